@@ -1,0 +1,34 @@
+/**
+ * Every check of the project in one command: types, lint, build, then all tests. Ends with one
+ * plain counting line, in which each of the first three counts as one.
+ */
+import {spawnSync} from 'node:child_process';
+import {startVitest} from 'vitest/node';
+
+let passed = 0;
+let failed = 0;
+
+for (const script of ['types', 'lint', 'build']) {
+  console.log(`— ${script}`);
+  const {status} = spawnSync('npm', ['run', '--silent', script], {stdio: 'inherit'});
+  if (status === 0) passed++;
+  else failed++;
+}
+
+if (failed === 0) {
+  const vitest = await startVitest('test', process.argv.slice(2), {watch: false});
+  for (const module of vitest.state.getTestModules()) {
+    if (module.errors().length > 0) failed++;
+    for (const test of module.children.allTests()) {
+      const {state} = test.result();
+      if (state === 'passed') passed++;
+      // Skipped: left out by the arguments of this run.
+      else if (state !== 'skipped') failed++;
+    }
+  }
+  failed += vitest.state.getUnhandledErrors().length;
+  await vitest.close();
+}
+
+console.log(`${passed} passed, ${failed} failed`);
+process.exit(failed === 0 ? 0 : 1);

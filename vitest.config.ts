@@ -1,0 +1,13 @@
+import {defineConfig} from 'vitest/config';
+import manifest from './package.json' with {type: 'json'};
+
+export default defineConfig({
+  // As scripts/build.ts does.
+  define: {CHAT_TUI_VERSION: JSON.stringify(manifest.version)},
+  test: {
+    include: ['test/**/*.test.{ts,tsx}'],
+    benchmark: {include: ['bench/**/*.bench.{ts,tsx}']},
+    // Two cores: more workers would only make the tests that watch a real terminal wait for each other.
+    maxWorkers: 2,
+  },
+});
