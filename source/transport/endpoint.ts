@@ -1,0 +1,19 @@
+/** An IPv4 address and a UDP or TCP port. */
+export type Endpoint = {readonly host: string; readonly port: number};
+
+/** The same text for the same endpoint: what tables of endpoints are keyed by. */
+export function endpointKey({host, port}: Endpoint): string {
+  return `${host}:${port}`;
+}
+
+/** Dotted decimal, each number 0–255, as the protocols write addresses. */
+export function isIPv4(text: string): boolean {
+  const parts = text.split('.');
+  return parts.length === 4 && parts.every(part => /^\d{1,3}$/.test(part) && Number(part) <= 255);
+}
+
+/** The port that the text names, 1–65535, or undefined. */
+export function parsePort(text: string): number | undefined {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : 0;
+  return port >= 1 && port <= 65_535 ? port : undefined;
+}
