@@ -1,0 +1,186 @@
+/**
+ * What a protocol is to the rest of the program: a folder that can be one end of a hub and one
+ * end of a client, in words that no protocol owns.
+ */
+import type {Chat, Command, Dialect, Outcome} from '../chat/chat.ts';
+import type {ChatEvent} from '../chat/events.ts';
+import type {RegistrationRefusal} from '../chat/refusals.ts';
+import type {Mode, UserId} from '../chat/words.ts';
+import type {Endpoint} from '../transport/endpoint.ts';
+import type {TimedMachine} from '../transport/timer.ts';
+
+export type {Endpoint, Mode, RegistrationRefusal};
+
+/** What users of a protocol can do beyond talking in public and asking who is there. */
+export type Feature =
+  | 'invitations'
+  | 'centralised-rooms'
+  | 'decentralised-rooms'
+  | 'named-rooms'
+  | 'direct-messages'
+  | 'links'
+  | 'presence';
+
+export type Protocol = {
+  readonly name: string;
+  readonly transport: 'udp';
+  readonly defaultPort: number;
+  readonly features: ReadonlySet<Feature>;
+  /** In UTF-8 bytes. */
+  readonly maximumTextBytes: number;
+  /** What a nickname may be, as the end of a sentence: "1 to 10 ASCII letters or digits". */
+  readonly nicknameRule: string;
+  isNickname(text: string): boolean;
+  createHubEnd(host: HubHost): HubEnd;
+  createClientEnd(host: ClientHost): ClientEnd;
+};
+
+/** A state machine that is told of datagrams and of the time; others own its socket and timer. */
+export type DatagramMachine = TimedMachine & {
+  receive(datagram: Uint8Array, from: Endpoint, now: number): void;
+};
+
+/** One protocol's side of the hub: turns its wire into commands, and events into its wire. */
+export type HubEnd = DatagramMachine & {
+  /** Tells those of `to`, users of this end alone, what has happened. */
+  deliver(event: ChatEvent, to: readonly UserId[], now: number): void;
+  /** Tells everybody, in the protocol's own way, that the hub ends. */
+  close(now: number): void;
+  /** True while something is still to be confirmed. */
+  readonly isBusy: boolean;
+};
+
+/** What the hub lends to a hub end. */
+export type HubHost = {
+  readonly chat: Omit<Chat, 'apply'>;
+  /** Carries out a command. Its events are delivered after the end has returned to the hub. */
+  apply(command: Command): Outcome;
+  /** What users on the hub's own machine are told to others as, instead of a loopback address. */
+  readonly publicHost: string | undefined;
+  send(datagram: Uint8Array, to: Endpoint): void;
+  /** A datagram that was not served, for the counters. */
+  drop(reason: DropReason, from: Endpoint): void;
+  readonly log: HubLog;
+};
+
+export type DropReason = 'malformed' | 'unregistered' | 'impostor' | 'too-long' | 'unexpected';
+
+export type DepartureReason = 'disconnected' | 'silent' | 'too-slow' | 'hub-closed';
+
+/** The story of a session, without a word of what was written. */
+export type HubLog = {
+  connected(nickname: string, from: Endpoint): void;
+  refused(nickname: string, from: Endpoint, reason: RegistrationRefusal): void;
+  left(nickname: string, from: Endpoint, reason: DepartureReason): void;
+};
+
+/** How the hub end describes its users to the chat. */
+export type {Dialect};
+
+/** One protocol's side of the client. */
+export type ClientEnd = DatagramMachine & {
+  readonly statistics: Statistics;
+  /** Registers, or registers again after {@link ClientEvent} `lost`. */
+  connect(nickname: string, now: number): void;
+  request(request: Request, now: number): void;
+  /** Says goodbye; `disconnected` follows when the hub has confirmed or stays silent. */
+  disconnect(now: number): void;
+};
+
+export type ClientHost = {
+  readonly hub: Endpoint;
+  send(datagram: Uint8Array, to: Endpoint): void;
+  emit(event: ClientEvent): void;
+};
+
+export type Statistics = {
+  /** Messages, first transmissions only. */
+  readonly sent: number;
+  readonly received: number;
+  readonly retransmissions: number;
+  /** Of the newest message that was confirmed without being sent again. */
+  readonly roundTripMs: number | undefined;
+};
+
+/** Where a text is said. */
+export type Conversation = 'public' | 'room';
+
+export type Request =
+  | {
+      readonly type: 'say';
+      readonly id: number;
+      readonly scope: Conversation;
+      readonly text: string;
+      /** In a decentralised room: those members alone, because the others have confirmed already. */
+      readonly only?: readonly string[];
+    }
+  | {readonly type: 'list'}
+  | {readonly type: 'invite'; readonly nicknames: readonly string[]; readonly mode: Mode}
+  | {readonly type: 'answer'; readonly from: string; readonly accepted: boolean}
+  | {readonly type: 'leave'};
+
+export type UserStatus = 'public' | 'room';
+export type ListedUser = {readonly nick: string; readonly status: UserStatus};
+
+/** Why a text was not delivered. */
+export type FailureReason =
+  | 'hub-silent'
+  | 'peers-silent'
+  | 'not-connected'
+  | 'left-room'
+  | 'entered-room';
+
+/** What a client end tells the engine. */
+export type ClientEvent =
+  | {readonly type: 'connected'}
+  | {readonly type: 'refused'; readonly reason: RegistrationRefusal | 'unreachable'}
+  /** The hub has stopped answering. A decentralised room goes on without it. */
+  | {readonly type: 'lost'}
+  | {readonly type: 'disconnected'}
+  | {
+      readonly type: 'message';
+      readonly scope: 'public' | 'room' | 'direct' | 'link';
+      readonly from: string;
+      readonly text: string;
+    }
+  | {readonly type: 'retransmitted'; readonly id: number}
+  /** Some of a decentralised room's members have confirmed. */
+  | {
+      readonly type: 'progress';
+      readonly id: number;
+      readonly confirmed: number;
+      readonly of: number;
+    }
+  | {readonly type: 'delivered'; readonly id: number}
+  | {
+      readonly type: 'failed';
+      readonly id: number;
+      readonly reason: FailureReason;
+      /** Nicknames of the peers that did not confirm. */
+      readonly pending: readonly string[];
+    }
+  | {readonly type: 'users'; readonly users: readonly ListedUser[]}
+  | {
+      readonly type: 'invitation';
+      readonly from: string;
+      readonly mode: Mode | 'link';
+      readonly room?: string;
+    }
+  | {
+      readonly type: 'invitation-ended';
+      readonly from: string;
+      readonly reason: 'accepted' | 'declined' | 'expired';
+    }
+  | {readonly type: 'invitation-answer'; readonly nick: string; readonly accepted: boolean}
+  | {
+      readonly type: 'room-entered';
+      readonly name?: string;
+      readonly mode: Mode;
+      readonly members: readonly string[];
+    }
+  | {readonly type: 'room-members'; readonly members: readonly string[]}
+  | {readonly type: 'room-left'; readonly reason: 'left' | 'closed' | 'disconnected'}
+  | {readonly type: 'error'; readonly code: ErrorCode; readonly nick: string};
+
+/** What a hub can answer to a request that it refuses, in a client's words. */
+export type ErrorCode = 'no-such-user' | 'already-in-room' | 'invitation-over' | 'no-answer';

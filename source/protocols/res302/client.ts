@@ -1,0 +1,654 @@
+import {type Endpoint, endpointKey} from '../../transport/endpoint.ts';
+import {Inbox} from '../../transport/inbox.ts';
+import {Outbox} from '../../transport/outbox.ts';
+import {clientWindow, horizonMs} from '../../transport/reliability.ts';
+import {Reorder} from '../../transport/reorder.ts';
+import type {
+  ClientEnd,
+  ClientHost,
+  FailureReason,
+  ListedUser,
+  Mode,
+  Request,
+  Statistics,
+} from '../protocol.ts';
+import {Peers} from './peers.ts';
+import {reliability} from './reliability.ts';
+import * as wire from './wire.ts';
+
+/** Nobody tells who comes and goes, so the list is asked for that often, */
+const refreshMs = 5000;
+/** and less often where it is long: 2,000 users make 30 kB. */
+const refreshMsPerUser = 50;
+/** Somebody unknown speaks: ask again, but not for each of their texts. */
+const minimumRefreshMs = 1000;
+
+/** An invitation nobody answers is over at the hub, which says nothing of it. */
+const pendingMs = 5 * 60 * 1000;
+
+/** An F has room for thousands; nobody reads an error for each of them. */
+const inviteesPerMessage = 100;
+
+/** What is said to the hub, and what its confirmation means to us. */
+type Outgoing = {readonly type: wire.MessageType; readonly datagram: Uint8Array} & (
+  | {readonly about: 'registration' | 'invitation' | 'leaving' | 'goodbye'}
+  | {readonly about: 'text'; readonly id: number; readonly epoch: number}
+  | {readonly about: 'list'; readonly epoch: number; readonly provisional: number | undefined}
+  | {readonly about: 'room-list'; readonly epoch: number}
+  | {readonly about: 'answer'; readonly invitation: Invitation; readonly accepted: boolean}
+);
+
+type Invitation = {
+  readonly from: string;
+  readonly mode: Mode;
+  readonly sequence: number;
+  readonly expiresAt: number;
+};
+
+type Room = {readonly mode: Mode; readonly members: Set<string>};
+
+/** The client's end of `res302` (docs/protocols/res302.md, "Exchanges"). */
+export class Res302Client implements ClientEnd {
+  readonly #host: ClientHost;
+  readonly #hubKey: string;
+  readonly #outbox = new Outbox<Outgoing>(reliability, clientWindow);
+  readonly #inbox = new Inbox<Uint8Array>(reliability);
+  readonly #reorder = new Reorder<wire.Message>(reliability);
+  readonly #invitations = new Map<string, Invitation>();
+  readonly #statistics = {
+    sent: 0,
+    received: 0,
+    retransmissions: 0,
+    roundTripMs: undefined as number | undefined,
+  };
+  #peers: Peers;
+  #nickname = '';
+  #state: 'new' | 'registering' | 'registered' | 'lost' | 'leaving' | 'gone' = 'new';
+  /** When to say A: not before what a former registration may still have under way has died out. */
+  #registerAt = Number.POSITIVE_INFINITY;
+  #acceptedAt = Number.NEGATIVE_INFINITY;
+  #room: Room | undefined;
+  /** Goes up when we enter or leave a room: a list asked for before says nothing about it. */
+  #roomEpoch = 0;
+  /** An invitation we have accepted; the room is ours when the hub shows us in it. */
+  #joining: Invitation | undefined;
+  /** A list has shown us in a room that we do not know yet. */
+  #isElsewhere = false;
+  /** We have left, and the hub has not confirmed it yet. */
+  #isLeavingRoom = false;
+  /** Of our newest invitation: the mode of a room that we learn of by a list alone. */
+  #invitedMode: Mode = 'centralised';
+  readonly #invited = new Set<string>();
+  #invitedUntil = Number.NEGATIVE_INFINITY;
+  /** Peers that have said goodbye to us; the hub may learn of it later. */
+  readonly #departed = new Set<string>();
+  #known: ReadonlySet<string> = new Set();
+  #refreshedAt = 0;
+  #refreshAt = Number.POSITIVE_INFINITY;
+
+  constructor(host: ClientHost) {
+    this.#host = host;
+    this.#hubKey = endpointKey(host.hub);
+    this.#peers = this.#createPeers();
+  }
+
+  get #isRegistered(): boolean {
+    return this.#state === 'registered' || this.#state === 'leaving';
+  }
+
+  get statistics(): Statistics {
+    return {...this.#statistics};
+  }
+
+  get dueAt(): number {
+    return Math.min(
+      this.#outbox.dueAt,
+      this.#reorder.dueAt,
+      this.#peers.dueAt,
+      this.#refreshAt,
+      this.#registerAt,
+      this.#oldestInvitation?.expiresAt ?? Number.POSITIVE_INFINITY,
+    );
+  }
+
+  connect(nickname: string, now: number): void {
+    if (this.#state === 'new') {
+      this.#nickname = nickname;
+      this.#peers = this.#createPeers();
+    }
+    this.#state = 'registering';
+    this.#registerAt = Math.max(now, this.#acceptedAt + reliability.memoryMs);
+    this.onTime(now);
+  }
+
+  request(request: Request, now: number): void {
+    switch (request.type) {
+      case 'say':
+        this.#say(request, now);
+        break;
+      case 'list':
+        this.#askForList();
+        break;
+      case 'invite':
+        this.#invite(request.nicknames, request.mode, now);
+        break;
+      case 'answer':
+        this.#answer(request.from, request.accepted, now);
+        break;
+      case 'leave':
+        this.#leave(now);
+        break;
+    }
+    this.#pump(now);
+  }
+
+  disconnect(now: number): void {
+    if (this.#room !== undefined) this.#leave(now);
+    const datagram = this.#encode('I');
+    if (this.#state === 'registered') {
+      this.#state = 'leaving';
+      this.#refreshAt = Number.POSITIVE_INFINITY;
+      this.#outbox.push({type: 'I', about: 'goodbye', datagram});
+      this.#pump(now);
+    } else {
+      // It may have us registered and be out of reach: one word for the case that it hears it.
+      if (this.#state !== 'new') this.#host.send(datagram, this.#host.hub);
+      this.#end();
+    }
+  }
+
+  receive(datagram: Uint8Array, from: Endpoint, now: number): void {
+    const decoded = wire.decode(datagram);
+    if (!decoded.ok) return;
+    const {message} = decoded;
+    // One endpoint may be hub and peer only if somebody has set a trap: it is the hub then.
+    if (endpointKey(from) !== this.#hubKey) this.#peers.receive(message, from, now);
+    else if (message.ack) this.#receiveAnswer(message, now);
+    else this.#receiveMessage(message, now);
+    this.#pump(now);
+  }
+
+  onTime(now: number): void {
+    const overdue = this.#reorder.onTime(now);
+    for (const message of overdue) this.#deliver(message, now);
+    // The hub has given up what is missing, and perhaps us: asking for the list tells.
+    if (overdue.length > 0) this.#refreshSoon(now);
+    this.#peers.onTime(now);
+    if (now >= this.#registerAt) {
+      this.#registerAt = Number.POSITIVE_INFINITY;
+      this.#outbox.push({type: 'A', about: 'registration', datagram: this.#encode('A')});
+    }
+    if (now >= this.#refreshAt) this.#refresh(now);
+    this.#expireInvitations(now);
+    this.#pump(now);
+  }
+
+  #say({id, scope, text, only}: Extract<Request, {type: 'say'}>, now: number): void {
+    if (scope === 'room' && this.#room?.mode === 'decentralised') {
+      this.#statistics.sent++;
+      this.#peers.say(id, text, only ?? this.#others(this.#room), now);
+      return;
+    }
+    const isThere = scope === 'public' ? this.#room === undefined : this.#room !== undefined;
+    if (!isThere || this.#state !== 'registered') {
+      this.#fail(id, isThere ? 'not-connected' : 'left-room');
+      return;
+    }
+    this.#statistics.sent++;
+    const type = scope === 'public' ? 'C' : 'D';
+    const datagram = this.#encode(type, {data: wire.encodeText(text)});
+    this.#outbox.push({type, about: 'text', id, epoch: this.#roomEpoch, datagram});
+  }
+
+  /** @param provisional A public text whose delivery depends on where the list shows us. */
+  #askForList(provisional?: number): void {
+    if (this.#state !== 'registered') return;
+    const epoch = this.#roomEpoch;
+    this.#outbox.push({type: 'E', about: 'list', epoch, provisional, datagram: this.#encode('E')});
+  }
+
+  #askForRoomList(): void {
+    if (this.#state !== 'registered') return;
+    const datagram = this.#encode('E', {flag: true});
+    this.#outbox.push({type: 'E', about: 'room-list', epoch: this.#roomEpoch, datagram});
+  }
+
+  /** Asks again at most once in a while, whatever the reason. */
+  #refreshSoon(now: number): void {
+    this.#refreshAt = Math.min(
+      this.#refreshAt,
+      Math.max(now, this.#refreshedAt + minimumRefreshMs),
+    );
+  }
+
+  #refresh(now: number): void {
+    // The answer sets the next time. Where there is none, the hub is lost, and connecting again asks.
+    this.#refreshAt = Number.POSITIVE_INFINITY;
+    this.#refreshedAt = now;
+    this.#askForList();
+    if (this.#room !== undefined) this.#askForRoomList();
+  }
+
+  #invite(nicknames: readonly string[], wanted: Mode, now: number): void {
+    const mode = this.#room?.mode ?? wanted;
+    this.#invitedMode = mode;
+    this.#invitedUntil = now + pendingMs + horizonMs(reliability);
+    for (let start = 0; start < nicknames.length; start += inviteesPerMessage) {
+      const some = nicknames.slice(start, start + inviteesPerMessage);
+      for (const nickname of some) this.#invited.add(nickname);
+      const data = wire.encodeNicknames(some);
+      const datagram = this.#encode('F', {flag: mode === 'decentralised', data});
+      this.#outbox.push({type: 'F', about: 'invitation', datagram});
+    }
+  }
+
+  #answer(from: string, accepted: boolean, now: number): void {
+    const invitation = this.#invitations.get(from);
+    if (invitation === undefined) {
+      this.#host.emit({type: 'error', code: 'invitation-over', nick: from});
+      return;
+    }
+    if (accepted && this.#room !== undefined) this.#leave(now);
+    this.#invitations.delete(from);
+    const datagram = this.#encode('G', {ack: true, flag: !accepted});
+    const outgoing = {type: 'G', about: 'answer', invitation, accepted, datagram} as const;
+    this.#outbox.pushAnswer(outgoing, invitation.sequence);
+  }
+
+  /** Takes effect here at once: what is said afterwards is said after it, and in public. */
+  #leave(now: number): void {
+    const room = this.#room;
+    if (room === undefined) return;
+    this.#sayLeave(room.mode);
+    this.#leaveLocally('left', now);
+  }
+
+  #sayLeave(mode: Mode): void {
+    this.#isLeavingRoom = true;
+    if (this.#state !== 'registered') return;
+    const datagram = this.#encode('H', {flag: mode === 'decentralised'});
+    this.#outbox.push({type: 'H', about: 'leaving', datagram});
+  }
+
+  #receiveAnswer(message: wire.Message, now: number): void {
+    const {type, sequence} = message;
+    // Repeated until it is confirmed: ours may have been lost on its way.
+    if (type === 'E' && this.#isRegistered) {
+      const confirmation = this.#encode('E', {ack: true, flag: message.flag, sequence});
+      this.#host.send(confirmation, this.#host.hub);
+    }
+    const confirmed = this.#outbox.confirm(sequence, now, pending => pending.type === type);
+    if (confirmed === undefined) return;
+    if (confirmed.roundTripMs !== undefined) this.#statistics.roundTripMs = confirmed.roundTripMs;
+    const outgoing = confirmed.message;
+    switch (outgoing.about) {
+      case 'registration':
+        this.#registered(now);
+        break;
+      case 'text':
+        this.#confirmText(outgoing, now);
+        break;
+      case 'list': {
+        const users = wire.decodeList(message.data);
+        this.#settleProvisional(outgoing, users);
+        this.#receiveList(users, outgoing.epoch, now);
+        break;
+      }
+      case 'room-list':
+        this.#receiveRoomList(wire.decodeList(message.data), outgoing.epoch, now);
+        break;
+      case 'answer':
+        this.#answered(outgoing.invitation, outgoing.accepted);
+        break;
+      case 'leaving':
+        this.#isLeavingRoom = false;
+        break;
+      case 'goodbye':
+        this.#end();
+        break;
+      case 'invitation':
+        break;
+    }
+  }
+
+  /**
+   * A hub confirms a public text of somebody who is in a room, and gives it to nobody. So one that is
+   * confirmed when we have been in a room, or are about to be, counts as failed; and while an invitee of ours may
+   * be moving us into one, it counts as delivered when a list asked for after it shows us in public.
+   */
+  #confirmText({type, id, epoch}: Outgoing & {readonly about: 'text'}, now: number): void {
+    const isAwaited = this.#invited.size > 0 && now < this.#invitedUntil;
+    const isMoving = this.#joining !== undefined || this.#isElsewhere || this.#isLeavingRoom;
+    const hasMoved = epoch !== this.#roomEpoch;
+    if (type === 'C' && (hasMoved || isMoving)) this.#fail(id, 'entered-room');
+    else if (type === 'C' && isAwaited && this.#state === 'registered') this.#askForList(id);
+    else this.#host.emit({type: 'delivered', id});
+  }
+
+  #settleProvisional(
+    {provisional: id, epoch}: Outgoing & {readonly about: 'list'},
+    users: readonly ListedUser[],
+  ): void {
+    if (id === undefined) return;
+    const isInPublic = users.some(
+      ({nick, status}) => nick === this.#nickname && status === 'public',
+    );
+    if (isInPublic && epoch === this.#roomEpoch) this.#host.emit({type: 'delivered', id});
+    else this.#fail(id, 'entered-room');
+  }
+
+  #fail(id: number, reason: FailureReason): void {
+    this.#host.emit({type: 'failed', id, reason, pending: []});
+  }
+
+  #registered(now: number): void {
+    this.#state = 'registered';
+    this.#reorder.reconnected(now);
+    this.#host.emit({type: 'connected'});
+    this.#refresh(now);
+  }
+
+  #receiveList(users: readonly ListedUser[], epoch: number, now: number): void {
+    const interval = Math.max(refreshMs, users.length * refreshMsPerUser);
+    this.#refreshAt = Math.min(this.#refreshAt, now + interval);
+    this.#known = new Set(users.map(({nick}) => nick));
+    this.#host.emit({type: 'users', users});
+    if (epoch !== this.#roomEpoch || this.#joining !== undefined) return;
+    const isInRoom = users.some(({nick, status}) => nick === this.#nickname && status === 'room');
+    // Both ways: what told us may have been lost, or the hub may have forgotten us in the meantime.
+    this.#isElsewhere = isInRoom && this.#room === undefined;
+    if (!isInRoom && this.#room !== undefined) this.#leaveLocally('disconnected', now);
+    if (!isInRoom) this.#isLeavingRoom = false;
+    if (!isInRoom || this.#room !== undefined) return;
+    if (this.#isLeavingRoom) this.#sayLeave(this.#invitedMode);
+    else this.#askForRoomList();
+  }
+
+  #receiveRoomList(users: readonly ListedUser[], epoch: number, now: number): void {
+    if (epoch !== this.#roomEpoch) return;
+    const members = users
+      .filter(({nick, status}) => status === 'room' && !this.#departed.has(nick))
+      .map(({nick}) => nick);
+    const isInRoom = members.includes(this.#nickname);
+    const joining = this.#joining;
+    if (this.#room === undefined) {
+      if (isInRoom) this.#enter(joining?.mode ?? this.#invitedMode, members);
+      else if (joining !== undefined) this.#missed(joining);
+    } else if (isInRoom) {
+      for (const nick of this.#room.members) {
+        if (!members.includes(nick)) this.#peers.remove(nick, now);
+      }
+      this.#setMembers(members);
+    }
+  }
+
+  #answered(invitation: Invitation, accepted: boolean): void {
+    if (!accepted) {
+      this.#host.emit({type: 'invitation-ended', from: invitation.from, reason: 'declined'});
+      return;
+    }
+    this.#joining = invitation;
+    this.#askForRoomList();
+  }
+
+  /** The invitation we have accepted was over. */
+  #missed({from}: Invitation): void {
+    this.#joining = undefined;
+    this.#host.emit({type: 'invitation-ended', from, reason: 'expired'});
+  }
+
+  #receiveMessage(message: wire.Message, now: number): void {
+    const {type, sequence, flag, code} = message;
+    if (this.#state === 'registering' && type === 'B' && flag) this.#receiveRefusal(message, now);
+    // Before our A is confirmed it may be of a registration that is over; if it is not, it is repeated.
+    if (!this.#isRegistered) return;
+    if (type !== 'B' && type !== 'C' && type !== 'D' && type !== 'F' && type !== 'G') return;
+    if (this.#reorder.isStray(sequence, now)) return;
+    this.#acceptedAt = now;
+    const receipt = this.#inbox.receive(sequence, now);
+    const answer = receipt.isDuplicate
+      ? receipt.answer
+      : this.#encode(type, {ack: true, flag, code: type === 'B' ? code : 0});
+    if (answer === undefined) return;
+    this.#inbox.answer(sequence, answer);
+    this.#host.send(wire.withSequence(answer, sequence), this.#host.hub);
+    if (receipt.isDuplicate) return;
+    for (const next of this.#reorder.receive(sequence, message, now)) this.#deliver(next, now);
+  }
+
+  /** It carries the number of our A, which it ends (R3). */
+  #receiveRefusal({sequence, code}: wire.Message, now: number): void {
+    const reason = (['name-in-use', 'name-invalid', 'hub-full'] as const).find(
+      refusal => wire.errors[refusal] === code,
+    );
+    if (reason === undefined) return;
+    const confirmed = this.#outbox.confirm(sequence, now, pending => pending.type === 'A');
+    if (confirmed === undefined) return;
+    this.#state = 'lost';
+    this.#host.emit({type: 'refused', reason});
+  }
+
+  /** In the order in which the hub has sent them. */
+  #deliver(message: wire.Message, now: number): void {
+    const {type, flag, nickname, data} = message;
+    switch (type) {
+      case 'B':
+        if (flag) this.#receiveError(message);
+        else this.#receiveNotice(message, now);
+        break;
+      case 'C':
+        this.#receiveText('public', nickname, data, now);
+        break;
+      case 'D':
+        this.#receiveText('room', nickname, data, now);
+        break;
+      case 'F':
+        this.#receiveInvitation(message, now);
+        break;
+      case 'G':
+        this.#receiveMember(nickname, wire.decodeEndpoint(data), now);
+        break;
+    }
+  }
+
+  #receiveText(scope: 'public' | 'room', from: string, data: Uint8Array, now: number): void {
+    // No data: the hub wants to know whether we live, and has its answer (R9).
+    if (data.length === 0 || !wire.isNickname(from)) return;
+    if (scope === 'room') {
+      // What was under way when we left reaches us no more.
+      if (this.#isLeavingRoom || this.#room?.mode === 'decentralised') return;
+      if (this.#room === undefined) this.#enterOnEvidence('centralised', from);
+    }
+    if (!this.#known.has(from)) this.#refreshSoon(now);
+    this.#statistics.received++;
+    this.#host.emit({type: 'message', scope, from, text: wire.decodeText(data)});
+  }
+
+  #receiveError({code, nickname}: wire.Message): void {
+    const {errors} = wire;
+    if (code === errors['no-such-user']) {
+      this.#invited.delete(nickname);
+      this.#host.emit({type: 'error', code: 'no-such-user', nick: nickname});
+    } else if (code === errors['already-in-room']) {
+      this.#invited.delete(nickname);
+      this.#host.emit({type: 'error', code: 'already-in-room', nick: nickname});
+    }
+  }
+
+  #receiveNotice({code, nickname}: wire.Message, now: number): void {
+    const {notices} = wire;
+    if (code === notices.closed) {
+      if (this.#room !== undefined) this.#leaveLocally('closed', now);
+      else if (this.#joining !== undefined) this.#missed(this.#joining);
+    }
+    if (!wire.isNickname(nickname)) return;
+    if (code === notices.declined) {
+      this.#invited.delete(nickname);
+      this.#host.emit({type: 'invitation-answer', nick: nickname, accepted: false});
+    } else if (code === notices.accepted && !this.#isLeavingRoom) {
+      this.#accepted(nickname);
+      this.#addMember('centralised', nickname);
+    } else if (code === notices.left && this.#room !== undefined) {
+      this.#removeMember(nickname);
+    }
+    this.#refreshSoon(now);
+  }
+
+  #receiveInvitation({nickname, flag, sequence}: wire.Message, now: number): void {
+    if (!wire.isNickname(nickname)) return;
+    const mode = flag ? 'decentralised' : 'centralised';
+    this.#remember({from: nickname, mode, sequence, expiresAt: now + pendingMs});
+    this.#host.emit({type: 'invitation', from: nickname, mode});
+  }
+
+  /** The newest of each inviter, the oldest first. */
+  #remember(invitation: Invitation): void {
+    this.#invitations.delete(invitation.from);
+    this.#invitations.set(invitation.from, invitation);
+  }
+
+  get #oldestInvitation(): Invitation | undefined {
+    return this.#invitations.values().next().value;
+  }
+
+  #expireInvitations(now: number): void {
+    for (;;) {
+      const oldest = this.#oldestInvitation;
+      if (oldest === undefined || now < oldest.expiresAt) return;
+      this.#invitations.delete(oldest.from);
+      this.#host.emit({type: 'invitation-ended', from: oldest.from, reason: 'expired'});
+    }
+  }
+
+  #receiveMember(nick: string, endpoint: Endpoint | undefined, now: number): void {
+    if (!wire.isNickname(nick) || endpoint === undefined || this.#isLeavingRoom) return;
+    if (this.#room?.mode === 'centralised') return;
+    this.#departed.delete(nick);
+    this.#peers.add(nick, endpoint, now);
+    this.#accepted(nick);
+    this.#addMember('decentralised', nick);
+    this.#refreshSoon(now);
+  }
+
+  #accepted(nick: string): void {
+    if (this.#invited.delete(nick)) {
+      this.#host.emit({type: 'invitation-answer', nick, accepted: true});
+    }
+  }
+
+  #addMember(mode: Mode, nick: string): void {
+    if (this.#room === undefined) this.#enterOnEvidence(mode, nick);
+    else if (!this.#room.members.has(nick)) this.#setMembers([...this.#room.members, nick]);
+  }
+
+  #removeMember(nick: string): void {
+    if (!this.#room?.members.has(nick)) return;
+    this.#setMembers([...this.#room.members].filter(member => member !== nick));
+  }
+
+  /** The hub has treated us as a member before it told us that we are one. The list says who else is. */
+  #enterOnEvidence(mode: Mode, nick: string): void {
+    const inviter = this.#joining === undefined ? [] : [this.#joining.from];
+    this.#enter(mode, [...new Set([this.#nickname, ...inviter, nick])]);
+    this.#askForRoomList();
+  }
+
+  #enter(mode: Mode, members: readonly string[]): void {
+    const joining = this.#joining;
+    this.#joining = undefined;
+    this.#isElsewhere = false;
+    this.#departed.clear();
+    this.#room = {mode, members: new Set(members)};
+    this.#roomEpoch++;
+    if (joining !== undefined) {
+      this.#host.emit({type: 'invitation-ended', from: joining.from, reason: 'accepted'});
+    }
+    this.#host.emit({type: 'room-entered', mode, members});
+  }
+
+  #setMembers(members: readonly string[]): void {
+    const room = this.#room;
+    if (room === undefined) return;
+    const isSame =
+      members.length === room.members.size && members.every(nick => room.members.has(nick));
+    if (isSame) return;
+    this.#room = {mode: room.mode, members: new Set(members)};
+    this.#host.emit({type: 'room-members', members});
+  }
+
+  #leaveLocally(reason: 'left' | 'closed' | 'disconnected', now: number): void {
+    if (this.#room?.mode === 'decentralised') this.#peers.leave(now);
+    this.#room = undefined;
+    this.#roomEpoch++;
+    this.#invited.clear();
+    this.#host.emit({type: 'room-left', reason});
+  }
+
+  #others({members}: Room): string[] {
+    return [...members].filter(nick => nick !== this.#nickname);
+  }
+
+  #pump(now: number): void {
+    for (;;) {
+      const {transmissions, failed} = this.#outbox.poll(now);
+      for (const {message, sequence, attempt} of transmissions) {
+        this.#host.send(wire.withSequence(message.datagram, sequence), this.#host.hub);
+        if (attempt === 0) continue;
+        this.#statistics.retransmissions++;
+        if (message.about === 'text') this.#host.emit({type: 'retransmitted', id: message.id});
+      }
+      if (failed.length === 0) return;
+      this.#giveUp(failed);
+    }
+  }
+
+  /** The hub has not confirmed for the whole horizon: nothing that waits has a better chance. */
+  #giveUp(failed: readonly Outgoing[]): void {
+    this.#refreshAt = Number.POSITIVE_INFINITY;
+    const wasRegistering = this.#state === 'registering';
+    const wasLeaving = this.#state === 'leaving';
+    this.#state = 'lost';
+    for (const outgoing of [...failed, ...this.#outbox.drain()]) this.#abandon(outgoing);
+    if (wasLeaving) this.#end();
+    else if (wasRegistering) this.#host.emit({type: 'refused', reason: 'unreachable'});
+    else this.#host.emit({type: 'lost'});
+  }
+
+  #abandon(outgoing: Outgoing): void {
+    if (outgoing.about === 'text') this.#fail(outgoing.id, 'hub-silent');
+    else if (outgoing.about === 'list' && outgoing.provisional !== undefined) {
+      this.#fail(outgoing.provisional, 'hub-silent');
+    } else if (outgoing.about === 'answer') {
+      // It can be answered again: the hub may still be waiting for it.
+      this.#remember(outgoing.invitation);
+      this.#host.emit({type: 'error', code: 'no-answer', nick: outgoing.invitation.from});
+    }
+  }
+
+  #end(): void {
+    this.#state = 'gone';
+    this.#refreshAt = Number.POSITIVE_INFINITY;
+    this.#host.emit({type: 'disconnected'});
+  }
+
+  #createPeers(): Peers {
+    return new Peers({
+      nickname: this.#nickname,
+      send: this.#host.send,
+      emit: event => {
+        if (event.type === 'message') this.#statistics.received++;
+        this.#host.emit(event);
+      },
+      countRetransmission: () => this.#statistics.retransmissions++,
+      suspect: () => this.#askForRoomList(),
+      memberLeft: nick => {
+        this.#departed.add(nick);
+        this.#removeMember(nick);
+      },
+    });
+  }
+
+  #encode(type: wire.MessageType, fields: Partial<Omit<wire.Message, 'type'>> = {}): Uint8Array {
+    return wire.encode(wire.message(type, {nickname: this.#nickname, ...fields}));
+  }
+}

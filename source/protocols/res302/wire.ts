@@ -1,0 +1,162 @@
+/** The datagram of `res302` and its payloads (docs/protocols/res302.md, "Datagram"). */
+import type {Decoded} from '../../transport/decoded.ts';
+import {type Endpoint, isIPv4, parsePort} from '../../transport/endpoint.ts';
+import type {ListedUser} from '../protocol.ts';
+
+export const messageTypes = ['A', 'B', 'C', 'D', 'E', 'F', 'G', 'H', 'I'] as const;
+export type MessageType = (typeof messageTypes)[number];
+
+/** One datagram, one message. Fields in the order of the table. */
+export type Message = {
+  readonly ack: boolean;
+  /** 7 bits. */
+  readonly sequence: number;
+  readonly flag: boolean;
+  /** 7 bits; means something in B alone. */
+  readonly code: number;
+  readonly type: MessageType;
+  /** Empty where the table has an X. Decoded, it may break {@link isNickname}: the hub has to say so. */
+  readonly nickname: string;
+  readonly data: Uint8Array;
+};
+
+export const headerBytes = 15;
+export const maximumDataBytes = 65_452;
+export const maximumTextBytes = 500;
+
+const nicknameBytes = 10;
+const noData = new Uint8Array(0);
+const encoder = new TextEncoder();
+const decoder = new TextDecoder('utf-8', {ignoreBOM: true});
+
+export function isNickname(text: string): boolean {
+  return /^[a-zA-Z0-9]{1,10}$/.test(text);
+}
+
+/** Codes of a B with FLAG 0. */
+export const notices = {declined: 0x01, accepted: 0x02, left: 0x04, closed: 0x08} as const;
+
+/** Codes of a B with FLAG 1; the full hub is R2. */
+export const errors = {
+  'name-in-use': 0x01,
+  'name-invalid': 0x02,
+  'no-such-user': 0x04,
+  'already-in-room': 0x08,
+  'hub-full': 0x10,
+} as const;
+
+/** A message with what it does not name left at zero. */
+export function message(type: MessageType, fields: Partial<Omit<Message, 'type'>> = {}): Message {
+  return {
+    ack: false,
+    sequence: 0,
+    flag: false,
+    code: 0,
+    type,
+    nickname: '',
+    data: noData,
+    ...fields,
+  };
+}
+
+export function encode({ack, sequence, flag, code, type, nickname, data}: Message): Uint8Array {
+  if (sequence > 0x7f || code > 0x7f) throw new RangeError('sequence and code have seven bits');
+  if (data.length > maximumDataBytes) throw new RangeError(`${data.length} bytes of data`);
+  if (nickname !== '' && !isNickname(nickname)) throw new RangeError(`nickname ${nickname}`);
+  const datagram = new Uint8Array(headerBytes + data.length);
+  datagram[0] = (ack ? 0x80 : 0) | sequence;
+  datagram[1] = (flag ? 0x80 : 0) | code;
+  datagram[2] = type.charCodeAt(0);
+  encoder.encodeInto(nickname, datagram.subarray(3, 3 + nicknameBytes));
+  datagram[13] = data.length >> 8;
+  datagram[14] = data.length & 0xff;
+  datagram.set(data, headerBytes);
+  return datagram;
+}
+
+/** The same datagram under another number: what makes one encoding do for many readers. */
+export function withSequence(datagram: Uint8Array, sequence: number): Uint8Array {
+  const copy = Uint8Array.from(datagram);
+  copy[0] = ((copy[0] ?? 0) & 0x80) | sequence;
+  return copy;
+}
+
+export function decode(datagram: Uint8Array): Decoded<Message> {
+  if (datagram.length < headerBytes) return {ok: false, reason: 'shorter than its header'};
+  const [first = 0, second = 0, letter = 0] = datagram;
+  const type = messageTypes[letter - 0x41];
+  if (type === undefined) return {ok: false, reason: `unknown type ${letter}`};
+  const length = ((datagram[13] ?? 0) << 8) | (datagram[14] ?? 0);
+  if (datagram.length !== headerBytes + length) {
+    return {
+      ok: false,
+      reason: `${length} bytes of data announced, ${datagram.length - headerBytes} there`,
+    };
+  }
+  return {
+    ok: true,
+    message: {
+      ack: (first & 0x80) !== 0,
+      sequence: first & 0x7f,
+      flag: (second & 0x80) !== 0,
+      code: second & 0x7f,
+      type,
+      nickname: decodeNickname(datagram.subarray(3, 3 + nicknameBytes)),
+      data: datagram.subarray(headerBytes),
+    },
+  };
+}
+
+/** One character for each byte, without the padding: whatever is no letter or digit stays recognisable. */
+function decodeNickname(bytes: Uint8Array): string {
+  let end = bytes.length;
+  while (end > 0 && bytes[end - 1] === 0) end--;
+  return String.fromCharCode(...bytes.subarray(0, end));
+}
+
+export function encodeText(text: string): Uint8Array {
+  return encoder.encode(text);
+}
+
+/** What is no UTF-8 becomes U+FFFD. */
+export function decodeText(data: Uint8Array): string {
+  return decoder.decode(data);
+}
+
+/** The list of an E: `nick: Pu&nick: Pr`. */
+export function encodeList(users: Iterable<ListedUser>): Uint8Array {
+  return encodeText(
+    Array.from(users, ({nick, status}) => `${nick}: ${status === 'room' ? 'Pr' : 'Pu'}`).join('&'),
+  );
+}
+
+/** Entries that cannot be read are left out. */
+export function decodeList(data: Uint8Array): ListedUser[] {
+  const users: ListedUser[] = [];
+  for (const entry of decodeText(data).split('&')) {
+    const [, nick, status] = /^([a-zA-Z0-9]{1,10}): (Pu|Pr)$/.exec(entry) ?? [];
+    if (nick !== undefined) users.push({nick, status: status === 'Pr' ? 'room' : 'public'});
+  }
+  return users;
+}
+
+/** The invitees of an F: nicknames joined by `&`. */
+export function encodeNicknames(nicknames: readonly string[]): Uint8Array {
+  return encodeText(nicknames.join('&'));
+}
+
+/** Whatever somebody asked for, once each: it is the chat that knows who exists. */
+export function decodeNicknames(data: Uint8Array): string[] {
+  return [...new Set(decodeText(data).split('&'))].filter(nickname => nickname !== '');
+}
+
+/** The address in a G member: `port&ip`. */
+export function encodeEndpoint({host, port}: Endpoint): Uint8Array {
+  return encodeText(`${port}&${host}`);
+}
+
+export function decodeEndpoint(data: Uint8Array): Endpoint | undefined {
+  const [portText = '', host = '', ...rest] = decodeText(data).split('&');
+  const port = parsePort(portText);
+  return port !== undefined && isIPv4(host) && rest.length === 0 ? {host, port} : undefined;
+}
