@@ -1,0 +1,109 @@
+import {Chat, type Command, type Outcome} from '../chat/chat.ts';
+import type {ChatEvent} from '../chat/events.ts';
+import type {UserId} from '../chat/words.ts';
+import type {DropReason, Endpoint, HubEnd, HubLog, Protocol} from '../protocols/protocol.ts';
+import type {TimedMachine} from '../transport/timer.ts';
+
+/** The largest list that every protocol's users can be told is that of `res302` (docs/protocols/res302.md). */
+const maximumUsers = 2000;
+
+export type HubOptions = {
+  readonly protocols: readonly Protocol[];
+  readonly log: HubLog;
+  readonly publicHost?: string | undefined;
+  send(protocol: Protocol, datagram: Uint8Array, to: Endpoint): void;
+};
+
+/** One chat and the ends that speak of it. Sockets, timer and clock are its owner's. */
+export class Hub implements TimedMachine {
+  readonly #chat = new Chat(maximumUsers);
+  readonly #ends = new Map<Protocol, HubEnd>();
+  /** What has happened and was not yet told: delivered when the end that caused it has returned. */
+  #events: ChatEvent[] = [];
+  readonly #drops = new Map<DropReason, number>();
+
+  constructor({protocols, log, publicHost, send}: HubOptions) {
+    for (const protocol of protocols) {
+      const end = protocol.createHubEnd({
+        chat: this.#chat,
+        apply: command => this.#apply(command),
+        send: (datagram, to) => send(protocol, datagram, to),
+        drop: reason => this.#drops.set(reason, (this.#drops.get(reason) ?? 0) + 1),
+        publicHost,
+        log,
+      });
+      this.#ends.set(protocol, end);
+    }
+  }
+
+  /** Datagrams that were not served, by reason. */
+  get drops(): ReadonlyMap<DropReason, number> {
+    return this.#drops;
+  }
+
+  /** How many are connected. */
+  get users(): number {
+    return this.#chat.size;
+  }
+
+  get dueAt(): number {
+    let dueAt = this.#chat.nextExpiry;
+    for (const end of this.#ends.values()) dueAt = Math.min(dueAt, end.dueAt);
+    return dueAt;
+  }
+
+  /** True while an end waits for a confirmation. */
+  get isBusy(): boolean {
+    return [...this.#ends.values()].some(end => end.isBusy);
+  }
+
+  receive(protocol: Protocol, datagram: Uint8Array, from: Endpoint, now: number): void {
+    this.#ends.get(protocol)?.receive(datagram, from, now);
+    this.#deliver(now);
+  }
+
+  onTime(now: number): void {
+    if (this.#chat.nextExpiry <= now) this.#apply({type: 'expire', now});
+    for (const end of this.#ends.values()) if (end.dueAt <= now) end.onTime(now);
+    this.#deliver(now);
+  }
+
+  /** Tells everybody, each in their protocol's way. What is confirmed afterwards is still received. */
+  close(now: number): void {
+    for (const end of this.#ends.values()) end.close(now);
+    this.#deliver(now);
+  }
+
+  #apply(command: Command): Outcome {
+    const outcome = this.#chat.apply(command);
+    this.#events.push(...outcome.events);
+    return outcome;
+  }
+
+  /** Telling somebody can find them gone, which is the next thing to tell. */
+  #deliver(now: number): void {
+    while (this.#events.length > 0) {
+      const events = this.#events;
+      this.#events = [];
+      for (const event of events) {
+        const readers = this.#byDialect(event.to);
+        for (const [{name}, end] of this.#ends) {
+          const to = readers.get(name);
+          if (to !== undefined) end.deliver(event, to, now);
+        }
+      }
+    }
+  }
+
+  #byDialect(users: readonly UserId[]): Map<string, UserId[]> {
+    const groups = new Map<string, UserId[]>();
+    for (const id of users) {
+      const name = this.#chat.user(id)?.dialect.name;
+      if (name === undefined) continue;
+      const group = groups.get(name);
+      if (group === undefined) groups.set(name, [id]);
+      else group.push(id);
+    }
+    return groups;
+  }
+}

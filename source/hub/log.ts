@@ -1,0 +1,76 @@
+import {type DestinationStream, pino} from 'pino';
+import type {HubLog} from '../protocols/protocol.ts';
+
+/** Where the hub says what happens. Texts that somebody wrote never come here. */
+export type Log = HubLog & {
+  listening(listener: {
+    readonly protocol: string;
+    readonly transport: string;
+    readonly host: string;
+    readonly port: number;
+  }): void;
+  stopping(signal: string): void;
+  stopped(users: number): void;
+};
+
+/** For a hub inside the client, whose screen is no place for a log. */
+export const silentLog: HubLog = {connected() {}, refused() {}, left() {}};
+
+/** @param write Takes whole lines. */
+export function createLog({
+  isJson,
+  write,
+}: {
+  readonly isJson: boolean;
+  write(line: string): void;
+}): Log {
+  const logger = pino(
+    {
+      base: null,
+      messageKey: 'message',
+      timestamp: () => `,"at":"${new Date().toISOString()}"`,
+      formatters: {level: level => ({level})},
+    },
+    isJson ? {write} : asText(write),
+  );
+  return {
+    listening(listener) {
+      // The line that programs wait for: nothing but the promised fields.
+      const {protocol, transport, host, port} = listener;
+      write(
+        isJson
+          ? `${JSON.stringify({type: 'listening', ...listener})}\n`
+          : `${protocol} ${transport} ${host}:${port}\n`,
+      );
+    },
+    connected(nick, {host, port}) {
+      logger.info({type: 'connected', nick, host, port}, `${nick} connected from ${host}:${port}`);
+    },
+    refused(nick, {host, port}, reason) {
+      // Names come from the network: JSON escapes what could act on a terminal.
+      const shown = JSON.stringify(nick);
+      logger.info(
+        {type: 'refused', nick, host, port, reason},
+        `${shown} refused from ${host}:${port}: ${reason}`,
+      );
+    },
+    left(nick, {host, port}, reason) {
+      logger.info({type: 'left', nick, host, port, reason}, `${nick} left: ${reason}`);
+    },
+    stopping(signal) {
+      logger.info({type: 'stopping', signal}, `${signal}: telling everybody and closing`);
+    },
+    stopped(users) {
+      logger.info({type: 'stopped', users}, `closed; ${users} were connected`);
+    },
+  };
+}
+
+function asText(write: (line: string) => void): DestinationStream {
+  return {
+    write(line) {
+      const {at, level, message} = JSON.parse(line);
+      write(`${at.slice(11, 19)} ${level} ${message}\n`);
+    },
+  };
+}
