@@ -1,0 +1,43 @@
+/**
+ * The one gate through which text of others goes before any front shows it: what comes out can
+ * neither act on a terminal nor draw outside the cells it is given.
+ */
+
+/** Longer texts are cut: no protocol carries more than 65,535 bytes in one message. */
+export const maximumShownCharacters = 16_384;
+
+/** A base character keeps that many combining marks; more would paint over its neighbours. */
+const maximumMarks = 4;
+
+// C0 and C1 controls except line feed, DEL, line and paragraph separators, bidirectional overrides,
+// embeddings and isolates, zero-width space, soft hyphen, BOM, interlinear marks, lone surrogates.
+// The zero-width joiners stay, they are part of emoji and of Persian and Indic spelling.
+const forbidden =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: this expression is what removes them
+  /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|\p{Surrogate}|[\u{e0000}-\u{e001f}]/gu;
+
+const tooManyMarks = new RegExp(`(\\p{M}{${maximumMarks}})\\p{M}+`, 'gu');
+
+/** Text of several lines: line feeds stay, tabs become spaces, everything forbidden is shown or goes. */
+export function cleanText(text: string): string {
+  return text
+    .slice(0, maximumShownCharacters)
+    .replaceAll(/\r\n?/g, '\n')
+    .replaceAll('\t', '    ')
+    .replaceAll(forbidden, picture)
+    .replaceAll(tooManyMarks, '$1');
+}
+
+/** Text of one line, a nickname for one. */
+export function cleanLine(text: string): string {
+  return cleanText(text).replaceAll('\n', ' ');
+}
+
+/** Controls that could have acted are shown as their picture, so that nobody reads around them. */
+function picture(character: string): string {
+  const code = character.codePointAt(0) ?? 0;
+  if (code < 0x20) return String.fromCodePoint(0x2400 + code);
+  if (code === 0x7f) return '\u2421';
+  if (code < 0xa0) return '\ufffd';
+  return '';
+}

@@ -1,0 +1,280 @@
+import {lookup} from 'node:dns/promises';
+import type {Conversation, Endpoint, Mode} from '../protocols/protocol.ts';
+import {Timer} from '../transport/timer.ts';
+import {UdpSocket} from '../transport/udp-socket.ts';
+import {type Address, formatAddress, parseAddress} from './address.ts';
+import {type CommandHost, runCommand} from './commands.ts';
+import {Engine, type Undelivered} from './engine.ts';
+import type {EngineEvent} from './events.ts';
+import {here, initialState, reduce, type State} from './state.ts';
+
+/** What a front sees of the engine. */
+export type ChatClient = {
+  readonly state: State;
+  /** Called after every change of {@link state}. Returns what ends the subscription. */
+  subscribe(listener: () => void): () => void;
+  onEvent(listener: (event: EngineEvent) => void): () => void;
+  /**
+   * A line as typed in the composer: a text for that conversation, or a slash command.
+   *
+   * @returns false if nothing was done with it, and an event said why: the line is still the user's.
+   */
+  submit(line: string, conversation: Conversation): boolean;
+  /** Sends a failed message again; without an id, the newest one that failed. */
+  retry(id?: number): void;
+  answer(from: string, accepted: boolean): void;
+  invite(nicknames: readonly string[], mode: Mode): void;
+  /** Registers under another name, or at another hub: the way out of a refusal. */
+  connect(to: {readonly nick?: string; readonly server?: string}): void;
+  /** Resolves when no more than that many texts are on their way; by default none. */
+  settled(pending?: number): Promise<void>;
+  /** Says goodbye and frees everything. Resolves when the program may end. */
+  close(): Promise<void>;
+};
+
+export type ClientOptions = {
+  readonly address: Address;
+  readonly nick: string;
+};
+
+type Connection = {readonly engine: Engine; readonly socket: UdpSocket; readonly timer: Timer};
+
+/** The engine with its socket and its state: what all fronts stand on. */
+export class Client implements ChatClient {
+  #address: Address;
+  #nick: string;
+  #state: State;
+  #connection: Connection | undefined;
+  /** One change of the connection at a time, in the order in which they were asked for. */
+  #changes: Promise<void> = Promise.resolve();
+  #undelivered: ReadonlyMap<number, Undelivered> = new Map();
+  #lastId = 0;
+  readonly #stateListeners = new Set<() => void>();
+  readonly #eventListeners = new Set<(event: EngineEvent) => void>();
+
+  constructor({address, nick}: ClientOptions) {
+    this.#address = address;
+    this.#nick = nick;
+    const {protocol} = address;
+    this.#state = initialState({
+      protocol: protocol.name,
+      server: formatAddress(address),
+      nick,
+      features: protocol.features,
+    });
+  }
+
+  get state(): State {
+    return this.#state;
+  }
+
+  subscribe(listener: () => void): () => void {
+    this.#stateListeners.add(listener);
+    return () => this.#stateListeners.delete(listener);
+  }
+
+  onEvent(listener: (event: EngineEvent) => void): () => void {
+    this.#eventListeners.add(listener);
+    return () => this.#eventListeners.delete(listener);
+  }
+
+  /** Connects for the first time. */
+  start(): void {
+    this.#change(() => this.#open());
+  }
+
+  /** Shows a sentence of the program's own. */
+  announce(text: string): void {
+    this.#publish({type: 'notice', text});
+  }
+
+  submit(line: string, conversation: Conversation): boolean {
+    if (/^\/(?!\/)/.test(line)) return runCommand(line, this.#commandHost);
+    const text = line.replace(/^\/\//, '/');
+    return text.trim() === '' || this.#say(text, conversation);
+  }
+
+  retry(id?: number): void {
+    const reason = this.#run((engine, now) => engine.retry(id, now), 'nothing-failed' as const);
+    if (reason === 'nothing-failed') {
+      this.#fail('nothing-failed', 'Every message was delivered, or is still on its way');
+    } else if (reason === 'left-room') {
+      this.#fail(
+        'left-room',
+        'That message was for a room you are not in: copy it if it is still wanted',
+      );
+    }
+  }
+
+  answer(from: string, accepted: boolean): void {
+    this.#run((engine, now) => engine.answer(from, accepted, now), undefined);
+  }
+
+  invite(nicknames: readonly string[], mode: Mode): void {
+    this.#run((engine, now) => engine.invite(nicknames, mode, now), undefined);
+  }
+
+  connect({nick = this.#nick, server}: {readonly nick?: string; readonly server?: string}): void {
+    const parsed =
+      server === undefined ? undefined : parseAddress(server, this.#address.protocol.name);
+    if (parsed?.ok === false) {
+      this.#fail('address-invalid', parsed.message);
+      return;
+    }
+    const address = parsed?.address ?? this.#address;
+    if (!address.protocol.isNickname(nick)) {
+      const {name, nicknameRule} = address.protocol;
+      this.#fail(
+        'nickname-invalid',
+        `${nick} cannot be a nickname here: ${name} wants ${nicknameRule}`,
+      );
+      return;
+    }
+    this.#change(async () => {
+      await this.#hangUp();
+      this.#address = address;
+      this.#nick = nick;
+      await this.#open();
+    });
+  }
+
+  settled(pending = 0): Promise<void> {
+    return this.#until(() => (this.#connection?.engine.pending ?? 0) <= pending);
+  }
+
+  close(): Promise<void> {
+    return this.#change(() => this.#hangUp());
+  }
+
+  #change(action: () => Promise<void>): Promise<void> {
+    this.#changes = this.#changes.then(action);
+    return this.#changes;
+  }
+
+  async #open(): Promise<void> {
+    const {protocol, host, port} = this.#address;
+    const server = formatAddress(this.#address);
+    const nick = this.#nick;
+    let hub: Endpoint;
+    try {
+      hub = {host: (await lookup(host, 4)).address, port};
+    } catch {
+      const message = `${host} has no address that can be found: is the name right, and the network there?`;
+      const reason = 'unreachable';
+      this.#publish({
+        type: 'connection',
+        connection: {phase: 'refused', reason, message},
+        server,
+        nick,
+      });
+      this.#publish({type: 'refused', reason, message});
+      return;
+    }
+    const socket = await UdpSocket.bind({host: '0.0.0.0', port: 0}, (datagram, from) =>
+      timer.run(now => engine.receive(datagram, from, now)),
+    );
+    const engine = new Engine({
+      protocol,
+      hub,
+      server,
+      nick,
+      send: (datagram, to) => socket.send(datagram, to),
+      emit: event => this.#publish(event),
+      wallClock: Date.now,
+      random: Math.random,
+      undelivered: this.#undelivered,
+    });
+    const timer = new Timer(engine);
+    this.#connection = {engine, socket, timer};
+    timer.run(now => engine.start(now));
+  }
+
+  async #hangUp(): Promise<void> {
+    if (this.#connection === undefined) return;
+    const {engine, socket, timer} = this.#connection;
+    timer.run(now => engine.close(now));
+    await this.#until(() => engine.isClosed);
+    this.#undelivered = engine.undelivered;
+    this.#connection = undefined;
+    timer.stop();
+    await socket.close();
+  }
+
+  #until(isReached: () => boolean): Promise<void> {
+    if (isReached()) return Promise.resolve();
+    return new Promise(resolve => {
+      const stop = this.onEvent(() => {
+        if (!isReached()) return;
+        stop();
+        resolve();
+      });
+    });
+  }
+
+  #run<Result>(action: (engine: Engine, now: number) => Result, otherwise: Result): Result {
+    const connection = this.#connection;
+    if (connection === undefined) return otherwise;
+    return connection.timer.run(now => action(connection.engine, now));
+  }
+
+  #say(text: string, conversation: Conversation): boolean {
+    const {maximumTextBytes, name} = this.#address.protocol;
+    const bytes = Buffer.byteLength(text);
+    if (bytes > maximumTextBytes) {
+      const message = `Not sent: it has ${bytes} bytes, and ${name} carries ${maximumTextBytes}. Shorten it, or send it in parts`;
+      this.#fail('text-too-long', message);
+      return false;
+    }
+    if (conversation !== here(this.#state)) {
+      const message =
+        conversation === 'room'
+          ? 'Not sent: the private room it was for is gone'
+          : 'Not sent: you are in a private room, /leave takes you back to the public one';
+      this.#fail(conversation === 'room' ? 'not-in-room' : 'already-in-room', message);
+      return false;
+    }
+    if (this.#connection === undefined) {
+      this.#fail('not-connected', 'Not sent: there is no connection yet');
+      return false;
+    }
+    this.#run((engine, now) => engine.say(++this.#lastId, conversation, text, now), undefined);
+    return true;
+  }
+
+  #fail(code: string, message: string): void {
+    this.#publish({type: 'error', code, message});
+  }
+
+  #publish(event: EngineEvent): void {
+    this.#state = reduce(this.#state, event, Date.now());
+    for (const listener of this.#eventListeners) listener(event);
+    for (const listener of this.#stateListeners) listener();
+  }
+
+  get #commandHost(): CommandHost {
+    return {
+      state: this.#state,
+      emit: event => this.#publish(event),
+      say: text => this.#say(text, here(this.#state)),
+      retry: () => this.retry(),
+      list: () => this.#run((engine, now) => engine.list(now), undefined),
+      invite: (nicknames, mode) => this.invite(nicknames, mode),
+      answer: (from, accepted) => this.answer(from, accepted),
+      leave: () => this.#run((engine, now) => engine.leave(now), undefined),
+      connect: to => this.connect(to),
+      reconnect: () => this.#reconnect(),
+      quit: () => {
+        // What was just said arrives, or is known not to have.
+        void this.settled().then(() => this.close());
+      },
+    };
+  }
+
+  #reconnect(): void {
+    if (this.#state.connection.phase === 'retrying') {
+      this.#run((engine, now) => engine.reconnect(now), undefined);
+    } else {
+      this.connect({});
+    }
+  }
+}

@@ -1,0 +1,351 @@
+import type {
+  ClientEnd,
+  ClientEvent,
+  Conversation,
+  DatagramMachine,
+  Endpoint,
+  FailureReason,
+  ListedUser,
+  Mode,
+  Protocol,
+  Statistics,
+} from '../protocols/protocol.ts';
+import type {EngineEvent, RefusalReason} from './events.ts';
+import {errorSentence, refusalSentence} from './sentences.ts';
+
+/** The first wait is longer than duplicates are remembered after a hub's last message. */
+const firstDelayMs = 1000;
+const maximumDelayMs = 30_000;
+/** Reconnecting, our own ghost may hold the name until the hub has noticed: so many tries. */
+const ghostAttempts = 8;
+/** Undelivered messages that `/retry` can send again. */
+const maximumKept = 1000;
+
+export type EngineOptions = {
+  readonly protocol: Protocol;
+  readonly hub: Endpoint;
+  /** As an address that can be given to `--server`. */
+  readonly server: string;
+  readonly nick: string;
+  send(datagram: Uint8Array, to: Endpoint): void;
+  emit(event: EngineEvent): void;
+  /** Milliseconds since 1970. */
+  wallClock(): number;
+  /** From 0 to 1, exclusive. */
+  random(): number;
+  /** What an engine before this one did not deliver in public. */
+  readonly undelivered?: ReadonlyMap<number, Undelivered>;
+};
+
+/** A text of ours that is not known to have arrived. */
+export type Undelivered = {
+  readonly text: string;
+  /** Counts the rooms we have been in; 0 for the public one. A text for one is never said in another. */
+  readonly room: number;
+  /** Members of a decentralised room that have not confirmed it. */
+  readonly only?: readonly string[];
+  readonly state: 'pending' | 'failed';
+};
+
+/** One user's life at one hub: connecting, staying connected, and what becomes of each message. */
+export class Engine implements DatagramMachine {
+  readonly #options: EngineOptions;
+  readonly #end: ClientEnd;
+  /** What is not delivered, by id, oldest first. */
+  readonly #own: Map<number, Undelivered>;
+  #phase: 'connecting' | 'connected' | 'retrying' | 'refused' | 'closing' | 'closed' = 'connecting';
+  #wasConnected = false;
+  #attempt = 0;
+  #retryAt = Number.POSITIVE_INFINITY;
+  #room: {readonly mode: Mode; readonly number: number} | undefined;
+  #roomsSoFar = 0;
+  #users: readonly ListedUser[] = [];
+  #isListWanted = false;
+  #shownStatistics: Statistics | undefined;
+
+  constructor(options: EngineOptions) {
+    this.#options = options;
+    this.#own = new Map(options.undelivered);
+    this.#end = options.protocol.createClientEnd({
+      hub: options.hub,
+      send: options.send,
+      emit: event => this.#onEvent(event, this.#now),
+    });
+  }
+
+  /** Of the call that is being served: events come from inside it. */
+  #now = 0;
+
+  get dueAt(): number {
+    return Math.min(this.#end.dueAt, this.#retryAt);
+  }
+
+  /** Texts on their way. */
+  get pending(): number {
+    let pending = 0;
+    for (const {state} of this.#own.values()) if (state === 'pending') pending++;
+    return pending;
+  }
+
+  /** What `/retry` can still send when the connection is made anew. */
+  get undelivered(): ReadonlyMap<number, Undelivered> {
+    return new Map([...this.#own].filter(([, {room}]) => room === 0));
+  }
+
+  get isClosed(): boolean {
+    return this.#phase === 'closed';
+  }
+
+  start(now: number): void {
+    this.#serve(now, () => {
+      this.#setPhase({phase: 'connecting'});
+      this.#end.connect(this.#options.nick, now);
+    });
+  }
+
+  receive(datagram: Uint8Array, from: Endpoint, now: number): void {
+    this.#serve(now, () => this.#end.receive(datagram, from, now));
+  }
+
+  onTime(now: number): void {
+    this.#serve(now, () => {
+      if (this.#end.dueAt <= now) this.#end.onTime(now);
+      if (now < this.#retryAt) return;
+      this.#retryAt = Number.POSITIVE_INFINITY;
+      this.#end.connect(this.#options.nick, now);
+    });
+  }
+
+  /** @param id Chosen by the caller; never used before. */
+  say(id: number, conversation: Conversation, text: string, now: number): void {
+    this.#serve(now, () => {
+      this.#options.emit({type: 'sent', id, scope: conversation, text});
+      const room = conversation === 'room' ? (this.#room?.number ?? -1) : 0;
+      this.#send(id, {text, room, state: 'pending'}, now);
+    });
+  }
+
+  /**
+   * Sends a message that failed again, to those who have not confirmed it; without an id the newest.
+   *
+   * @returns Why it cannot, or undefined.
+   */
+  retry(id: number | undefined, now: number): 'nothing-failed' | 'left-room' | undefined {
+    const failed = [...this.#own].filter(([, {state}]) => state === 'failed');
+    const [found, message] =
+      (id === undefined ? failed.at(-1) : failed.find(([key]) => key === id)) ?? [];
+    if (found === undefined || message === undefined) return 'nothing-failed';
+    if (message.room !== (this.#room?.number ?? 0)) return 'left-room';
+    this.#serve(now, () => {
+      this.#options.emit({type: 'resent', id: found});
+      this.#send(found, {...message, state: 'pending'}, now);
+    });
+    return undefined;
+  }
+
+  list(now: number): void {
+    this.#isListWanted = true;
+    this.#serve(now, () => this.#end.request({type: 'list'}, now));
+  }
+
+  invite(nicknames: readonly string[], mode: Mode, now: number): void {
+    this.#serve(now, () => this.#end.request({type: 'invite', nicknames, mode}, now));
+  }
+
+  answer(from: string, accepted: boolean, now: number): void {
+    this.#serve(now, () => this.#end.request({type: 'answer', from, accepted}, now));
+  }
+
+  leave(now: number): void {
+    this.#serve(now, () => this.#end.request({type: 'leave'}, now));
+  }
+
+  /** Does not wait for the time of the next attempt. */
+  reconnect(now: number): void {
+    if (this.#phase === 'retrying') this.#retryAt = now;
+  }
+
+  /** Says goodbye; {@link isClosed} when the hub has confirmed or does not answer. */
+  close(now: number): void {
+    if (this.#phase === 'closed' || this.#phase === 'closing') return;
+    this.#serve(now, () => {
+      this.#retryAt = Number.POSITIVE_INFINITY;
+      this.#phase = 'closing';
+      this.#end.disconnect(now);
+    });
+  }
+
+  #serve(now: number, action: () => void): void {
+    this.#now = now;
+    action();
+    const {statistics} = this.#end;
+    const shown = this.#shownStatistics;
+    if (
+      shown?.sent === statistics.sent &&
+      shown.received === statistics.received &&
+      shown.retransmissions === statistics.retransmissions &&
+      shown.roundTripMs === statistics.roundTripMs
+    ) {
+      return;
+    }
+    this.#shownStatistics = statistics;
+    this.#options.emit({type: 'statistics', statistics});
+  }
+
+  #send(id: number, message: Undelivered, now: number): void {
+    this.#own.set(id, message);
+    const {text, room, only} = message;
+    const scope = room === 0 ? 'public' : 'room';
+    // A decentralised room goes on without a hub.
+    if (
+      this.#phase !== 'connected' &&
+      !(scope === 'room' && this.#room?.mode === 'decentralised')
+    ) {
+      this.#fail(id, 'not-connected', only ?? []);
+      return;
+    }
+    this.#end.request({type: 'say', id, scope, text, ...(only === undefined ? {} : {only})}, now);
+  }
+
+  #fail(id: number, reason: FailureReason, pending: readonly string[]): void {
+    const message = this.#own.get(id);
+    if (message === undefined) return;
+    const {text, room} = message;
+    const only = reason === 'peers-silent' && pending.length > 0 ? {only: pending} : {};
+    // Set anew at the end: the newest failure is what /retry means.
+    this.#own.delete(id);
+    this.#own.set(id, {text, room, state: 'failed', ...only});
+    if (this.#own.size > maximumKept) {
+      const oldest = [...this.#own].find(([, {state}]) => state === 'failed');
+      if (oldest !== undefined) this.#own.delete(oldest[0]);
+    }
+    this.#options.emit({type: 'failed', id, reason, pending});
+  }
+
+  #onEvent(event: ClientEvent, now: number): void {
+    const {emit} = this.#options;
+    switch (event.type) {
+      case 'connected':
+        this.#onConnected();
+        break;
+      case 'refused':
+        this.#onRefused(event.reason, now);
+        break;
+      case 'lost':
+        emit({type: 'disconnected', reason: 'hub-silent'});
+        this.#retryLater(now);
+        break;
+      case 'disconnected':
+        this.#setPhase({phase: 'closed'});
+        emit({type: 'disconnected', reason: 'left'});
+        break;
+      case 'delivered':
+        this.#own.delete(event.id);
+        emit(event);
+        break;
+      case 'failed':
+        this.#fail(event.id, event.reason, event.pending);
+        break;
+      case 'users':
+        this.#onUsers(event.users);
+        break;
+      case 'room-entered':
+        this.#room = {mode: event.mode, number: ++this.#roomsSoFar};
+        emit(event);
+        break;
+      case 'room-left':
+        this.#room = undefined;
+        emit(event);
+        break;
+      case 'error':
+        emit({type: 'error', code: event.code, message: errorSentence(event.code, event.nick)});
+        break;
+      default:
+        emit(event);
+    }
+  }
+
+  #onConnected(): void {
+    const {emit, protocol, server, nick} = this.#options;
+    this.#wasConnected = true;
+    this.#attempt = 0;
+    this.#setPhase({phase: 'connected'});
+    emit({
+      type: 'connected',
+      protocol: protocol.name,
+      server,
+      nick,
+      features: [...protocol.features],
+    });
+  }
+
+  #onRefused(refusal: keyof typeof refusalReasons, now: number): void {
+    const reason = refusalReasons[refusal];
+    const isPassing =
+      reason === 'unreachable' ||
+      reason === 'hub-full' ||
+      (reason === 'nickname-in-use' && this.#attempt <= ghostAttempts);
+    if (this.#wasConnected && isPassing) {
+      this.#retryLater(now);
+      return;
+    }
+    const {nick, server, protocol, emit} = this.#options;
+    const message = refusalSentence(reason, nick, server, protocol);
+    this.#setPhase({phase: 'refused', reason, message});
+    emit({type: 'refused', reason, message});
+  }
+
+  #retryLater(now: number): void {
+    if (this.#phase === 'closing') return;
+    this.#attempt++;
+    const growing = firstDelayMs * 2 ** Math.min(this.#attempt - 1, 10);
+    // Spread, so that a hub that comes back is not met by everybody at once.
+    const delay = Math.round(
+      Math.min(growing, maximumDelayMs) * (1 + 0.25 * this.#options.random()),
+    );
+    this.#retryAt = now + delay;
+    this.#setPhase({
+      phase: 'retrying',
+      attempt: this.#attempt,
+      at: this.#options.wallClock() + delay,
+    });
+    this.#options.emit({type: 'reconnecting', attempt: this.#attempt, delay});
+  }
+
+  #onUsers(users: readonly ListedUser[]): void {
+    const isSame =
+      users.length === this.#users.length &&
+      users.every(({nick, status}, index) => {
+        const former = this.#users[index];
+        return former?.nick === nick && former.status === status;
+      });
+    const isWanted = this.#isListWanted;
+    this.#isListWanted = false;
+    if (isSame && !isWanted) return;
+    this.#users = users;
+    const own = this.#options.nick;
+    const marked = users.map(user => ({...user, self: user.nick === own}));
+    this.#options.emit({type: 'users', users: marked});
+    if (isWanted) this.#options.emit({type: 'notice', text: describe(marked)});
+  }
+
+  #setPhase(connection: Extract<EngineEvent, {type: 'connection'}>['connection']): void {
+    this.#phase = connection.phase;
+    const {server, nick, emit} = this.#options;
+    emit({type: 'connection', connection, server, nick});
+  }
+}
+
+const refusalReasons = {
+  'name-in-use': 'nickname-in-use',
+  'name-invalid': 'nickname-invalid',
+  'hub-full': 'hub-full',
+  unreachable: 'unreachable',
+} as const satisfies Record<string, RefusalReason>;
+
+function describe(users: readonly (ListedUser & {readonly self: boolean})[]): string {
+  const names = users.map(({nick, status, self}) =>
+    [nick, self ? ' (you)' : '', status === 'room' ? ' (in a room)' : ''].join(''),
+  );
+  return `${users.length} here: ${names.join(', ')}. Rooms: /rooms`;
+}

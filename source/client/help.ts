@@ -1,0 +1,26 @@
+import {type CommandGroup, commands, findCommands} from './commands.ts';
+
+export const groupTitles: Readonly<Record<CommandGroup, string>> = {
+  talking: 'Talking',
+  rooms: 'Private rooms',
+  people: 'People',
+  program: 'The program',
+};
+
+/** Help as plain lines: one command, or all of them by what they are for. */
+export function helpText(topic: string | undefined): string {
+  const [command] = topic === undefined ? [] : findCommands(topic);
+  if (command !== undefined) {
+    const {name, usage, summary, aliases} = command;
+    const also =
+      aliases.length === 0 ? '' : ` (also ${aliases.map(alias => `/${alias}`).join(', ')})`;
+    return `${`/${name} ${usage}`.trimEnd()}\n  ${summary}${also}\n`;
+  }
+  const blocks = Object.entries(groupTitles).map(([group, title]) => {
+    const lines = commands
+      .filter(candidate => candidate.group === group)
+      .map(({name, usage, summary}) => `  ${`/${name} ${usage}`.trimEnd().padEnd(36)}${summary}`);
+    return [title, ...lines].join('\n');
+  });
+  return `${blocks.join('\n')}\n  //text                              a text that begins with a slash\n`;
+}

@@ -1,0 +1,357 @@
+/**
+ * What a front shows: one immutable value, computed from the engine's events by {@link reduce}.
+ * All text of others has passed the gate of `clean-text.ts` before it is kept here.
+ */
+import type {Conversation, Feature, Mode, UserStatus} from '../protocols/protocol.ts';
+import {cleanLine, cleanText} from './clean-text.ts';
+import type {ConnectionChange, EngineEvent, Statistics} from './events.ts';
+import {History} from './history.ts';
+import {failureSentence} from './sentences.ts';
+
+export type Connection = ConnectionChange;
+
+export type Delivery =
+  | {readonly state: 'sending'; readonly confirmed?: number; readonly of?: number}
+  | {readonly state: 'retransmitting'; readonly confirmed?: number; readonly of?: number}
+  | {readonly state: 'delivered'; readonly of?: number}
+  | {readonly state: 'failed'; readonly reason: string; readonly pending: readonly string[]};
+
+/** A text that somebody wrote. */
+export type MessageEntry = {
+  readonly kind: 'message';
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly from: string;
+  readonly text: string;
+  /** `/me`: shown as `* alice waves`. */
+  readonly isAction: boolean;
+  readonly isMention: boolean;
+  /** Of your own messages only. */
+  readonly id?: number;
+  readonly delivery?: Delivery;
+};
+
+/** What the program itself has to say. */
+export type NoticeEntry = {
+  readonly kind: 'notice';
+  readonly at: number;
+  readonly text: string;
+  readonly tone: 'info' | 'arrival' | 'departure' | 'error';
+};
+
+export type Entry = MessageEntry | NoticeEntry;
+
+export type User = {readonly nick: string; readonly status: UserStatus; readonly self: boolean};
+
+export type Room = {
+  readonly name?: string;
+  readonly mode: Mode;
+  readonly members: readonly string[];
+};
+
+export type Invitation = {
+  readonly from: string;
+  readonly mode: Mode | 'link';
+  readonly room?: string;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+};
+
+export type State = {
+  readonly protocol: string;
+  /** As an address that can be given to `--server`. */
+  readonly server: string;
+  readonly nick: string;
+  readonly features: ReadonlySet<Feature>;
+  readonly connection: Connection;
+  readonly statistics: Statistics;
+  readonly users: readonly User[];
+  readonly room: Room | undefined;
+  readonly invitations: readonly Invitation[];
+  readonly conversations: Readonly<Record<Conversation, History<Entry>>>;
+  /** Folded nicknames whose messages are not shown. */
+  readonly ignored: ReadonlySet<string>;
+  /** Where your undelivered and not yet delivered messages stand. */
+  readonly own: ReadonlyMap<number, {readonly conversation: Conversation; readonly index: number}>;
+};
+
+export function initialState(
+  identity: Pick<State, 'protocol' | 'server' | 'nick' | 'features'>,
+): State {
+  return {
+    ...identity,
+    connection: {phase: 'connecting'},
+    statistics: {sent: 0, received: 0, retransmissions: 0, roundTripMs: undefined},
+    users: [],
+    room: undefined,
+    invitations: [],
+    conversations: {public: History.empty<Entry>(), room: History.empty<Entry>()},
+    ignored: new Set(),
+    own: new Map(),
+  };
+}
+
+/** @param at Milliseconds since 1970. */
+export function reduce(state: State, event: EngineEvent, at: number): State {
+  switch (event.type) {
+    case 'connection':
+      return {...state, connection: event.connection, server: event.server, nick: event.nick};
+    case 'connected':
+      return {
+        ...notice(state, 'public', `Connected to ${event.server} as ${event.nick}`, at),
+        protocol: event.protocol,
+        features: new Set(event.features),
+      };
+    case 'refused':
+      return notice(state, 'public', event.message, at, 'error');
+    case 'disconnected':
+      return event.reason === 'left'
+        ? state
+        : notice(state, here(state), 'The hub does not answer', at, 'error');
+    case 'reconnecting':
+      return state;
+    case 'statistics':
+      return {...state, statistics: event.statistics};
+    case 'sent':
+      return sent(state, event, at);
+    case 'resent':
+      return deliver(state, event.id, () => ({state: 'sending'}));
+    case 'retransmitted':
+      return deliver(state, event.id, ({confirmed, of}) => ({
+        state: 'retransmitting',
+        ...(confirmed === undefined || of === undefined ? {} : {confirmed, of}),
+      }));
+    case 'progress':
+      return deliver(state, event.id, ({state: current}) => ({
+        state: current === 'retransmitting' ? current : 'sending',
+        confirmed: event.confirmed,
+        of: event.of,
+      }));
+    case 'delivered':
+      return deliver(state, event.id, ({of}) => ({
+        state: 'delivered',
+        ...(of === undefined ? {} : {of}),
+      }));
+    case 'failed':
+      return failed(state, event, at);
+    case 'message':
+      return received(state, event, at);
+    case 'users':
+      return arrivals({...state, users: event.users}, state.users, at);
+    case 'invitation':
+      return invited(state, event, at);
+    case 'invitation-ended':
+      return invitationEnded(state, event, at);
+    case 'invitation-answer': {
+      const nick = cleanLine(event.nick);
+      const text = event.accepted ? `${nick} accepted` : `${nick} declined your invitation`;
+      return notice(state, here(state), text, at);
+    }
+    case 'room-entered':
+      return roomEntered(state, event, at);
+    case 'room-members':
+      return membersChanged(state, event.members, at);
+    case 'room-left':
+      return notice({...state, room: undefined}, 'public', leftSentences[event.reason], at);
+    case 'error':
+      return notice(state, here(state), event.message, at, 'error');
+    case 'notice':
+      return notice(state, here(state), event.text, at);
+    case 'ignoring': {
+      const ignored = new Set(state.ignored);
+      if (event.isIgnored) ignored.add(event.nick.toLowerCase());
+      else ignored.delete(event.nick.toLowerCase());
+      return {...state, ignored};
+    }
+    case 'cleared':
+      return withConversation(
+        state,
+        event.conversation,
+        state.conversations[event.conversation].clear(),
+      );
+    case 'help':
+      return state;
+  }
+}
+
+/** The conversation that what you type goes to. */
+export function here(state: Pick<State, 'room'>): Conversation {
+  return state.room === undefined ? 'public' : 'room';
+}
+
+const leftSentences = {
+  left: 'You left the private room',
+  closed: 'The private room is closed: you were the last one in it',
+  disconnected: 'The private room is gone: the hub no longer knows you in it',
+};
+
+type Event<Type extends EngineEvent['type']> = Extract<EngineEvent, {type: Type}>;
+
+function sent(state: State, {id, scope, text}: Event<'sent'>, at: number): State {
+  const conversation = scope === 'room' ? 'room' : 'public';
+  const index = state.conversations[conversation].end;
+  const own = new Map(state.own).set(id, {conversation, index});
+  const entry = message(state.nick, text, at);
+  return append({...state, own}, conversation, {...entry, id, delivery: {state: 'sending'}});
+}
+
+function received(state: State, {scope, from, text}: Event<'message'>, at: number): State {
+  if (state.ignored.has(from.toLowerCase())) return state;
+  const entry = message(from, text, at);
+  const isMention = mentions(entry.text, state.nick);
+  return append(state, scope === 'room' ? 'room' : 'public', {...entry, isMention});
+}
+
+/** `/me` has no field in any protocol: our clients send `* alice waves`. */
+function message(from: string, text: string, at: number): MessageEntry {
+  const nick = cleanLine(from);
+  const cleaned = cleanText(text);
+  const prefix = `* ${nick} `;
+  const isAction = cleaned.startsWith(prefix);
+  return {
+    kind: 'message',
+    at,
+    from: nick,
+    text: isAction ? cleaned.slice(prefix.length) : cleaned,
+    isAction,
+    isMention: false,
+  };
+}
+
+function mentions(text: string, nick: string): boolean {
+  const start = text.toLowerCase().indexOf(nick.toLowerCase());
+  if (nick === '' || start === -1) return false;
+  const neighbours = `${text[start - 1] ?? ' '}${text[start + nick.length] ?? ' '}`;
+  return !/[\p{L}\p{N}]/u.test(neighbours);
+}
+
+/** Changes how one of your own messages stands; one that is no longer shown stays forgotten. */
+function deliver(
+  state: State,
+  id: number,
+  change: (former: {
+    readonly state: string;
+    readonly confirmed?: number;
+    readonly of?: number;
+  }) => Delivery,
+): State {
+  const place = state.own.get(id);
+  if (place === undefined) return state;
+  const history = state.conversations[place.conversation].update(place.index, entry =>
+    entry.kind === 'message'
+      ? {...entry, delivery: change(entry.delivery ?? {state: 'sending'})}
+      : entry,
+  );
+  const changed = withConversation(state, place.conversation, history);
+  const entry = history.at(place.index);
+  const isDone = entry?.kind !== 'message' || entry.delivery?.state === 'delivered';
+  if (!isDone) return changed;
+  const own = new Map(state.own);
+  own.delete(id);
+  return {...changed, own};
+}
+
+function failed(state: State, {id, reason, pending}: Event<'failed'>, at: number): State {
+  const conversation = state.own.get(id)?.conversation ?? here(state);
+  const changed = deliver(state, id, () => ({state: 'failed', reason, pending}));
+  const text = failureSentence(reason, pending.map(cleanLine));
+  const newest = changed.conversations[conversation].at(
+    changed.conversations[conversation].end - 1,
+  );
+  const isSaid = newest?.kind === 'notice' && newest.text === text;
+  return isSaid ? changed : notice(changed, conversation, text, at, 'error');
+}
+
+function arrivals(state: State, former: readonly User[], at: number): State {
+  // The first list tells who was here before us.
+  if (former.length === 0) return state;
+  const before = new Set(former.map(({nick}) => nick));
+  const after = new Set(state.users.map(({nick}) => nick));
+  return [
+    ...[...after].filter(nick => !before.has(nick)).map(nick => [nick, 'arrived'] as const),
+    ...[...before].filter(nick => !after.has(nick)).map(nick => [nick, 'left'] as const),
+  ].reduce(
+    (changed, [nick, what]) =>
+      notice(
+        changed,
+        'public',
+        `${cleanLine(nick)} ${what}`,
+        at,
+        what === 'left' ? 'departure' : 'arrival',
+      ),
+    state,
+  );
+}
+
+function invited(state: State, {from, mode, room}: Event<'invitation'>, at: number): State {
+  const nick = cleanLine(from);
+  const others = state.invitations.filter(invitation => invitation.from !== nick);
+  const invitation = {from: nick, mode, at, ...(room === undefined ? {} : {room: cleanLine(room)})};
+  const text = `${nick} invites you to a ${mode} room: /accept ${nick} or /decline ${nick}`;
+  return notice({...state, invitations: [...others, invitation]}, here(state), text, at);
+}
+
+function invitationEnded(
+  state: State,
+  {from, reason}: Event<'invitation-ended'>,
+  at: number,
+): State {
+  const nick = cleanLine(from);
+  const invitations = state.invitations.filter(invitation => invitation.from !== nick);
+  const changed = {...state, invitations};
+  return reason === 'expired'
+    ? notice(changed, here(state), `The invitation from ${nick} is over`, at)
+    : changed;
+}
+
+function roomEntered(
+  state: State,
+  {name, mode, members}: Event<'room-entered'>,
+  at: number,
+): State {
+  const room = {
+    mode,
+    members: members.map(cleanLine),
+    ...(name === undefined ? {} : {name: cleanLine(name)}),
+  };
+  // What was said in another room is not for the members of this one to find on the screen.
+  const emptied = withConversation(state, 'room', state.conversations.room.clear());
+  const others = room.members.filter(nick => nick !== state.nick);
+  const text = `You are in a ${mode} room${others.length > 0 ? ` with ${others.join(', ')}` : ''}`;
+  return notice({...emptied, room}, 'room', text, at);
+}
+
+function membersChanged(state: State, names: readonly string[], at: number): State {
+  const {room} = state;
+  if (room === undefined) return state;
+  const members = names.map(cleanLine);
+  const joined = members.filter(nick => !room.members.includes(nick) && nick !== state.nick);
+  const left = room.members.filter(nick => !members.includes(nick));
+  let changed: State = {...state, room: {...room, members}};
+  for (const nick of joined) changed = notice(changed, 'room', `${nick} joined`, at, 'arrival');
+  for (const nick of left)
+    changed = notice(changed, 'room', `${nick} left the room`, at, 'departure');
+  return changed;
+}
+
+function notice(
+  state: State,
+  conversation: Conversation,
+  text: string,
+  at: number,
+  tone: NoticeEntry['tone'] = 'info',
+): State {
+  return append(state, conversation, {kind: 'notice', at, text: cleanText(text), tone});
+}
+
+function append(state: State, conversation: Conversation, entry: Entry): State {
+  return withConversation(state, conversation, state.conversations[conversation].append(entry));
+}
+
+function withConversation(
+  state: State,
+  conversation: Conversation,
+  history: History<Entry>,
+): State {
+  return {...state, conversations: {...state.conversations, [conversation]: history}};
+}

@@ -1,0 +1,196 @@
+import type {Command, Outcome} from '../../source/chat/chat.ts';
+import {Engine} from '../../source/client/engine.ts';
+import type {EngineEvent} from '../../source/client/events.ts';
+import {Hub} from '../../source/hub/hub.ts';
+import type {DepartureReason, HubHost, Protocol} from '../../source/protocols/protocol.ts';
+import type {Endpoint} from '../../source/transport/endpoint.ts';
+import {Random} from './random.ts';
+import {type Faults, SimulatedNetwork} from './simulated-network.ts';
+
+export const hubEndpoint: Endpoint = {host: '192.0.2.1', port: 30_200};
+
+type Event<Type extends EngineEvent['type']> = Extract<EngineEvent, {readonly type: Type}>;
+
+/** A user in the simulation: the real engine, and everything it has said happened. */
+export class SimulatedUser {
+  readonly nick: string;
+  readonly endpoint: Endpoint;
+  readonly engine: Engine;
+  readonly events: EngineEvent[] = [];
+  /** When each of the events happened, in virtual milliseconds. */
+  readonly times: number[] = [];
+  readonly #network: SimulatedNetwork;
+  #lastId = 0;
+
+  constructor(
+    nick: string,
+    endpoint: Endpoint,
+    protocol: Protocol,
+    network: SimulatedNetwork,
+    random: Random,
+  ) {
+    this.nick = nick;
+    this.endpoint = endpoint;
+    this.#network = network;
+    this.engine = new Engine({
+      protocol,
+      hub: hubEndpoint,
+      server: 'simulated',
+      nick,
+      send: network.sender(endpoint),
+      emit: event => {
+        this.events.push(event);
+        this.times.push(network.now);
+      },
+      wallClock: () => network.now,
+      random: () => random.next(),
+    });
+    network.attach(endpoint, this.engine);
+  }
+
+  get isConnected(): boolean {
+    return this.last('connection')?.connection.phase === 'connected';
+  }
+
+  get room(): Event<'room-entered'> | undefined {
+    const index = this.events.findLastIndex(
+      ({type}) => type === 'room-entered' || type === 'room-left',
+    );
+    const event = this.events[index];
+    return event?.type === 'room-entered' ? event : undefined;
+  }
+
+  of<Type extends EngineEvent['type']>(type: Type): Event<Type>[] {
+    return this.events.filter((event): event is Event<Type> => event.type === type);
+  }
+
+  last<Type extends EngineEvent['type']>(type: Type): Event<Type> | undefined {
+    return this.of(type).at(-1);
+  }
+
+  /** Texts shown, as `author: text`. */
+  texts(scope: 'public' | 'room' = 'public'): string[] {
+    return this.of('message')
+      .filter(event => event.scope === scope)
+      .map(({from, text}) => `${from}: ${text}`);
+  }
+
+  start(): void {
+    this.engine.start(this.#network.now);
+  }
+
+  say(
+    text: string,
+    conversation = this.room === undefined ? ('public' as const) : ('room' as const),
+  ): number {
+    this.engine.say(++this.#lastId, conversation, text, this.#network.now);
+    return this.#lastId;
+  }
+
+  invite(
+    nicknames: readonly string[],
+    mode: 'centralised' | 'decentralised' = 'centralised',
+  ): void {
+    this.engine.invite(nicknames, mode, this.#network.now);
+  }
+
+  answer(from: string, accepted: boolean): void {
+    this.engine.answer(from, accepted, this.#network.now);
+  }
+
+  leave(): void {
+    this.engine.leave(this.#network.now);
+  }
+
+  list(): void {
+    this.engine.list(this.#network.now);
+  }
+
+  close(): void {
+    this.engine.close(this.#network.now);
+  }
+}
+
+/** What the hub has carried out, and what came of it. */
+export type Applied = {readonly at: number; readonly command: Command; readonly outcome: Outcome};
+
+/** A real hub and real client engines on one simulated network. */
+export class World {
+  readonly network: SimulatedNetwork;
+  readonly hub: Hub;
+  readonly applied: Applied[] = [];
+  readonly departures: {
+    readonly nick: string;
+    readonly reason: DepartureReason;
+    readonly at: number;
+  }[] = [];
+  readonly users: SimulatedUser[] = [];
+  readonly #random: Random;
+  readonly #protocol: Protocol;
+
+  constructor(protocol: Protocol, seed: number, faults?: Faults) {
+    this.#random = new Random(seed);
+    this.#protocol = protocol;
+    this.network = new SimulatedNetwork(this.#random, faults);
+    const send = this.network.sender(hubEndpoint);
+    const recorded = {
+      ...protocol,
+      createHubEnd: (host: HubHost) => protocol.createHubEnd(this.#record(host)),
+    };
+    this.hub = new Hub({
+      protocols: [recorded],
+      log: {
+        connected: () => {},
+        refused: () => {},
+        left: (nick, _from, reason) => this.departures.push({nick, reason, at: this.network.now}),
+      },
+      send: (_protocol, datagram, to) => send(datagram, to),
+    });
+    const {hub} = this;
+    this.network.attach(hubEndpoint, {
+      get dueAt() {
+        return hub.dueAt;
+      },
+      receive: (datagram, from, now) => hub.receive(recorded, datagram, from, now),
+      onTime: now => hub.onTime(now),
+    });
+  }
+
+  get random(): Random {
+    return this.#random;
+  }
+
+  add(nick: string): SimulatedUser {
+    const endpoint = {host: `198.51.100.${this.users.length + 1}`, port: 40_000};
+    const user = new SimulatedUser(nick, endpoint, this.#protocol, this.network, this.#random);
+    this.users.push(user);
+    return user;
+  }
+
+  /** Users that are connected and have seen the first list. */
+  connect(...nicks: readonly string[]): SimulatedUser[] {
+    const users = nicks.map(nick => this.add(nick));
+    for (const user of users) user.start();
+    this.until(() => users.every(user => user.last('users') !== undefined), 'everybody connected');
+    return users;
+  }
+
+  until(isReached: () => boolean, what: string, maximumMs = 120_000): void {
+    this.network.runUntil(isReached, maximumMs, what);
+  }
+
+  run(durationMs: number): void {
+    this.network.run(durationMs);
+  }
+
+  #record(host: HubHost): HubHost {
+    return {
+      ...host,
+      apply: command => {
+        const outcome = host.apply(command);
+        this.applied.push({at: this.network.now, command, outcome});
+        return outcome;
+      },
+    };
+  }
+}
