@@ -1,0 +1,180 @@
+/** Reads the command line and starts one of the faces: screen, headless or hub. Builds, decides nothing. */
+import {constants, userInfo} from 'node:os';
+import process from 'node:process';
+import {type Address, parseAddress} from './source/client/address.ts';
+import type {Client} from './source/client/client.ts';
+import {
+  type ClientInvocation,
+  type Invocation,
+  readCommandLine,
+  type ServeInvocation,
+} from './source/command-line.ts';
+import type {RunningHub} from './source/hub/serve.ts';
+import {protocolNames} from './source/protocols/index.ts';
+import type {Protocol} from './source/protocols/protocol.ts';
+
+process.exitCode = await main(readCommandLine(process.argv.slice(2), process.env));
+
+async function main(invocation: Invocation): Promise<number> {
+  switch (invocation.face) {
+    case 'print':
+      process.stdout.write(invocation.text);
+      return 0;
+    case 'usage-error':
+      return complain(invocation.message);
+    case 'config-path': {
+      const {openSettings} = await import('./source/settings.ts');
+      process.stdout.write(`${openSettings().path}\n`);
+      return 0;
+    }
+    case 'serve':
+      return serveHub(invocation);
+    case 'headless':
+      return chatHeadless(invocation);
+    case 'screen':
+      return chatOnScreen(invocation);
+  }
+}
+
+async function serveHub({host, publicHost, ports, isJson}: ServeInvocation): Promise<number> {
+  const {serve} = await import('./source/hub/serve.ts');
+  const {createLog} = await import('./source/hub/log.ts');
+  const log = createLog({isJson, write: line => process.stdout.write(line)});
+  // Whoever read the log has gone; the hub has not.
+  process.stdout.on('error', () => {});
+  let hub: RunningHub;
+  try {
+    hub = await serve({host, publicHost, ports, log});
+  } catch (error) {
+    return complain(`chat-tui: ${describeBindError(error)}`);
+  }
+  for (const listener of hub.listeners) log.listening(listener);
+  const signal = await firstSignal('SIGINT', 'SIGTERM');
+  log.stopping(signal);
+  const users = hub.users;
+  await hub.close();
+  log.stopped(users);
+  return 0;
+}
+
+async function chatHeadless({address, nick}: ClientInvocation): Promise<number> {
+  const {runHeadless} = await import('./source/headless/run.ts');
+  const {client, hub} = await createClient(address, nick);
+  client.start();
+  const ended = runHeadless(client, {
+    input: process.stdin,
+    output: process.stdout,
+    diagnostics: process.stderr,
+  });
+  const signal = await Promise.race([ended, firstSignal('SIGINT', 'SIGTERM', 'SIGHUP')]);
+  await client.close();
+  await hub?.close();
+  process.stdin.destroy();
+  return typeof signal === 'number' ? signal : 128 + constants.signals[signal];
+}
+
+async function chatOnScreen({address, nick}: ClientInvocation): Promise<number> {
+  if (!process.stdin.isTTY || !process.stdout.isTTY) {
+    return complain('chat-tui: this is no terminal; chat-tui --headless works without one');
+  }
+  // Ink's colours look at FORCE_COLOR alone, and once: before they are imported.
+  if (process.env['NO_COLOR']) process.env['FORCE_COLOR'] = '0';
+  const [{openSettings}, {runScreen}, {commands}] = await Promise.all([
+    import('./source/settings.ts'),
+    import('./source/tui/run.tsx'),
+    import('./source/client/commands.ts'),
+  ]);
+  const {settings, warning} = openSettings();
+  const {client, hub} = await createClient(address, nick ?? settings.get('nickname'));
+  const [listener] = hub?.listeners ?? [];
+  const notice =
+    listener === undefined
+      ? undefined
+      : `to join: npx chat-tui --server ${listener.host}:${listener.port}`;
+  client.onEvent(event => {
+    if (event.type !== 'connected') return;
+    settings.remember(
+      hub === undefined ? {nickname: event.nick, lastServer: event.server} : {nickname: event.nick},
+    );
+  });
+  if (warning !== undefined) client.announce(warning);
+  client.start();
+  const exitCode = await runScreen(client, {commands, ...(notice === undefined ? {} : {notice})});
+  await client.close();
+  await hub?.close();
+  return exitCode;
+}
+
+/** Without an address, a hub inside this process. */
+async function createClient(
+  address: Address | undefined,
+  nick: string | undefined,
+): Promise<{client: Client; hub: RunningHub | undefined}> {
+  const {Client: Engine} = await import('./source/client/client.ts');
+  const hub = address === undefined ? await startEmbeddedHub() : undefined;
+  const target = address ?? addressOf(hub);
+  return {client: new Engine({address: target, nick: nick ?? ownName(target.protocol)}), hub};
+}
+
+async function startEmbeddedHub(): Promise<RunningHub> {
+  const {serve} = await import('./source/hub/serve.ts');
+  const {silentLog} = await import('./source/hub/log.ts');
+  const {protocols} = await import('./source/protocols/index.ts');
+  const start = (portOf: (protocol: Protocol) => number) =>
+    serve({
+      host: '127.0.0.1',
+      ports: new Map(protocols.map(protocol => [protocol, portOf(protocol)])),
+      log: silentLog,
+    });
+  // The default ports are taken when another chat-tui has its hub there.
+  return start(({defaultPort}) => defaultPort).catch(() => start(() => 0));
+}
+
+function addressOf(hub: RunningHub | undefined): Address {
+  const [listener] = hub?.listeners ?? [];
+  const parsed = parseAddress(
+    `${listener?.protocol ?? protocolNames[0]}://${listener?.host}:${listener?.port}`,
+  );
+  if (!parsed.ok) throw new Error(parsed.message);
+  return parsed.address;
+}
+
+/** The name of the account, as far as the protocol's nicknames allow. */
+function ownName({isNickname}: Protocol): string {
+  const account = userInfo()
+    .username.normalize('NFKD')
+    .replaceAll(/[^a-zA-Z0-9]/g, '')
+    .slice(0, 10);
+  return isNickname(account) ? account : 'guest';
+}
+
+/** A second one ends the process at once, as if nobody listened. */
+function firstSignal<Signal extends NodeJS.Signals>(...signals: Signal[]): Promise<Signal> {
+  return new Promise(resolve => {
+    for (const signal of signals) {
+      process.once(signal, () => {
+        for (const other of signals) process.removeAllListeners(other);
+        resolve(signal);
+      });
+    }
+  });
+}
+
+function describeBindError(error: unknown): string {
+  const {code, address, port} = error as {code?: string; address?: string; port?: number};
+  switch (code) {
+    case 'EADDRINUSE':
+      return `${address}:${port} is in use: another hub? Choose another --port`;
+    case 'EACCES':
+      return `${address}:${port} may not be used by you: choose a --port above 1023`;
+    case 'EADDRNOTAVAIL':
+      return `${address} is no address of this machine: choose another --host`;
+    default:
+      return error instanceof Error ? error.message : String(error);
+  }
+}
+
+function complain(message: string): 2 {
+  process.stderr.write(`${message}\n`);
+  return 2;
+}

@@ -1,0 +1,31 @@
+import type {EngineEvent, PublicEvent, ScreenEvent} from '../client/events.ts';
+
+const screenOnly = {
+  connection: true,
+  statistics: true,
+  retransmitted: true,
+  progress: true,
+  resent: true,
+  notice: true,
+  ignoring: true,
+  cleared: true,
+  help: true,
+} as const satisfies Record<ScreenEvent['type'], true>;
+
+export function isPublic(event: EngineEvent): event is PublicEvent {
+  return !Object.hasOwn(screenOnly, event.type);
+}
+
+/**
+ * One line of JSON (docs/headless.md): `type`, `at`, then the fields of the event. The text in it is
+ * exact, and still harmless where the line ends up on a terminal: whatever could act there is escaped.
+ */
+export function toJsonLine(event: PublicEvent, at: Date): string {
+  const {type, ...fields} = event;
+  const json = JSON.stringify({type, at: at.toISOString(), ...fields});
+  return `${json.replaceAll(/[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, escape)}\n`;
+}
+
+function escape(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}

@@ -1,0 +1,146 @@
+import {afterEach, beforeEach, expect, test} from 'vitest';
+import {type Hub, headless, startHub} from './processes.ts';
+
+type Client = ReturnType<typeof headless>;
+
+let hub: Hub;
+const clients: Client[] = [];
+
+beforeEach(async () => {
+  hub = await startHub();
+});
+
+afterEach(async () => {
+  for (const client of clients.splice(0)) await client.dispose();
+  await hub.stop();
+});
+
+function start(nick: string): Client {
+  const client = headless(['--server', hub.address, '--nick', nick]);
+  clients.push(client);
+  return client;
+}
+
+async function connected(nick: string): Promise<Client> {
+  const client = start(nick);
+  await client.next('connected');
+  return client;
+}
+
+/** Has somebody say something, and waits until that one knows that it has arrived. */
+async function say(author: Client, text: string): Promise<void> {
+  author.write(text);
+  const {id} = await author.next('sent', event => event.text === text);
+  await author.next('delivered', event => event.id === id);
+}
+
+function hears(reader: Client, from: string, text: string, scope: 'public' | 'room') {
+  return reader.next(
+    'message',
+    event => event.from === from && event.text === text && event.scope === scope,
+  );
+}
+
+const members = (...names: readonly string[]) => expect.arrayContaining([...names]);
+
+test('three people meet, talk, and have a room from peer to peer while their hub is stopped', async () => {
+  const alice = await connected('alice');
+  const bob = await connected('bob');
+  const carl = await connected('carl');
+
+  const impostor = start('Alice');
+  const refused = await impostor.next('refused');
+  expect(refused.reason).toBe('nickname-in-use');
+  expect((await impostor.exited).code).toBe(1);
+
+  await say(alice, 'salut à tous');
+  await hears(bob, 'alice', 'salut à tous', 'public');
+  await hears(carl, 'alice', 'salut à tous', 'public');
+
+  alice.write('/list');
+  const {users} = await alice.next('users', event => event.users.length === 3);
+  expect(users.toSorted((one, other) => one.nick.localeCompare(other.nick))).toEqual([
+    {nick: 'alice', status: 'public', self: true},
+    {nick: 'bob', status: 'public', self: false},
+    {nick: 'carl', status: 'public', self: false},
+  ]);
+
+  alice.write('/invite bob carl nobody --decentralised');
+  const error = await alice.next('error');
+  expect(error.code).toBe('no-such-user');
+  expect(await bob.next('invitation')).toMatchObject({from: 'alice', mode: 'decentralised'});
+  await carl.next('invitation');
+
+  carl.write('/decline');
+  expect(await alice.next('invitation-answer')).toMatchObject({nick: 'carl', accepted: false});
+  bob.write('/accept');
+  expect(await alice.next('invitation-answer')).toMatchObject({nick: 'bob', accepted: true});
+  const entered = await bob.next('room-entered');
+  expect(entered).toMatchObject({mode: 'decentralised', members: members('alice', 'bob')});
+  await alice.next('room-entered');
+
+  hub.signal('SIGSTOP');
+  await say(alice, 'entre nous');
+  await hears(bob, 'alice', 'entre nous', 'room');
+  await say(bob, 'le hub dort');
+  await hears(alice, 'bob', 'le hub dort', 'room');
+  hub.signal('SIGCONT');
+
+  // Whoever has missed the hub in the meantime finds it again, and the room is still theirs.
+  await say(alice, 'encore là');
+  await hears(bob, 'alice', 'encore là', 'room');
+  bob.write('/leave');
+  expect(await bob.next('room-left')).toMatchObject({reason: 'left'});
+  expect(await alice.next('room-left')).toMatchObject({reason: 'closed'});
+  await say(alice, 'de retour');
+  await hears(carl, 'alice', 'de retour', 'public');
+
+  bob.write('/quit');
+  expect((await bob.exited).code).toBe(0);
+  carl.end();
+  expect((await carl.exited).code).toBe(0);
+  alice.signal('SIGTERM');
+  expect((await alice.exited).code).toBe(128 + 15);
+  hub.signal('SIGTERM');
+  expect((await hub.exited).code).toBe(0);
+});
+
+test('a client reconnects by itself to a hub that has slept, and delivers what is sent again', async () => {
+  const alice = await connected('alice');
+  const bob = await connected('bob');
+  hub.signal('SIGSTOP');
+  alice.write('tu dors ?');
+  const {id} = await alice.next('sent');
+  expect(await alice.next('failed')).toMatchObject({id, reason: 'hub-silent'});
+  await alice.next('reconnecting');
+  hub.signal('SIGCONT');
+  await alice.next('connected');
+  alice.write('/retry');
+  await alice.next('delivered', event => event.id === id);
+  await hears(bob, 'alice', 'tu dors ?', 'public');
+});
+
+test('a script may write everything at once, and all of it arrives before the program ends', async () => {
+  const bob = await connected('bob');
+  const alice = start('alice');
+  const texts = Array.from({length: 200}, (_, index) => `ligne ${index + 1}`);
+  for (const text of texts) alice.write(text);
+  alice.end();
+  expect((await alice.exited).code).toBe(0);
+  for (const text of texts) await hears(bob, 'alice', text, 'public');
+});
+
+test('nobody at the address: refused as unreachable, exit code 1', async () => {
+  const alone = headless(['--server', '127.0.0.1:9', '--nick', 'alice']);
+  clients.push(alone);
+  expect(await alone.next('refused')).toMatchObject({reason: 'unreachable'});
+  expect((await alone.exited).code).toBe(1);
+});
+
+test('without an address a client has a hub of its own', async () => {
+  const alone = headless(['--nick', 'alice']);
+  clients.push(alone);
+  const {server} = await alone.next('connected');
+  expect(server).toMatch(/^res302:\/\/127\.0\.0\.1:\d+$/);
+  await say(alone, 'bonjour ?');
+});
