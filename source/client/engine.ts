@@ -68,6 +68,7 @@ export class Engine implements DatagramMachine {
     this.#own = new Map(options.undelivered);
     this.#end = options.protocol.createClientEnd({
       hub: options.hub,
+      nickname: options.nick,
       send: options.send,
       emit: event => this.#onEvent(event, this.#now),
     });
@@ -99,7 +100,7 @@ export class Engine implements DatagramMachine {
   start(now: number): void {
     this.#serve(now, () => {
       this.#setPhase({phase: 'connecting'});
-      this.#end.connect(this.#options.nick, now);
+      this.#end.connect(now);
     });
   }
 
@@ -112,7 +113,7 @@ export class Engine implements DatagramMachine {
       if (this.#end.dueAt <= now) this.#end.onTime(now);
       if (now < this.#retryAt) return;
       this.#retryAt = Number.POSITIVE_INFINITY;
-      this.#end.connect(this.#options.nick, now);
+      this.#end.connect(now);
     });
   }
 

@@ -23,9 +23,9 @@ export function isPublic(event: EngineEvent): event is PublicEvent {
 export function toJsonLine(event: PublicEvent, at: Date): string {
   const {type, ...fields} = event;
   const json = JSON.stringify({type, at: at.toISOString(), ...fields});
-  return `${json.replaceAll(/[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, escape)}\n`;
+  return `${json.replaceAll(/[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, escapeUnit)}\n`;
 }
 
-function escape(character: string): string {
+function escapeUnit(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }

@@ -81,7 +81,7 @@ export type {Dialect};
 export type ClientEnd = DatagramMachine & {
   readonly statistics: Statistics;
   /** Registers, or registers again after {@link ClientEvent} `lost`. */
-  connect(nickname: string, now: number): void;
+  connect(now: number): void;
   request(request: Request, now: number): void;
   /** Says goodbye; `disconnected` follows when the hub has confirmed or stays silent. */
   disconnect(now: number): void;
@@ -89,6 +89,7 @@ export type ClientEnd = DatagramMachine & {
 
 export type ClientHost = {
   readonly hub: Endpoint;
+  readonly nickname: string;
   send(datagram: Uint8Array, to: Endpoint): void;
   emit(event: ClientEvent): void;
 };

@@ -1,7 +1,7 @@
 import {type Endpoint, endpointKey} from '../../transport/endpoint.ts';
 import {Inbox} from '../../transport/inbox.ts';
 import {Outbox} from '../../transport/outbox.ts';
-import {clientWindow, horizonMs} from '../../transport/reliability.ts';
+import {clientWindow} from '../../transport/reliability.ts';
 import {Reorder} from '../../transport/reorder.ts';
 import type {
   ClientEnd,
@@ -12,6 +12,7 @@ import type {
   Request,
   Statistics,
 } from '../protocol.ts';
+import {Membership, pendingMs} from './membership.ts';
 import {Peers} from './peers.ts';
 import {reliability} from './reliability.ts';
 import * as wire from './wire.ts';
@@ -22,9 +23,6 @@ const refreshMs = 5000;
 const refreshMsPerUser = 50;
 /** Somebody unknown speaks: ask again, but not for each of their texts. */
 const minimumRefreshMs = 1000;
-
-/** An invitation nobody answers is over at the hub, which says nothing of it. */
-const pendingMs = 5 * 60 * 1000;
 
 /** An F has room for thousands; nobody reads an error for each of them. */
 const inviteesPerMessage = 100;
@@ -45,8 +43,6 @@ type Invitation = {
   readonly expiresAt: number;
 };
 
-type Room = {readonly mode: Mode; readonly members: Set<string>};
-
 /** The client's end of `res302` (docs/protocols/res302.md, "Exchanges"). */
 export class Res302Client implements ClientEnd {
   readonly #host: ClientHost;
@@ -61,27 +57,12 @@ export class Res302Client implements ClientEnd {
     retransmissions: 0,
     roundTripMs: undefined as number | undefined,
   };
-  #peers: Peers;
-  #nickname = '';
+  readonly #peers: Peers;
+  readonly #membership: Membership;
   #state: 'new' | 'registering' | 'registered' | 'lost' | 'leaving' | 'gone' = 'new';
   /** When to say A: not before what a former registration may still have under way has died out. */
   #registerAt = Number.POSITIVE_INFINITY;
   #acceptedAt = Number.NEGATIVE_INFINITY;
-  #room: Room | undefined;
-  /** Goes up when we enter or leave a room: a list asked for before says nothing about it. */
-  #roomEpoch = 0;
-  /** An invitation we have accepted; the room is ours when the hub shows us in it. */
-  #joining: Invitation | undefined;
-  /** A list has shown us in a room that we do not know yet. */
-  #isElsewhere = false;
-  /** We have left, and the hub has not confirmed it yet. */
-  #isLeavingRoom = false;
-  /** Of our newest invitation: the mode of a room that we learn of by a list alone. */
-  #invitedMode: Mode = 'centralised';
-  readonly #invited = new Set<string>();
-  #invitedUntil = Number.NEGATIVE_INFINITY;
-  /** Peers that have said goodbye to us; the hub may learn of it later. */
-  readonly #departed = new Set<string>();
   #known: ReadonlySet<string> = new Set();
   #refreshedAt = 0;
   #refreshAt = Number.POSITIVE_INFINITY;
@@ -89,7 +70,26 @@ export class Res302Client implements ClientEnd {
   constructor(host: ClientHost) {
     this.#host = host;
     this.#hubKey = endpointKey(host.hub);
-    this.#peers = this.#createPeers();
+    this.#peers = new Peers({
+      nickname: host.nickname,
+      send: host.send,
+      emit: event => {
+        if (event.type === 'message') this.#statistics.received++;
+        host.emit(event);
+      },
+      countRetransmission: () => this.#statistics.retransmissions++,
+      suspect: () => this.#askForRoomList(),
+      memberLeft: nick => this.#membership.saidGoodbye(nick),
+    });
+    this.#membership = new Membership(
+      {
+        nickname: host.nickname,
+        emit: host.emit,
+        askForRoomList: () => this.#askForRoomList(),
+        sayLeave: mode => this.#sayLeave(mode),
+      },
+      this.#peers,
+    );
   }
 
   get #isRegistered(): boolean {
@@ -111,11 +111,7 @@ export class Res302Client implements ClientEnd {
     );
   }
 
-  connect(nickname: string, now: number): void {
-    if (this.#state === 'new') {
-      this.#nickname = nickname;
-      this.#peers = this.#createPeers();
-    }
+  connect(now: number): void {
     this.#state = 'registering';
     this.#registerAt = Math.max(now, this.#acceptedAt + reliability.memoryMs);
     this.onTime(now);
@@ -136,14 +132,14 @@ export class Res302Client implements ClientEnd {
         this.#answer(request.from, request.accepted, now);
         break;
       case 'leave':
-        this.#leave(now);
+        this.#membership.leave(now);
         break;
     }
     this.#pump(now);
   }
 
   disconnect(now: number): void {
-    if (this.#room !== undefined) this.#leave(now);
+    this.#membership.leave(now);
     const datagram = this.#encode('I');
     if (this.#state === 'registered') {
       this.#state = 'leaving';
@@ -184,12 +180,13 @@ export class Res302Client implements ClientEnd {
   }
 
   #say({id, scope, text, only}: Extract<Request, {type: 'say'}>, now: number): void {
-    if (scope === 'room' && this.#room?.mode === 'decentralised') {
+    const {mode, others, epoch} = this.#membership;
+    if (scope === 'room' && mode === 'decentralised') {
       this.#statistics.sent++;
-      this.#peers.say(id, text, only ?? this.#others(this.#room), now);
+      this.#peers.say(id, text, only ?? others, now);
       return;
     }
-    const isThere = scope === 'public' ? this.#room === undefined : this.#room !== undefined;
+    const isThere = (scope === 'room') === (mode !== undefined);
     if (!isThere || this.#state !== 'registered') {
       this.#fail(id, isThere ? 'not-connected' : 'left-room');
       return;
@@ -197,20 +194,21 @@ export class Res302Client implements ClientEnd {
     this.#statistics.sent++;
     const type = scope === 'public' ? 'C' : 'D';
     const datagram = this.#encode(type, {data: wire.encodeText(text)});
-    this.#outbox.push({type, about: 'text', id, epoch: this.#roomEpoch, datagram});
+    this.#outbox.push({type, about: 'text', id, epoch, datagram});
   }
 
   /** @param provisional A public text whose delivery depends on where the list shows us. */
   #askForList(provisional?: number): void {
     if (this.#state !== 'registered') return;
-    const epoch = this.#roomEpoch;
+    const {epoch} = this.#membership;
     this.#outbox.push({type: 'E', about: 'list', epoch, provisional, datagram: this.#encode('E')});
   }
 
   #askForRoomList(): void {
     if (this.#state !== 'registered') return;
+    const {epoch} = this.#membership;
     const datagram = this.#encode('E', {flag: true});
-    this.#outbox.push({type: 'E', about: 'room-list', epoch: this.#roomEpoch, datagram});
+    this.#outbox.push({type: 'E', about: 'room-list', epoch, datagram});
   }
 
   /** Asks again at most once in a while, whatever the reason. */
@@ -226,16 +224,13 @@ export class Res302Client implements ClientEnd {
     this.#refreshAt = Number.POSITIVE_INFINITY;
     this.#refreshedAt = now;
     this.#askForList();
-    if (this.#room !== undefined) this.#askForRoomList();
+    if (this.#membership.wantsRoomList) this.#askForRoomList();
   }
 
   #invite(nicknames: readonly string[], wanted: Mode, now: number): void {
-    const mode = this.#room?.mode ?? wanted;
-    this.#invitedMode = mode;
-    this.#invitedUntil = now + pendingMs + horizonMs(reliability);
+    const mode = this.#membership.invite(nicknames, wanted, now);
     for (let start = 0; start < nicknames.length; start += inviteesPerMessage) {
       const some = nicknames.slice(start, start + inviteesPerMessage);
-      for (const nickname of some) this.#invited.add(nickname);
       const data = wire.encodeNicknames(some);
       const datagram = this.#encode('F', {flag: mode === 'decentralised', data});
       this.#outbox.push({type: 'F', about: 'invitation', datagram});
@@ -248,23 +243,14 @@ export class Res302Client implements ClientEnd {
       this.#host.emit({type: 'error', code: 'invitation-over', nick: from});
       return;
     }
-    if (accepted && this.#room !== undefined) this.#leave(now);
+    if (accepted) this.#membership.leave(now);
     this.#invitations.delete(from);
     const datagram = this.#encode('G', {ack: true, flag: !accepted});
     const outgoing = {type: 'G', about: 'answer', invitation, accepted, datagram} as const;
     this.#outbox.pushAnswer(outgoing, invitation.sequence);
   }
 
-  /** Takes effect here at once: what is said afterwards is said after it, and in public. */
-  #leave(now: number): void {
-    const room = this.#room;
-    if (room === undefined) return;
-    this.#sayLeave(room.mode);
-    this.#leaveLocally('left', now);
-  }
-
   #sayLeave(mode: Mode): void {
-    this.#isLeavingRoom = true;
     if (this.#state !== 'registered') return;
     const datagram = this.#encode('H', {flag: mode === 'decentralised'});
     this.#outbox.push({type: 'H', about: 'leaving', datagram});
@@ -295,13 +281,13 @@ export class Res302Client implements ClientEnd {
         break;
       }
       case 'room-list':
-        this.#receiveRoomList(wire.decodeList(message.data), outgoing.epoch, now);
+        this.#membership.learnRoomList(wire.decodeList(message.data), outgoing.epoch, now);
         break;
       case 'answer':
         this.#answered(outgoing.invitation, outgoing.accepted);
         break;
       case 'leaving':
-        this.#isLeavingRoom = false;
+        this.#membership.leaveConfirmed();
         break;
       case 'goodbye':
         this.#end();
@@ -311,17 +297,10 @@ export class Res302Client implements ClientEnd {
     }
   }
 
-  /**
-   * A hub confirms a public text of somebody who is in a room, and gives it to nobody. So one that is
-   * confirmed when we have been in a room, or are about to be, counts as failed; and while an invitee of ours may
-   * be moving us into one, it counts as delivered when a list asked for after it shows us in public.
-   */
   #confirmText({type, id, epoch}: Outgoing & {readonly about: 'text'}, now: number): void {
-    const isAwaited = this.#invited.size > 0 && now < this.#invitedUntil;
-    const isMoving = this.#joining !== undefined || this.#isElsewhere || this.#isLeavingRoom;
-    const hasMoved = epoch !== this.#roomEpoch;
-    if (type === 'C' && (hasMoved || isMoving)) this.#fail(id, 'entered-room');
-    else if (type === 'C' && isAwaited && this.#state === 'registered') this.#askForList(id);
+    const wasHeard = type === 'D' ? 'yes' : this.#membership.wasPublic(epoch, now);
+    if (wasHeard === 'no') this.#fail(id, 'entered-room');
+    else if (wasHeard === 'ask' && this.#state === 'registered') this.#askForList(id);
     else this.#host.emit({type: 'delivered', id});
   }
 
@@ -331,9 +310,9 @@ export class Res302Client implements ClientEnd {
   ): void {
     if (id === undefined) return;
     const isInPublic = users.some(
-      ({nick, status}) => nick === this.#nickname && status === 'public',
+      ({nick, status}) => nick === this.#host.nickname && status === 'public',
     );
-    if (isInPublic && epoch === this.#roomEpoch) this.#host.emit({type: 'delivered', id});
+    if (isInPublic && epoch === this.#membership.epoch) this.#host.emit({type: 'delivered', id});
     else this.#fail(id, 'entered-room');
   }
 
@@ -353,48 +332,13 @@ export class Res302Client implements ClientEnd {
     this.#refreshAt = Math.min(this.#refreshAt, now + interval);
     this.#known = new Set(users.map(({nick}) => nick));
     this.#host.emit({type: 'users', users});
-    if (epoch !== this.#roomEpoch || this.#joining !== undefined) return;
-    const isInRoom = users.some(({nick, status}) => nick === this.#nickname && status === 'room');
-    // Both ways: what told us may have been lost, or the hub may have forgotten us in the meantime.
-    this.#isElsewhere = isInRoom && this.#room === undefined;
-    if (!isInRoom && this.#room !== undefined) this.#leaveLocally('disconnected', now);
-    if (!isInRoom) this.#isLeavingRoom = false;
-    if (!isInRoom || this.#room !== undefined) return;
-    if (this.#isLeavingRoom) this.#sayLeave(this.#invitedMode);
-    else this.#askForRoomList();
-  }
-
-  #receiveRoomList(users: readonly ListedUser[], epoch: number, now: number): void {
-    if (epoch !== this.#roomEpoch) return;
-    const members = users
-      .filter(({nick, status}) => status === 'room' && !this.#departed.has(nick))
-      .map(({nick}) => nick);
-    const isInRoom = members.includes(this.#nickname);
-    const joining = this.#joining;
-    if (this.#room === undefined) {
-      if (isInRoom) this.#enter(joining?.mode ?? this.#invitedMode, members);
-      else if (joining !== undefined) this.#missed(joining);
-    } else if (isInRoom) {
-      for (const nick of this.#room.members) {
-        if (!members.includes(nick)) this.#peers.remove(nick, now);
-      }
-      this.#setMembers(members);
-    }
+    this.#membership.learnList(users, epoch, now);
   }
 
   #answered(invitation: Invitation, accepted: boolean): void {
-    if (!accepted) {
-      this.#host.emit({type: 'invitation-ended', from: invitation.from, reason: 'declined'});
-      return;
-    }
-    this.#joining = invitation;
-    this.#askForRoomList();
-  }
-
-  /** The invitation we have accepted was over. */
-  #missed({from}: Invitation): void {
-    this.#joining = undefined;
-    this.#host.emit({type: 'invitation-ended', from, reason: 'expired'});
+    const {from} = invitation;
+    if (accepted) this.#membership.join(invitation);
+    else this.#host.emit({type: 'invitation-ended', from, reason: 'declined'});
   }
 
   #receiveMessage(message: wire.Message, now: number): void {
@@ -446,7 +390,7 @@ export class Res302Client implements ClientEnd {
         this.#receiveInvitation(message, now);
         break;
       case 'G':
-        this.#receiveMember(nickname, wire.decodeEndpoint(data), now);
+        this.#receiveMember(message, now);
         break;
     }
   }
@@ -454,44 +398,29 @@ export class Res302Client implements ClientEnd {
   #receiveText(scope: 'public' | 'room', from: string, data: Uint8Array, now: number): void {
     // No data: the hub wants to know whether we live, and has its answer (R9).
     if (data.length === 0 || !wire.isNickname(from)) return;
-    if (scope === 'room') {
-      // What was under way when we left reaches us no more.
-      if (this.#isLeavingRoom || this.#room?.mode === 'decentralised') return;
-      if (this.#room === undefined) this.#enterOnEvidence('centralised', from);
-    }
+    if (scope === 'room' && !this.#membership.hears(from)) return;
     if (!this.#known.has(from)) this.#refreshSoon(now);
     this.#statistics.received++;
     this.#host.emit({type: 'message', scope, from, text: wire.decodeText(data)});
   }
 
   #receiveError({code, nickname}: wire.Message): void {
-    const {errors} = wire;
-    if (code === errors['no-such-user']) {
-      this.#invited.delete(nickname);
-      this.#host.emit({type: 'error', code: 'no-such-user', nick: nickname});
-    } else if (code === errors['already-in-room']) {
-      this.#invited.delete(nickname);
-      this.#host.emit({type: 'error', code: 'already-in-room', nick: nickname});
-    }
+    const reason = (['no-such-user', 'already-in-room'] as const).find(
+      candidate => wire.errors[candidate] === code,
+    );
+    if (reason === undefined) return;
+    this.#membership.notInvited(nickname);
+    this.#host.emit({type: 'error', code: reason, nick: nickname});
   }
 
   #receiveNotice({code, nickname}: wire.Message, now: number): void {
     const {notices} = wire;
-    if (code === notices.closed) {
-      if (this.#room !== undefined) this.#leaveLocally('closed', now);
-      else if (this.#joining !== undefined) this.#missed(this.#joining);
-    }
-    if (!wire.isNickname(nickname)) return;
-    if (code === notices.declined) {
-      this.#invited.delete(nickname);
-      this.#host.emit({type: 'invitation-answer', nick: nickname, accepted: false});
-    } else if (code === notices.accepted && !this.#isLeavingRoom) {
-      this.#accepted(nickname);
-      this.#addMember('centralised', nickname);
-    } else if (code === notices.left && this.#room !== undefined) {
-      this.#removeMember(nickname);
-    }
     this.#refreshSoon(now);
+    if (code === notices.closed) this.#membership.closed(now);
+    else if (!wire.isNickname(nickname)) return;
+    else if (code === notices.declined) this.#membership.declined(nickname);
+    else if (code === notices.accepted) this.#membership.accepted(nickname);
+    else if (code === notices.left) this.#membership.left(nickname);
   }
 
   #receiveInvitation({nickname, flag, sequence}: wire.Message, now: number): void {
@@ -520,72 +449,11 @@ export class Res302Client implements ClientEnd {
     }
   }
 
-  #receiveMember(nick: string, endpoint: Endpoint | undefined, now: number): void {
-    if (!wire.isNickname(nick) || endpoint === undefined || this.#isLeavingRoom) return;
-    if (this.#room?.mode === 'centralised') return;
-    this.#departed.delete(nick);
-    this.#peers.add(nick, endpoint, now);
-    this.#accepted(nick);
-    this.#addMember('decentralised', nick);
+  #receiveMember({nickname, data}: wire.Message, now: number): void {
+    const endpoint = wire.decodeEndpoint(data);
+    if (!wire.isNickname(nickname) || endpoint === undefined) return;
+    this.#membership.introduced(nickname, endpoint, now);
     this.#refreshSoon(now);
-  }
-
-  #accepted(nick: string): void {
-    if (this.#invited.delete(nick)) {
-      this.#host.emit({type: 'invitation-answer', nick, accepted: true});
-    }
-  }
-
-  #addMember(mode: Mode, nick: string): void {
-    if (this.#room === undefined) this.#enterOnEvidence(mode, nick);
-    else if (!this.#room.members.has(nick)) this.#setMembers([...this.#room.members, nick]);
-  }
-
-  #removeMember(nick: string): void {
-    if (!this.#room?.members.has(nick)) return;
-    this.#setMembers([...this.#room.members].filter(member => member !== nick));
-  }
-
-  /** The hub has treated us as a member before it told us that we are one. The list says who else is. */
-  #enterOnEvidence(mode: Mode, nick: string): void {
-    const inviter = this.#joining === undefined ? [] : [this.#joining.from];
-    this.#enter(mode, [...new Set([this.#nickname, ...inviter, nick])]);
-    this.#askForRoomList();
-  }
-
-  #enter(mode: Mode, members: readonly string[]): void {
-    const joining = this.#joining;
-    this.#joining = undefined;
-    this.#isElsewhere = false;
-    this.#departed.clear();
-    this.#room = {mode, members: new Set(members)};
-    this.#roomEpoch++;
-    if (joining !== undefined) {
-      this.#host.emit({type: 'invitation-ended', from: joining.from, reason: 'accepted'});
-    }
-    this.#host.emit({type: 'room-entered', mode, members});
-  }
-
-  #setMembers(members: readonly string[]): void {
-    const room = this.#room;
-    if (room === undefined) return;
-    const isSame =
-      members.length === room.members.size && members.every(nick => room.members.has(nick));
-    if (isSame) return;
-    this.#room = {mode: room.mode, members: new Set(members)};
-    this.#host.emit({type: 'room-members', members});
-  }
-
-  #leaveLocally(reason: 'left' | 'closed' | 'disconnected', now: number): void {
-    if (this.#room?.mode === 'decentralised') this.#peers.leave(now);
-    this.#room = undefined;
-    this.#roomEpoch++;
-    this.#invited.clear();
-    this.#host.emit({type: 'room-left', reason});
-  }
-
-  #others({members}: Room): string[] {
-    return [...members].filter(nick => nick !== this.#nickname);
   }
 
   #pump(now: number): void {
@@ -631,24 +499,7 @@ export class Res302Client implements ClientEnd {
     this.#host.emit({type: 'disconnected'});
   }
 
-  #createPeers(): Peers {
-    return new Peers({
-      nickname: this.#nickname,
-      send: this.#host.send,
-      emit: event => {
-        if (event.type === 'message') this.#statistics.received++;
-        this.#host.emit(event);
-      },
-      countRetransmission: () => this.#statistics.retransmissions++,
-      suspect: () => this.#askForRoomList(),
-      memberLeft: nick => {
-        this.#departed.add(nick);
-        this.#removeMember(nick);
-      },
-    });
-  }
-
   #encode(type: wire.MessageType, fields: Partial<Omit<wire.Message, 'type'>> = {}): Uint8Array {
-    return wire.encode(wire.message(type, {nickname: this.#nickname, ...fields}));
+    return wire.encode(wire.message(type, {nickname: this.#host.nickname, ...fields}));
   }
 }

@@ -1,0 +1,249 @@
+import type {Endpoint} from '../../transport/endpoint.ts';
+import {horizonMs} from '../../transport/reliability.ts';
+import type {ClientHost, ListedUser, Mode} from '../protocol.ts';
+import type {Peers} from './peers.ts';
+import {reliability} from './reliability.ts';
+
+/** An invitation nobody answers is over at the hub, which says nothing of it. */
+export const pendingMs = 5 * 60 * 1000;
+
+type Room = {readonly mode: Mode; readonly members: ReadonlySet<string>};
+
+type MembershipHost = Pick<ClientHost, 'emit' | 'nickname'> & {
+  askForRoomList(): void;
+  /** Tells the hub that we leave. */
+  sayLeave(mode: Mode): void;
+};
+
+/**
+ * Which room we are in and with whom, out of what the hub and the peers say, any of which may be lost.
+ * The lists, asked for again and again, set right what is missing.
+ */
+export class Membership {
+  readonly #host: MembershipHost;
+  readonly #peers: Peers;
+  #room: Room | undefined;
+  #epoch = 0;
+  /** An invitation we have accepted; the room is ours when the hub shows us in it. */
+  #joining: {readonly from: string; readonly mode: Mode} | undefined;
+  /** A list has shown us in a room that we do not know yet. */
+  #isElsewhere = false;
+  #isLeaving = false;
+  /** Of our newest invitation: the mode of a room that we learn of by a list alone. */
+  #invitedMode: Mode = 'centralised';
+  /** In lower case, for a hub does not care how we spell them. */
+  readonly #invited = new Set<string>();
+  #invitedUntil = Number.NEGATIVE_INFINITY;
+  /** Peers that have said goodbye to us; the hub may learn of it later. */
+  readonly #departed = new Set<string>();
+
+  constructor(host: MembershipHost, peers: Peers) {
+    this.#host = host;
+    this.#peers = peers;
+  }
+
+  get mode(): Mode | undefined {
+    return this.#room?.mode;
+  }
+
+  /** The members besides us. */
+  get others(): readonly string[] {
+    return [...(this.#room?.members ?? [])].filter(nick => nick !== this.#host.nickname);
+  }
+
+  /** Goes up when somebody enters or leaves our room, we too: a list asked for before knows less. */
+  get epoch(): number {
+    return this.#epoch;
+  }
+
+  /** Whether a list of our room's members would tell us something. */
+  get wantsRoomList(): boolean {
+    return this.#room !== undefined || this.#joining !== undefined;
+  }
+
+  /** @returns The mode of the invitation: that of the room we are in wins. */
+  invite(nicknames: readonly string[], wanted: Mode, now: number): Mode {
+    const mode = this.#room?.mode ?? wanted;
+    this.#invitedMode = mode;
+    this.#invitedUntil = now + pendingMs + horizonMs(reliability);
+    for (const nickname of nicknames) this.#invited.add(nickname.toLowerCase());
+    return mode;
+  }
+
+  /** The hub has our acceptance. Whether it came in time, the list of the room tells. */
+  join(invitation: {readonly from: string; readonly mode: Mode}): void {
+    this.#joining = invitation;
+    this.#host.askForRoomList();
+  }
+
+  /** Takes effect here at once: what is said afterwards is said after it, and in public. */
+  leave(now: number): void {
+    if (this.#room === undefined) return;
+    this.#isLeaving = true;
+    this.#host.sayLeave(this.#room.mode);
+    this.#exit('left', now);
+  }
+
+  leaveConfirmed(): void {
+    this.#isLeaving = false;
+  }
+
+  /**
+   * Whether a public text that the hub has confirmed was given to anybody. It confirms one of
+   * somebody who is in a room, too, and gives that to nobody: so not if we have been in one since the
+   * text was written or are about to be, and while an invitee may be moving us into one, a list has to tell.
+   *
+   * @param epoch When the text was written.
+   */
+  wasPublic(epoch: number, now: number): 'yes' | 'no' | 'ask' {
+    const isMoving = this.#joining !== undefined || this.#isElsewhere || this.#isLeaving;
+    if (epoch !== this.#epoch || isMoving) return 'no';
+    return this.#invited.size > 0 && now < this.#invitedUntil ? 'ask' : 'yes';
+  }
+
+  /** A list of everybody, asked for in that epoch. */
+  learnList(users: readonly ListedUser[], epoch: number, now: number): void {
+    if (epoch !== this.#epoch || this.#joining !== undefined) return;
+    const isInRoom = users.some(
+      ({nick, status}) => nick === this.#host.nickname && status === 'room',
+    );
+    // Both ways: what told us may have been lost, or the hub has forgotten us in the meantime.
+    this.#isElsewhere = isInRoom && this.#room === undefined;
+    if (!isInRoom) this.#isLeaving = false;
+    if (!isInRoom && this.#room !== undefined) this.#exit('disconnected', now);
+    if (!this.#isElsewhere) return;
+    if (this.#isLeaving) this.#host.sayLeave(this.#invitedMode);
+    else this.#host.askForRoomList();
+  }
+
+  /** A list of those in our room, asked for in that epoch. */
+  learnRoomList(users: readonly ListedUser[], epoch: number, now: number): void {
+    if (epoch !== this.#epoch) return;
+    const members = users
+      .filter(({nick, status}) => status === 'room' && !this.#departed.has(nick))
+      .map(({nick}) => nick);
+    const isInRoom = members.includes(this.#host.nickname);
+    if (this.#room === undefined) {
+      if (isInRoom) this.#enter(this.#joining?.mode ?? this.#invitedMode, members);
+      else this.#missJoining();
+    } else if (isInRoom) {
+      for (const nick of this.#room.members) {
+        if (!members.includes(nick)) this.#peers.remove(nick, now);
+      }
+      this.#setMembers(members);
+    }
+  }
+
+  /** An invitee is in our centralised room. */
+  accepted(nick: string): void {
+    if (this.#isLeaving) return;
+    this.#acknowledge(nick);
+    this.#add('centralised', nick);
+  }
+
+  /** A member of our decentralised room, and where to reach them. */
+  introduced(nick: string, endpoint: Endpoint, now: number): void {
+    if (this.#isLeaving || this.#room?.mode === 'centralised') return;
+    this.#departed.delete(nick);
+    this.#peers.add(nick, endpoint, now);
+    this.#acknowledge(nick);
+    this.#add('decentralised', nick);
+  }
+
+  declined(nick: string): void {
+    this.notInvited(nick);
+    this.#host.emit({type: 'invitation-answer', nick, accepted: false});
+  }
+
+  /** The hub did not pass our invitation on. */
+  notInvited(nick: string): void {
+    this.#invited.delete(nick.toLowerCase());
+  }
+
+  left(nick: string): void {
+    this.#remove(nick);
+  }
+
+  /** A peer has told us that they leave, before or after the hub has heard it. */
+  saidGoodbye(nick: string): void {
+    this.#departed.add(nick);
+    this.#remove(nick);
+  }
+
+  closed(now: number): void {
+    if (this.#room === undefined) this.#missJoining();
+    else this.#exit('closed', now);
+  }
+
+  /** @returns Whether a text that the hub has relayed from a room is for us to show. */
+  hears(author: string): boolean {
+    // What was under way when we left reaches us no more.
+    if (this.#isLeaving || this.#room?.mode === 'decentralised') return false;
+    if (this.#room === undefined) this.#enterOnEvidence('centralised', author);
+    return true;
+  }
+
+  /** Somebody has joined: if we had invited them, that is their answer. */
+  #acknowledge(nick: string): void {
+    if (!this.#invited.delete(nick.toLowerCase())) return;
+    this.#host.emit({type: 'invitation-answer', nick, accepted: true});
+  }
+
+  /** The invitation we have accepted was over. */
+  #missJoining(): void {
+    if (this.#joining === undefined) return;
+    const {from} = this.#joining;
+    this.#joining = undefined;
+    this.#host.emit({type: 'invitation-ended', from, reason: 'expired'});
+  }
+
+  #add(mode: Mode, nick: string): void {
+    if (this.#room === undefined) this.#enterOnEvidence(mode, nick);
+    else {
+      this.#epoch++;
+      this.#setMembers([...new Set([...this.#room.members, nick])]);
+    }
+  }
+
+  #remove(nick: string): void {
+    this.#epoch++;
+    this.#setMembers([...(this.#room?.members ?? [])].filter(member => member !== nick));
+  }
+
+  /** The hub has treated us as a member before it told us that we are one. The list says who else is. */
+  #enterOnEvidence(mode: Mode, nick: string): void {
+    const inviter = this.#joining === undefined ? [] : [this.#joining.from];
+    this.#enter(mode, [...new Set([this.#host.nickname, ...inviter, nick])]);
+    this.#host.askForRoomList();
+  }
+
+  #enter(mode: Mode, members: readonly string[]): void {
+    const joining = this.#joining;
+    this.#joining = undefined;
+    this.#isElsewhere = false;
+    this.#departed.clear();
+    this.#room = {mode, members: new Set(members)};
+    this.#epoch++;
+    if (joining !== undefined) {
+      this.#host.emit({type: 'invitation-ended', from: joining.from, reason: 'accepted'});
+    }
+    this.#host.emit({type: 'room-entered', mode, members});
+  }
+
+  #setMembers(members: readonly string[]): void {
+    const room = this.#room;
+    if (room === undefined) return;
+    const isSame = room.members.symmetricDifference(new Set(members)).size === 0;
+    if (isSame) return;
+    this.#room = {mode: room.mode, members: new Set(members)};
+    this.#host.emit({type: 'room-members', members});
+  }
+
+  #exit(reason: 'left' | 'closed' | 'disconnected', now: number): void {
+    if (this.#room?.mode === 'decentralised') this.#peers.leave(now);
+    this.#room = undefined;
+    this.#epoch++;
+    this.#invited.clear();
+    this.#host.emit({type: 'room-left', reason});
+  }
+}
