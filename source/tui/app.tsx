@@ -1,0 +1,68 @@
+import {Box, Text} from 'ink';
+import {useMemo} from 'react';
+import {rowsWanted} from './composer-rows.ts';
+import {ComposerView} from './composer-view.tsx';
+import {ConnectionForm} from './connection-form.tsx';
+import {HelpView} from './help-view.tsx';
+import {minimumSize} from './layout.ts';
+import {Panes} from './panes.tsx';
+import type {Screen} from './screen.ts';
+import {StatusBar} from './status-bar.tsx';
+import {useSelection, useStore} from './use-store.ts';
+import {layoutFor} from './view.ts';
+
+type Props = {
+  readonly screen: Screen;
+  /** How somebody else can join, for the status bar. */
+  readonly notice?: string | undefined;
+};
+
+/** The whole screen: never a row more than the terminal has. */
+export function App({screen, notice}: Props) {
+  const view = useStore(screen.view);
+  const {state, size, help, form, focus} = view;
+  const {columns, rows} = size;
+  const wanted = useSelection(screen.composer, composer => rowsWanted(composer, state, columns));
+  const layout = useMemo(() => layoutFor(view, wanted), [view, wanted]);
+
+  if (layout.kind === 'too-small') {
+    return (
+      <Box width={columns} height={rows} overflow="hidden">
+        <Text wrap="truncate">{`chat-tui needs ${minimumSize.columns}×${minimumSize.rows}`}</Text>
+      </Box>
+    );
+  }
+  const {composerRows} = layout;
+  const {connection} = state;
+  return (
+    <Box flexDirection="column" width={columns} height={rows} overflow="hidden">
+      <StatusBar state={state} columns={columns} hint={notice ?? 'F1 help, Ctrl-C quits'} />
+      {help === undefined ? (
+        <>
+          {connection.phase === 'refused' ? (
+            <ConnectionForm
+              connection={connection}
+              form={form}
+              columns={columns}
+              rows={rows - 1 - composerRows}
+              onChange={screen.changeForm}
+              onSubmit={screen.submitForm}
+            />
+          ) : (
+            <Panes view={view} layout={layout} />
+          )}
+          <ComposerView
+            store={screen.composer}
+            state={state}
+            columns={columns}
+            rows={composerRows}
+            top={rows - composerRows}
+            isFocused={focus === 'composer' && connection.phase !== 'refused'}
+          />
+        </>
+      ) : (
+        <HelpView commands={screen.commands} help={help} size={size} />
+      )}
+    </Box>
+  );
+}

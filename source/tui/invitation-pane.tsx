@@ -1,0 +1,34 @@
+import {Box} from 'ink';
+import {memo} from 'react';
+import type {Invitation} from '../client/state.ts';
+import type {Size} from './layout.ts';
+import {ListRow} from './list-row.tsx';
+import {windowAround} from './window-around.ts';
+
+type Props = {
+  readonly invitations: readonly Invitation[];
+  /** Who has sent the invitation that is selected. */
+  readonly selected: string | undefined;
+  readonly size: Size;
+};
+
+/** Invitations that wait for an answer. */
+export const InvitationPane = memo(function InvitationPane({invitations, selected, size}: Props) {
+  const index = invitations.findIndex(({from}) => from === selected);
+  return (
+    <Box flexDirection="column" height={size.rows} overflow="hidden">
+      {windowAround(invitations, index, size.rows).map(({from, mode, room}) => (
+        <ListRow
+          key={from}
+          nick={from}
+          detail={room ?? modes[mode]}
+          columns={size.columns}
+          isSelected={from === selected}
+        />
+      ))}
+    </Box>
+  );
+});
+
+/** Short enough to stand beside a nickname of ten letters. */
+const modes = {centralised: 'by hub', decentralised: 'direct', link: 'link'} as const;

@@ -1,0 +1,128 @@
+/** Where on the screen everything is. */
+
+export type Size = {readonly columns: number; readonly rows: number};
+
+export type PaneName = 'public' | 'room' | 'users' | 'invitations';
+
+/** Outer size of a pane, in cells. */
+export type PaneSize = Size;
+
+export type Layout =
+  | {readonly kind: 'too-small'}
+  /** A tab line, and below it one pane without a frame. */
+  | {
+      readonly kind: 'tabs';
+      readonly shown: PaneName;
+      readonly pane: PaneSize;
+      readonly composerRows: number;
+    }
+  /** Framed panes side by side, the last column divided between users and invitations. */
+  | {
+      readonly kind: 'panes';
+      readonly panes: Readonly<Partial<Record<PaneName, PaneSize>>>;
+      readonly composerRows: number;
+    };
+
+export type Wanted = Size & {
+  readonly composerRows: number;
+  readonly hasRoom: boolean;
+  readonly invitations: number;
+  /** Undefined: as there is room. */
+  readonly isSideShown: boolean | undefined;
+  readonly focus: PaneName | 'composer';
+};
+
+export const minimumSize: Size = {columns: 20, rows: 6};
+
+/** From here on the side column is always there. */
+export const wideColumns = 100;
+/** From here on there are panes side by side. */
+const paneColumns = 60;
+const sideColumns = 20;
+const frame = 2;
+/** Left of the lines of a pane, where marks stand; on the right only inside a frame. */
+const margin = 1;
+
+export function layoutOf(wanted: Wanted): Layout {
+  const {columns, rows, hasRoom} = wanted;
+  if (columns < minimumSize.columns || rows < minimumSize.rows) return {kind: 'too-small'};
+  // A third of the screen at most, and never what the status bar and the panes need.
+  const composerRows = Math.max(1, Math.min(wanted.composerRows, Math.floor(rows / 3)));
+  const left = rows - 1 - composerRows;
+  if (columns < paneColumns) {
+    return {
+      kind: 'tabs',
+      shown: tabFor(wanted),
+      pane: {columns, rows: left - 1},
+      composerRows,
+    };
+  }
+  const side = isSideVisible(wanted) ? sideColumns : 0;
+  const talk = columns - side;
+  const publicColumns = hasRoom ? Math.floor(talk / 2) : talk;
+  return {
+    kind: 'panes',
+    panes: {
+      public: {columns: publicColumns, rows: left},
+      ...(hasRoom && {room: {columns: talk - publicColumns, rows: left}}),
+      ...(side > 0 && sidePanes(wanted, left)),
+    },
+    composerRows,
+  };
+}
+
+export function isSideVisible({columns, hasRoom, isSideShown}: Wanted): boolean {
+  return columns >= wideColumns || (isSideShown ?? !hasRoom);
+}
+
+/** Rows and columns for what is in a pane. */
+export function insideOf({columns, rows}: PaneSize): Size {
+  return {columns: columns - frame, rows: rows - frame};
+}
+
+function tabFor({focus, hasRoom}: Wanted): PaneName {
+  return focus === 'composer' ? (hasRoom ? 'room' : 'public') : focus;
+}
+
+function sidePanes(
+  {invitations, focus}: Wanted,
+  rows: number,
+): Readonly<Partial<Record<PaneName, PaneSize>>> {
+  const columns = sideColumns;
+  const least = frame + 1;
+  if (rows < 2 * least) {
+    return focus === 'invitations' ? {invitations: {columns, rows}} : {users: {columns, rows}};
+  }
+  const most = Math.max(least, Math.floor(rows / 2));
+  const own = Math.min(most, frame + Math.max(1, invitations));
+  return {users: {columns, rows: rows - own}, invitations: {columns, rows: own}};
+}
+
+/** Room for the lines of that conversation, without frame and margins; undefined if it is not shown. */
+export function messageArea(layout: Layout, name: 'public' | 'room'): Size | undefined {
+  if (layout.kind === 'too-small') return undefined;
+  if (layout.kind === 'tabs') {
+    const {columns, rows} = layout.pane;
+    return layout.shown === name ? {columns: columns - margin, rows} : undefined;
+  }
+  const pane = layout.panes[name];
+  if (pane === undefined) return undefined;
+  const {columns, rows} = insideOf(pane);
+  return {columns: columns - 2 * margin, rows};
+}
+
+export function isShown(layout: Layout, name: PaneName): boolean {
+  switch (layout.kind) {
+    case 'too-small':
+      return false;
+    case 'tabs':
+      return layout.shown === name;
+    case 'panes':
+      return name in layout.panes;
+  }
+}
+
+/** Rows for the text of the help, between the status bar and the line that says how to leave it. */
+export function helpRows({rows}: Size): number {
+  return rows - 2;
+}

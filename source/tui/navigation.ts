@@ -1,0 +1,109 @@
+/** Moving about on the screen: which pane has the focus, what is selected, how far it is scrolled. */
+import type {Conversation} from './composer.ts';
+import {formatFor, type Line} from './entry-lines.ts';
+import {isShown, type Layout, messageArea, type PaneName} from './layout.ts';
+import {messageBlocks} from './message-blocks.ts';
+import {sortedUsers, writersOf} from './people.ts';
+import {scrolledConversation, selectedOf, type View, withConversation} from './view.ts';
+import {type Blocks, reveal, scroll} from './viewport.ts';
+
+type Step = -1 | 1;
+
+/** A message pane that gets the focus begins with the newest message that was not delivered. */
+export function focusOn(view: View, layout: Layout, focus: View['focus']): View {
+  if (focus === 'room' && view.state.room === undefined) return view;
+  const focused = {...view, focus};
+  if (focus !== 'public' && focus !== 'room') return focused;
+  const newestFailed = view.state.conversations[focus]
+    .backwards()
+    .take(searchedEntries)
+    .find(([, entry]) => entry.kind === 'message' && entry.delivery?.state === 'failed');
+  if (newestFailed === undefined) return withConversation(focused, focus, {selected: undefined});
+  return selectEntry(focused, layout, focus, newestFailed[0]);
+}
+
+/** The same key again hides the column of users and invitations, where it need not be there. */
+export function toggleSide(view: View, layout: Layout, name: 'users' | 'invitations'): View {
+  const isWanted = view.focus !== name;
+  return focusOn({...view, isSideShown: isWanted}, layout, isWanted ? name : 'composer');
+}
+
+export function focusNext(view: View, layout: Layout): View {
+  const isReachable = (name: PaneName) =>
+    layout.kind === 'tabs'
+      ? name !== 'room' || view.state.room !== undefined
+      : isShown(layout, name);
+  const stops: readonly View['focus'][] = ['composer', ...paneNames.filter(isReachable)];
+  const next = stops[(stops.indexOf(view.focus) + 1) % stops.length];
+  return focusOn(view, layout, next ?? 'composer');
+}
+
+export function scrollPage(view: View, layout: Layout, by: Step): View {
+  const name = scrolledConversation(view);
+  const pane = paneOf(view, layout, name);
+  if (pane === undefined) return view;
+  // One row is seen twice, so that the eye finds its place.
+  const rows = by * Math.max(1, pane.rows - 1);
+  const {anchor} = view.conversations[name];
+  return withConversation(view, name, {anchor: scroll(pane.blocks, pane.rows, anchor, rows)});
+}
+
+export function scrollToEnd(view: View, end: 'oldest' | 'newest'): View {
+  const name = scrolledConversation(view);
+  const {start} = view.state.conversations[name];
+  return withConversation(view, name, {
+    anchor: end === 'newest' ? 'bottom' : {index: start, line: 0},
+  });
+}
+
+export function select(view: View, layout: Layout, by: Step): View {
+  const {focus, state} = view;
+  if (focus === 'composer') return view;
+  if (focus === 'users') {
+    const names = sortedUsers(state.users).map(({nick}) => nick);
+    return {...view, selectedUser: stepped(names, view.selectedUser, by)};
+  }
+  if (focus === 'invitations') {
+    const names = state.invitations.map(({from}) => from);
+    return {...view, selectedInvitation: stepped(names, view.selectedInvitation, by)};
+  }
+  const {start, end} = state.conversations[focus];
+  const selected = (view.conversations[focus].selected ?? end) + by;
+  return selected < start || selected >= end ? view : selectEntry(view, layout, focus, selected);
+}
+
+/** A failure further back than that is found by scrolling. */
+const searchedEntries = 200;
+
+const paneNames: readonly PaneName[] = ['public', 'room', 'users', 'invitations'];
+
+function selectEntry(view: View, layout: Layout, name: Conversation, selected: number): View {
+  const pane = paneOf(view, layout, name);
+  const {anchor} = view.conversations[name];
+  return withConversation(view, name, {
+    selected,
+    anchor: pane === undefined ? anchor : reveal(pane.blocks, pane.rows, anchor, selected),
+  });
+}
+
+function paneOf(
+  {state, conversations}: View,
+  layout: Layout,
+  name: Conversation,
+): {readonly blocks: Blocks<Line>; readonly rows: number} | undefined {
+  const area = messageArea(layout, name);
+  if (area === undefined) return undefined;
+  const format = formatFor(area.columns, writersOf(state, name));
+  const {firstUnread} = conversations[name];
+  return {blocks: messageBlocks(state.conversations[name], format, firstUnread), rows: area.rows};
+}
+
+function stepped(
+  names: readonly string[],
+  selected: string | undefined,
+  by: Step,
+): string | undefined {
+  const current = selectedOf(names, selected);
+  if (current === undefined) return undefined;
+  return names[names.indexOf(current) + by] ?? current;
+}

@@ -1,0 +1,20 @@
+import type {State, User} from '../client/state.ts';
+import type {Conversation} from './composer.ts';
+
+/** In the order in which they are shown. */
+export function sortedUsers(users: readonly User[]): readonly User[] {
+  return users.toSorted((one, other) => one.nick.localeCompare(other.nick));
+}
+
+/** Nicknames of those whose messages can stand in that conversation. */
+export function writersOf({room, users, nick}: State, name: Conversation): readonly string[] {
+  const others = name === 'room' ? (room?.members ?? []) : users.map(user => user.nick);
+  return [...others, nick];
+}
+
+/** Everybody whom one can name, oneself left out. */
+export function othersOf({room, users, nick}: State): readonly string[] {
+  const others = new Set([...(room?.members ?? []), ...users.map(user => user.nick)]);
+  others.delete(nick);
+  return [...others];
+}

@@ -1,0 +1,353 @@
+import type {ChatClient} from '../client/client.ts';
+import type {Command} from '../client/commands.ts';
+import type {EngineEvent} from '../client/events.ts';
+import {here, type State} from '../client/state.ts';
+import * as composing from './composer.ts';
+import {rowsWanted} from './composer-rows.ts';
+import {FormInput} from './form-input.ts';
+import {Frames} from './frames.ts';
+import {helpLines} from './help-lines.ts';
+import {type Action, actionFor, type Context} from './key-bindings.ts';
+import type {Key} from './keys.ts';
+import {helpRows, type Layout, type Size} from './layout.ts';
+import {isEditCommand} from './line-editor.ts';
+import * as navigation from './navigation.ts';
+import {othersOf, sortedUsers} from './people.ts';
+import {Store} from './store.ts';
+import {
+  type Form,
+  initialView,
+  isFormShown,
+  layoutFor,
+  selectedOf,
+  type View,
+  withConversation,
+  withSeen,
+  withState,
+} from './view.ts';
+
+export type ScreenOptions = {
+  readonly client: ChatClient;
+  readonly commands: readonly Command[];
+  readonly size: Size;
+  readonly terminal: ScreenTerminal;
+};
+
+/** What the screen asks of the terminal and of the program around it. */
+export type ScreenTerminal = {
+  ring(): void;
+  repaint(): void;
+  suspend(): void;
+  leave(): void;
+};
+
+/** The chat is looked at that often at most, whatever the traffic. */
+const frameMs = 33;
+/** Esc and then a digit is Alt and the digit, if typed in that time. */
+const escapedDigitMs = 500;
+/** What is sent so soon after the room has closed may have been meant for it. */
+const roomClosedMs = 2000;
+
+/**
+ * What keys do, and what there is to see: the view of the chat, and the composer on its own so
+ * that typing never waits for traffic.
+ */
+export class Screen {
+  readonly view: Store<View>;
+  readonly composer: Store<composing.Composer>;
+  readonly formInput = new FormInput();
+  readonly commands: readonly Command[];
+  readonly #client: ChatClient;
+  readonly #terminal: ScreenTerminal;
+  readonly #frames: Frames;
+  readonly #unsubscribe: ReadonlyArray<() => void>;
+  // Worked on while keys are handled, and shown when all of them are.
+  #view: View;
+  #composer: composing.Composer;
+  #escapedAt = Number.NEGATIVE_INFINITY;
+  #roomClosedAt = Number.NEGATIVE_INFINITY;
+
+  constructor({client, commands, size, terminal}: ScreenOptions) {
+    this.commands = commands;
+    this.#client = client;
+    this.#terminal = terminal;
+    this.#view = initialView(client.state, size);
+    this.#composer = composing.follow(composing.emptyComposer, here(client.state));
+    this.view = new Store(this.#view);
+    this.composer = new Store(this.#composer);
+    this.#frames = new Frames(frameMs, () => this.#onFrame());
+    this.#unsubscribe = [
+      client.subscribe(() => this.#frames.request()),
+      client.onEvent(event => this.#onEvent(event)),
+    ];
+  }
+
+  dispose(): void {
+    this.#frames.cancel();
+    for (const unsubscribe of this.#unsubscribe) unsubscribe();
+  }
+
+  readonly onKeys = (keys: readonly Key[]): void => {
+    for (const key of keys) this.#onKey(key);
+    this.#show();
+  };
+
+  resize(size: Size): void {
+    this.#view = {...this.#view, size};
+    this.#show();
+  }
+
+  readonly changeForm = (change: Partial<Form>): void => {
+    this.#view = {...this.#view, form: {...this.#view.form, problem: undefined, ...change}};
+    this.#show();
+  };
+
+  readonly submitForm = (): void => {
+    const {nick, server} = this.#view.form;
+    this.#client.connect({nick: nick.trim(), server: server.trim()});
+  };
+
+  #onFrame(): void {
+    const former = this.#view.state;
+    this.#take(this.#client.state);
+    if (hasNewMention(former, this.#view.state)) this.#terminal.ring();
+    this.#show();
+    if (this.#view.state.connection.phase === 'closed') this.#terminal.leave();
+  }
+
+  #onEvent(event: EngineEvent): void {
+    if (event.type === 'help') {
+      this.#view = {...this.#view, help: {topic: event.topic, top: 0}};
+    } else if (event.type === 'error' && isFormShown(this.#view)) {
+      this.#view = {...this.#view, form: {...this.#view.form, problem: event.message}};
+    } else if (event.type === 'room-left' && event.reason !== 'left') {
+      this.#roomClosedAt = performance.now();
+    }
+    this.#frames.request();
+  }
+
+  #take(state: State): void {
+    this.#view = withState(this.#view, state);
+  }
+
+  #show(): void {
+    this.#composer = composing.follow(this.#composer, here(this.#view.state));
+    this.#view = withSeen(this.#view, this.#layout);
+    this.composer.set(this.#composer);
+    this.view.set(this.#view);
+  }
+
+  get #layout(): Layout {
+    const {state, size} = this.#view;
+    return layoutFor(this.#view, rowsWanted(this.#composer, state, size.columns));
+  }
+
+  get #context(): Context {
+    const {help, focus} = this.#view;
+    if (help !== undefined) return 'help';
+    if (isFormShown(this.#view)) return 'form';
+    return focus === 'public' || focus === 'room' ? 'messages' : focus;
+  }
+
+  #onKey(key: Key): void {
+    if (key.type === 'chord') {
+      const action = actionFor(this.#context, key.chord);
+      if (action !== undefined) this.#act(action);
+      else if (this.#context === 'form') this.formInput.type(key);
+      return;
+    }
+    const action = key.type === 'text' ? this.#actionOfText(key.text) : undefined;
+    if (action !== undefined) this.#act(action);
+    else if (this.#context === 'form') this.formInput.type(key);
+    else if (this.#context !== 'help') {
+      // Typing in a pane is typing a message.
+      this.#focusComposer();
+      const write = key.type === 'text' ? composing.typeText : composing.paste;
+      this.#composer = write(composing.keepLines(this.#composer), key.text);
+    }
+  }
+
+  #actionOfText(text: string): Action | undefined {
+    const isEscaped = performance.now() - this.#escapedAt < escapedDigitMs;
+    this.#escapedAt = Number.NEGATIVE_INFINITY;
+    return actionFor(this.#context, isEscaped && /^\d$/.test(text) ? `alt-${text}` : text);
+  }
+
+  #act(action: Action): void {
+    const {question} = this.#composer;
+    const isAnswer = question !== undefined && composing.answers(question, action);
+    if (!isAnswer) this.#composer = composing.keepLines(this.#composer);
+    if (isEditCommand(action)) this.#composer = composing.edit(this.#composer, action);
+    else this.#actions[action]();
+  }
+
+  /** What the keys do that are no editing. */
+  readonly #actions: Readonly<Record<Exclude<Action, composing.EditCommand>, () => void>> = {
+    send: () => this.#send(),
+    'line-up': () => this.#compose(composer => composing.moveOrRecall(composer, -1)),
+    'line-down': () => this.#compose(composer => composing.moveOrRecall(composer, 1)),
+    complete: () => this.#complete(1),
+    'complete-previous': () => {
+      if (this.#composer.completion === undefined) this.#navigate(navigation.focusNext);
+      else this.#complete(-1);
+    },
+    'delete-or-leave': () => {
+      if (this.#isDraftEmpty) this.#terminal.leave();
+      else this.#compose(composer => composing.edit(composer, 'delete-right'));
+    },
+    'clear-or-leave': () => {
+      const {question} = this.#composer;
+      if (question?.about === 'leaving') this.#terminal.leave();
+      else if (question !== undefined || !this.#isDraftEmpty) this.#compose(composing.discard);
+      else this.#compose(composer => composing.ask(composer, {about: 'leaving'}));
+    },
+    'to-composer': () => {
+      this.#escapedAt = performance.now();
+      const isThere = this.#view.focus === 'composer';
+      this.#focusComposer();
+      const current = here(this.#view.state);
+      if (isThere) this.#compose(composer => composing.switchTo(composer, current));
+    },
+    'next-pane': () => this.#navigate(navigation.focusNext),
+    'pane-1': () => this.#navigate((view, layout) => navigation.focusOn(view, layout, 'public')),
+    'pane-2': () => this.#navigate((view, layout) => navigation.focusOn(view, layout, 'room')),
+    'pane-3': () => this.#navigate((view, layout) => navigation.toggleSide(view, layout, 'users')),
+    'pane-4': () =>
+      this.#navigate((view, layout) => navigation.toggleSide(view, layout, 'invitations')),
+    'page-up': () => this.#navigate((view, layout) => navigation.scrollPage(view, layout, -1)),
+    'page-down': () => this.#navigate((view, layout) => navigation.scrollPage(view, layout, 1)),
+    oldest: () => this.#navigate(view => navigation.scrollToEnd(view, 'oldest')),
+    newest: () => this.#navigate(view => navigation.scrollToEnd(view, 'newest')),
+    'select-up': () => this.#navigate((view, layout) => navigation.select(view, layout, -1)),
+    'select-down': () => this.#navigate((view, layout) => navigation.select(view, layout, 1)),
+    retry: () => this.#retry(),
+    invite: () => this.#invite(),
+    accept: () => this.#answer(true),
+    decline: () => this.#answer(false),
+    'next-field': () =>
+      this.changeForm({field: this.#view.form.field === 'nick' ? 'server' : 'nick'}),
+    help: () => {
+      this.#view = {...this.#view, help: {topic: undefined, top: 0}};
+    },
+    'close-help': () => {
+      this.#view = {...this.#view, help: undefined};
+    },
+    'help-up': () => this.#scrollHelp(-1),
+    'help-down': () => this.#scrollHelp(1),
+    'help-page-up': () => this.#scrollHelp(-helpRows(this.#view.size)),
+    'help-page-down': () => this.#scrollHelp(helpRows(this.#view.size)),
+    repaint: () => this.#terminal.repaint(),
+    suspend: () => this.#terminal.suspend(),
+  };
+
+  #compose(change: (composer: composing.Composer) => composing.Composer): void {
+    this.#composer = change(this.#composer);
+  }
+
+  #navigate(change: (view: View, layout: Layout) => View): void {
+    this.#view = change(this.#view, this.#layout);
+  }
+
+  #focusComposer(): void {
+    if (this.#view.focus !== 'composer') this.#view = {...this.#view, focus: 'composer'};
+  }
+
+  get #isDraftEmpty(): boolean {
+    return composing.draftOf(this.#composer).text === '';
+  }
+
+  #send(): void {
+    const {question, conversation} = this.#composer;
+    if (question?.about === 'lines') {
+      this.#sendLines(question.lines);
+      return;
+    }
+    const {text} = composing.draftOf(this.#composer);
+    if (text.trim() === '') return;
+    const isForEverybody = conversation === 'public' && !/^\/(?!\/)/.test(text);
+    const isRoomJustClosed = performance.now() - this.#roomClosedAt < roomClosedMs;
+    if (isForEverybody && isRoomJustClosed && question?.about !== 'everybody') {
+      this.#compose(composer => composing.ask(composer, {about: 'everybody'}));
+      return;
+    }
+    if (this.#submit(text)) this.#compose(composing.clearSent);
+    // The draft waits where it belongs, until it can be sent there.
+    else this.#compose(composer => composing.switchTo(composer, here(this.#client.state)));
+  }
+
+  /** Those that are not taken stay in the draft. */
+  #sendLines(lines: readonly string[]): void {
+    this.#compose(composing.clearSent);
+    for (const [index, line] of lines.entries()) {
+      // What was pasted is talk: a path is no command.
+      if (this.#submit(line.replace(/^\//, '//'))) continue;
+      this.#compose(composer => composing.rewrite(composer, lines.slice(index).join('\n')));
+      break;
+    }
+  }
+
+  #submit(line: string): boolean {
+    const {conversation} = this.#composer;
+    const isTaken = this.#client.submit(line, conversation);
+    if (isTaken) {
+      const change = {anchor: 'bottom', firstUnread: undefined} as const;
+      this.#view = withConversation(this.#view, conversation, change);
+    }
+    // One's own text is on the screen at once.
+    this.#take(this.#client.state);
+    return isTaken;
+  }
+
+  #complete(by: -1 | 1): void {
+    const vocabulary = {commands: this.commands, nicknames: othersOf(this.#view.state)};
+    this.#compose(composer => composing.completeWord(composer, by, vocabulary));
+  }
+
+  #retry(): void {
+    const {focus, conversations} = this.#view;
+    if (focus !== 'public' && focus !== 'room') return;
+    const {selected = -1} = conversations[focus];
+    const entry = this.#client.state.conversations[focus].at(selected);
+    if (entry?.kind !== 'message' || entry.delivery?.state !== 'failed') return;
+    this.#client.retry(entry.id);
+  }
+
+  /** Written into the composer, where other names and the mode can be added. */
+  #invite(): void {
+    const {state, selectedUser} = this.#view;
+    const names = sortedUsers(state.users).map(({nick}) => nick);
+    const nick = selectedOf(names, selectedUser);
+    if (nick === undefined || nick === state.nick) return;
+    this.#compose(composer => composing.rewrite(composer, `/invite ${nick} `));
+    this.#focusComposer();
+  }
+
+  #answer(accepted: boolean): void {
+    const {state, selectedInvitation} = this.#view;
+    const names = state.invitations.map(({from}) => from);
+    const from = selectedOf(names, selectedInvitation);
+    if (from === undefined) return;
+    this.#client.answer(from, accepted);
+    this.#focusComposer();
+  }
+
+  #scrollHelp(by: number): void {
+    const {help, size} = this.#view;
+    if (help === undefined) return;
+    const most = helpLines(this.commands, help.topic, size.columns).length - helpRows(size);
+    const top = Math.max(0, Math.min(help.top + by, most));
+    this.#view = {...this.#view, help: {...help, top}};
+  }
+}
+
+function hasNewMention(former: State, state: State): boolean {
+  return (['public', 'room'] as const).some(name => {
+    const {end} = former.conversations[name];
+    const history = state.conversations[name];
+    for (let index = Math.max(end, history.start); index < history.end; index++) {
+      const entry = history.at(index);
+      if (entry?.kind === 'message' && entry.isMention) return true;
+    }
+    return false;
+  });
+}

@@ -1,0 +1,43 @@
+import {writeSync} from 'node:fs';
+import process from 'node:process';
+
+type Stdout = Pick<typeof process.stdout, 'fd' | 'write'>;
+
+/**
+ * Title kept aside and ours set; pastes are marked as such. No wrapping at the right edge: an emoji
+ * that the terminal draws wider than we count would shift every row below it.
+ */
+const on = '\u001b[22;0t\u001b]0;chat-tui\u0007\u001b[?2004h\u001b[?7l';
+
+/** Undoes {@link on}; mouse and focus reports too, whoever may have switched them on. */
+const off =
+  '\u001b[?7h\u001b[?2004l\u001b[?1000l\u001b[?1002l\u001b[?1006l\u001b[?1004l\u001b[23;0t';
+
+/** The modes of the terminal that Ink knows nothing of. */
+export class TerminalModes {
+  readonly #stdout: Stdout;
+  #isOn = false;
+
+  constructor(stdout: Stdout) {
+    this.#stdout = stdout;
+  }
+
+  enter(): void {
+    if (this.#isOn) return;
+    this.#isOn = true;
+    this.#stdout.write(on);
+    process.on('exit', this.leave);
+  }
+
+  /** Written at once: after this there may be no more time. */
+  readonly leave = (): void => {
+    if (!this.#isOn) return;
+    this.#isOn = false;
+    process.off('exit', this.leave);
+    try {
+      writeSync(this.#stdout.fd, off);
+    } catch {
+      // The terminal is gone, and with it its modes.
+    }
+  };
+}

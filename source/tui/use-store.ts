@@ -1,0 +1,26 @@
+import {useEffect, useState, useSyncExternalStore} from 'react';
+import type {Store} from './store.ts';
+
+export function useStore<Value>({subscribe, get}: Store<Value>): Value {
+  return useSyncExternalStore(subscribe, get);
+}
+
+/** Part of a value: only when that part changes there is something to draw. */
+export function useSelection<Value, Part extends number | string>(
+  {subscribe, get}: Store<Value>,
+  select: (value: Value) => Part,
+): Part {
+  return useSyncExternalStore(subscribe, () => select(get()));
+}
+
+/** Milliseconds since 1970, anew every second while something counts them. */
+export function useSeconds(isCounting: boolean): number {
+  const [now, setNow] = useState(Date.now);
+  useEffect(() => {
+    if (!isCounting) return;
+    setNow(Date.now());
+    const timer = setInterval(() => setNow(Date.now()), 1000);
+    return () => clearInterval(timer);
+  }, [isCounting]);
+  return now;
+}

@@ -1,0 +1,152 @@
+/** What the screen knows over and above the chat: where one looks, and what one has seen. */
+import {here, type State} from '../client/state.ts';
+import type {Conversation} from './composer.ts';
+import {isShown, type Layout, layoutOf, type PaneName, type Size} from './layout.ts';
+import type {Anchor} from './viewport.ts';
+
+export type Focus = 'composer' | PaneName;
+
+export type ConversationView = {
+  readonly anchor: Anchor;
+  /** One more than the index of the newest entry that was shown. */
+  readonly seenEnd: number;
+  /** Index of the entry that the rule for what is new stands above. */
+  readonly firstUnread: number | undefined;
+  /** Index of the entry that is selected while the pane has the focus. */
+  readonly selected: number | undefined;
+};
+
+export type View = {
+  readonly state: State;
+  readonly size: Size;
+  readonly focus: Focus;
+  /** Undefined: as there is room. */
+  readonly isSideShown: boolean | undefined;
+  readonly conversations: Readonly<Record<Conversation, ConversationView>>;
+  readonly selectedUser: string | undefined;
+  /** Who has sent the invitation that is selected. */
+  readonly selectedInvitation: string | undefined;
+  readonly help: Help | undefined;
+  readonly form: Form;
+};
+
+export type Help = {
+  /** The command that is explained, or all of them. */
+  readonly topic: string | undefined;
+  /** Rows that are scrolled out at the top. */
+  readonly top: number;
+};
+
+export type FormField = 'nick' | 'server';
+
+/** What is typed into the fields that are shown while no hub lets us in. */
+export type Form = {
+  readonly field: FormField;
+  readonly nick: string;
+  readonly server: string;
+  /** Why what was entered cannot be tried. */
+  readonly problem: string | undefined;
+};
+
+export function initialView(state: State, size: Size): View {
+  const conversation = {anchor: 'bottom', firstUnread: undefined, selected: undefined} as const;
+  const {nick, server} = state;
+  return {
+    state,
+    size,
+    focus: 'composer',
+    isSideShown: undefined,
+    conversations: {
+      public: {...conversation, seenEnd: state.conversations.public.end},
+      room: {...conversation, seenEnd: state.conversations.room.end},
+    },
+    selectedUser: undefined,
+    selectedInvitation: undefined,
+    help: undefined,
+    form: {field: 'nick', nick, server, problem: undefined},
+  };
+}
+
+export function isFormShown({state}: Pick<View, 'state'>): boolean {
+  return state.connection.phase === 'refused';
+}
+
+/** @param composerRows How many the draft would like to have. */
+export function layoutFor(view: View, composerRows: number): Layout {
+  const {size, state, isSideShown, focus} = view;
+  const hasRoom = state.room !== undefined;
+  const invitations = state.invitations.length;
+  return layoutOf({...size, composerRows, hasRoom, invitations, isSideShown, focus});
+}
+
+/** Takes up a new state of the chat: what has gone loses focus and selection. */
+export function withState(view: View, state: State): View {
+  const {nick, server, connection} = state;
+  const isRefusal = connection !== view.state.connection && connection.phase === 'refused';
+  return {
+    ...view,
+    state,
+    focus: view.focus === 'room' && state.room === undefined ? 'composer' : view.focus,
+    form: isRefusal ? {field: formFieldFor(state), nick, server, problem: undefined} : view.form,
+  };
+}
+
+/** The rule for what is new goes above the first entry that came while nobody saw its place. */
+export function withSeen(view: View, layout: Layout): View {
+  const update = (name: Conversation): ConversationView => {
+    const conversation = view.conversations[name];
+    const {end} = view.state.conversations[name];
+    const {anchor, seenEnd, firstUnread} = conversation;
+    if (anchor === 'bottom' && isShown(layout, name)) {
+      return end === seenEnd ? conversation : {...conversation, seenEnd: end};
+    }
+    const isRuleOld = firstUnread === undefined || firstUnread < seenEnd;
+    return end > seenEnd && isRuleOld ? {...conversation, firstUnread: seenEnd} : conversation;
+  };
+  const conversations = {public: update('public'), room: update('room')};
+  const isSame =
+    conversations.public === view.conversations.public &&
+    conversations.room === view.conversations.room;
+  return isSame ? view : {...view, conversations};
+}
+
+export function withConversation(
+  view: View,
+  name: Conversation,
+  change: Partial<ConversationView>,
+): View {
+  const changed = {...view.conversations[name], ...change};
+  return {...view, conversations: {...view.conversations, [name]: changed}};
+}
+
+/** Messages that were not shown yet; beyond a hundred nobody counts. */
+export function unreadOf({state, conversations}: View, name: Conversation): number {
+  const history = state.conversations[name];
+  let unread = 0;
+  for (
+    let index = Math.max(conversations[name].seenEnd, history.start);
+    index < history.end;
+    index++
+  ) {
+    if (history.at(index)?.kind === 'message') unread++;
+    if (unread === 100) break;
+  }
+  return unread;
+}
+
+/** The conversation that scrolling is about. */
+export function scrolledConversation({focus, state}: View): Conversation {
+  return focus === 'public' || focus === 'room' ? focus : here(state);
+}
+
+/** The user or invitation at which the keys act: the one selected, or the first. */
+export function selectedOf(
+  names: readonly string[],
+  selected: string | undefined,
+): string | undefined {
+  return selected !== undefined && names.includes(selected) ? selected : names[0];
+}
+
+function formFieldFor({connection}: State): FormField {
+  return connection.phase === 'refused' && connection.reason === 'unreachable' ? 'server' : 'nick';
+}

@@ -1,0 +1,67 @@
+/** Text in terminal cells, measured as Ink measures it. */
+import stringWidth from 'string-width';
+
+export type Grapheme = {
+  readonly text: string;
+  /** In UTF-16 code units from the beginning. */
+  readonly index: number;
+  /** In cells. */
+  readonly width: number;
+};
+
+const segmenter = new Intl.Segmenter(undefined, {granularity: 'grapheme'});
+const printableAscii = /^[ -~]*$/;
+
+export const widthOf: (text: string) => number = stringWidth;
+
+/** What a reader sees as characters, from left to right. */
+export function* graphemes(text: string): Generator<Grapheme> {
+  if (printableAscii.test(text)) {
+    for (let index = 0; index < text.length; index++) {
+      yield {text: text.charAt(index), index, width: 1};
+    }
+    return;
+  }
+  for (const {segment, index} of segmenter.segment(text)) {
+    yield {text: segment, index, width: stringWidth(segment)};
+  }
+}
+
+/** Where the grapheme that contains that offset begins and ends, in UTF-16 code units. */
+export function graphemeAt(text: string, offset: number): readonly [start: number, end: number] {
+  const found = segmenter.segment(text).containing(offset);
+  return found === undefined
+    ? [text.length, text.length]
+    : [found.index, found.index + found.segment.length];
+}
+
+/**
+ * Without the graphemes that have no width. A mark without a base would join whatever is before it
+ * on the screen, and Ink counts a cell for it.
+ */
+export function withoutInvisible(text: string): string {
+  if (printableAscii.test(text)) return text;
+  let visible = '';
+  for (const grapheme of graphemes(text)) if (grapheme.width > 0) visible += grapheme.text;
+  return visible;
+}
+
+/** Cut to that many cells, with an ellipsis for what is missing. */
+export function truncate(text: string, columns: number): string {
+  const visible = withoutInvisible(text);
+  if (widthOf(visible) <= columns) return visible;
+  let kept = '';
+  let width = 0;
+  for (const grapheme of graphemes(visible)) {
+    width += grapheme.width;
+    if (width > columns - 1) break;
+    kept += grapheme.text;
+  }
+  return columns < 1 ? '' : `${kept}…`;
+}
+
+/** Exactly that many cells. */
+export function toWidth(text: string, columns: number): string {
+  const cut = truncate(text, columns);
+  return cut + ' '.repeat(Math.max(0, columns - widthOf(cut)));
+}

@@ -1,0 +1,42 @@
+import {graphemes, widthOf, withoutInvisible} from './width.ts';
+
+/**
+ * The text in rows of at most that many cells: broken at spaces, which the break swallows, and
+ * inside a word only where that is longer than a whole row.
+ */
+export function wrap(text: string, columns: number): string[] {
+  return text.split('\n').flatMap(line => wrapLine(withoutInvisible(line), Math.max(1, columns)));
+}
+
+function wrapLine(line: string, columns: number): string[] {
+  if (widthOf(line) <= columns) return [line];
+  const rows: string[] = [];
+  let row = '';
+  let width = 0;
+  const endRow = () => {
+    rows.push(row);
+    row = '';
+    width = 0;
+  };
+  for (const word of line.match(/ +|[^ ]+/g) ?? []) {
+    const wordWidth = widthOf(word);
+    if (width + wordWidth <= columns) {
+      row += word;
+      width += wordWidth;
+    } else if (word.startsWith(' ')) {
+      endRow();
+    } else {
+      if (wordWidth <= columns && row !== '') endRow();
+      for (const grapheme of graphemes(word)) {
+        // One that no row of this width can hold is shown as missing.
+        const [cell, cells] =
+          grapheme.width > columns ? ['\ufffd', 1] : [grapheme.text, grapheme.width];
+        if (width + cells > columns) endRow();
+        row += cell;
+        width += cells;
+      }
+    }
+  }
+  if (row !== '' || rows.length === 0) rows.push(row);
+  return rows.map(text => text.trimEnd());
+}
