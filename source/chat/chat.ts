@@ -132,11 +132,12 @@ export class Chat {
 
   #disconnect(user: User): undefined {
     if (user.room !== undefined) this.#leaveRoom(user);
-    this.#endInvitations(this.#invitations.takeOf(user.id));
+    const invitations = this.#invitations.takeOf(user.id);
+    this.#users.remove(user);
+    this.#endInvitations(invitations);
     for (const other of this.#links.takeOf(user.id)) {
       this.#emit({type: 'link-closed', ...who(user), to: [other]});
     }
-    this.#users.remove(user);
     this.#emit({type: 'departed', ...who(user), to: ids(this.#users.all())});
   }
 
@@ -173,7 +174,7 @@ export class Chat {
     const room = this.#rooms.find(name);
     if (room === undefined) return 'no-such-room';
     if (room.id === user.room) return 'already-in-room';
-    const refusal = admission(room, user);
+    const refusal = this.#admission(room, user);
     if (refusal !== undefined) return refusal;
     this.#moveInto(user, room);
     return undefined;
@@ -235,7 +236,7 @@ export class Chat {
       return 'already-in-room';
     }
     if (room === undefined && this.#hasAllRoomsOf(user)) return 'too-many-rooms';
-    if (room !== undefined && room.members.size >= room.maximumMembers) return 'room-full';
+    if (room !== undefined && room.members.size >= this.#capacity(room)) return 'room-full';
     const added = this.#invitations.add({
       inviter: user.id,
       invitee: invitee.id,
@@ -269,9 +270,27 @@ export class Chat {
       return undefined;
     }
     if (room.id === user.room) return 'already-in-room';
-    const refusal = admission(room, user);
+    const refusal = this.#admission(room, user);
     if (refusal === undefined) this.#moveInto(user, room);
     return refusal;
+  }
+
+  /** Why that user may not enter. A room grows no larger than the program of any member can hold. */
+  #admission(room: Room, user: User): Refusal | undefined {
+    const {maximumRoomMembers, name} = user.dialect;
+    if (maximumRoomMembers === 0) return 'unsupported';
+    if (room.mode === 'decentralised' && room.dialect.name !== name) return 'unsupported';
+    return room.members.size >= Math.min(this.#capacity(room), maximumRoomMembers)
+      ? 'room-full'
+      : undefined;
+  }
+
+  #capacity(room: Room): number {
+    let capacity = room.maximumMembers;
+    for (const {dialect} of this.#users.each(room.members)) {
+      capacity = Math.min(capacity, dialect.maximumRoomMembers);
+    }
+    return capacity;
   }
 
   #hasAllRoomsOf({dialect}: User): boolean {
@@ -347,14 +366,6 @@ export class Chat {
   #emit(event: ChatEvent): void {
     if (event.to.length > 0) this.#events.push(event);
   }
-}
-
-function admission(room: Room, user: User): Refusal | undefined {
-  if (user.dialect.maximumRoomMembers === 0) return 'unsupported';
-  if (room.mode === 'decentralised' && room.dialect.name !== user.dialect.name)
-    return 'unsupported';
-  const maximum = Math.min(room.maximumMembers, user.dialect.maximumRoomMembers);
-  return room.members.size >= maximum ? 'room-full' : undefined;
 }
 
 function who({id, nickname}: User) {
