@@ -122,7 +122,8 @@ export class Outbox<Message> {
       pending.attempt++;
       // From now, not from dueAt: a laptop that wakes up owes one datagram, not all it slept through.
       pending.dueAt = now + this.#reliability.timeoutMs;
-      transmissions.push(pending);
+      const {message, sequence, attempt} = pending;
+      transmissions.push({message, sequence, attempt});
     }
     this.#admit(now, transmissions);
     return {transmissions, failed};

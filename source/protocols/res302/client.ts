@@ -101,6 +101,7 @@ export class Res302Client implements ClientEnd {
   }
 
   get dueAt(): number {
+    if (this.#state === 'gone') return Number.POSITIVE_INFINITY;
     return Math.min(
       this.#outbox.dueAt,
       this.#reorder.dueAt,
@@ -155,7 +156,7 @@ export class Res302Client implements ClientEnd {
 
   receive(datagram: Uint8Array, from: Endpoint, now: number): void {
     const decoded = wire.decode(datagram);
-    if (!decoded.ok) return;
+    if (!decoded.ok || this.#state === 'gone') return;
     const {message} = decoded;
     // One endpoint may be hub and peer only if somebody has set a trap: it is the hub then.
     if (endpointKey(from) !== this.#hubKey) this.#peers.receive(message, from, now);
@@ -495,7 +496,7 @@ export class Res302Client implements ClientEnd {
 
   #end(): void {
     this.#state = 'gone';
-    this.#refreshAt = Number.POSITIVE_INFINITY;
+    this.#outbox.drain();
     this.#host.emit({type: 'disconnected'});
   }
 

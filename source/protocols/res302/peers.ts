@@ -65,22 +65,22 @@ export class Peers {
     return this.#byNick.has(nick);
   }
 
-  /** A member's address from the hub. Another one than before is another program. */
+  /**
+   * A member's address from the hub. Another one than before is another program; the same one goes
+   * on counting where it was, though its user may have left in the meantime.
+   */
   add(nick: string, endpoint: Endpoint, now: number): void {
+    const key = endpointKey(endpoint);
     const known = this.#byNick.get(nick);
-    if (known !== undefined) {
-      if (endpointKey(known.endpoint) === endpointKey(endpoint)) return;
-      this.remove(nick, now);
-    }
-    const peer = {
-      nick,
-      endpoint,
-      outbox: new Outbox<Outgoing>(reliability, clientWindow),
-      inbox: new Inbox<Uint8Array>(reliability),
-      forgetAt: Number.POSITIVE_INFINITY,
-    };
+    if (known !== undefined && endpointKey(known.endpoint) === key) return;
+    this.remove(nick, now);
+    const former = this.#byAddress.get(key);
+    const peer = former?.nick === nick ? former : createPeer(nick, endpoint);
+    // A goodbye from before would be about this time.
+    peer.outbox.drain();
+    peer.forgetAt = Number.POSITIVE_INFINITY;
     this.#byNick.set(nick, peer);
-    this.#byAddress.set(endpointKey(endpoint), peer);
+    this.#byAddress.set(key, peer);
   }
 
   /** That member is gone: nothing waits for them any more. */
@@ -221,4 +221,14 @@ export class Peers {
     const pending = [...delivery.failed, ...delivery.waiting];
     this.#host.emit({type: 'failed', id, reason: 'left-room', pending});
   }
+}
+
+function createPeer(nick: string, endpoint: Endpoint): Peer {
+  return {
+    nick,
+    endpoint,
+    outbox: new Outbox<Outgoing>(reliability, clientWindow),
+    inbox: new Inbox<Uint8Array>(reliability),
+    forgetAt: Number.POSITIVE_INFINITY,
+  };
 }

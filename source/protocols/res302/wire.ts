@@ -60,7 +60,7 @@ export function message(type: MessageType, fields: Partial<Omit<Message, 'type'>
 }
 
 export function encode({ack, sequence, flag, code, type, nickname, data}: Message): Uint8Array {
-  if (sequence > 0x7f || code > 0x7f) throw new RangeError('sequence and code have seven bits');
+  if ((sequence | code) >>> 7 !== 0) throw new RangeError('sequence and code have seven bits');
   if (data.length > maximumDataBytes) throw new RangeError(`${data.length} bytes of data`);
   if (nickname !== '' && !isNickname(nickname)) throw new RangeError(`nickname ${nickname}`);
   const datagram = new Uint8Array(headerBytes + data.length);
