@@ -1,6 +1,6 @@
 import meow from 'meow';
 import {type Address, findProtocol, parseAddress} from './client/address.ts';
-import {protocolNames, protocols} from './protocols/index.ts';
+import {firstDefaultPort, protocolNames, protocols} from './protocols/index.ts';
 import type {Protocol} from './protocols/protocol.ts';
 import {isIPv4} from './transport/endpoint.ts';
 import {version} from './version.ts';
@@ -72,105 +72,104 @@ export function readCommandLine(
   environment: Readonly<Record<string, string | undefined>>,
 ): Invocation {
   const [first, ...rest] = argv;
+  const isServe = first === 'serve';
+  if (first === 'help') {
+    return {face: 'print', text: rest[0] === 'serve' ? serveHelp : clientHelp};
+  }
   try {
-    if (first === 'serve') return readServe(rest);
-    if (first === 'help')
-      return {face: 'print', text: rest[0] === 'serve' ? serveHelp : clientHelp};
-    return readClient(argv, environment);
+    return isServe ? readServe(rest) : readClient(argv, environment);
   } catch (error) {
-    // Meow throws for a flag that is given twice.
-    return usageError(error instanceof Error ? error.message : String(error), '');
+    // Ours below, and Meow's for a flag that is given twice.
+    const message = error instanceof Error ? error.message.replace(/\.$/, '') : String(error);
+    const command = isServe ? 'chat-tui serve' : 'chat-tui';
+    return {face: 'usage-error', message: `chat-tui: ${message} (see ${command} --help)`};
   }
 }
+
+const clientFlags = {
+  server: {type: 'string'},
+  nick: {type: 'string'},
+  protocol: {type: 'string'},
+  headless: {type: 'boolean'},
+  config: {type: 'boolean'},
+  help: {type: 'boolean', shortFlag: 'h'},
+  version: {type: 'boolean', shortFlag: 'v'},
+} as const;
 
 function readClient(
   argv: readonly string[],
   environment: Readonly<Record<string, string | undefined>>,
 ): Invocation {
-  const parsed = meow('', {
-    ...common(argv),
-    flags: {
-      server: {type: 'string'},
-      nick: {type: 'string'},
-      protocol: {type: 'string'},
-      headless: {type: 'boolean'},
-      config: {type: 'boolean'},
-      help: {type: 'boolean', shortFlag: 'h'},
-      version: {type: 'boolean', shortFlag: 'v'},
-    },
-  });
-  const {flags, input} = parsed;
+  const {flags, input} = meow('', {...common(argv), flags: clientFlags});
   if (flags.help) return {face: 'print', text: clientHelp};
   if (flags.version) return {face: 'print', text: versionText};
-  const unknown = unknownFlag(flags, [
-    'server',
-    'nick',
-    'protocol',
-    'headless',
-    'config',
-    'help',
-    'version',
-  ]);
-  if (unknown !== undefined) return usageError(`there is no option ${unknown}`, '');
-  if (input[0] !== undefined) return usageError(`there is no command ${input[0]}`, '');
+  checkWords(flags, clientFlags, input);
   if (flags.config) return {face: 'config-path'};
-  for (const name of ['server', 'nick', 'protocol'] as const) {
-    if (flags[name] === '') return usageError(`--${name} needs a value`, '');
-  }
-  if (flags.protocol !== undefined) {
-    const protocol = findProtocol(flags.protocol);
-    if (typeof protocol === 'string') return usageError(protocol, '');
-  }
+  if (flags.protocol !== undefined) protocolNamed(flags.protocol);
   const server = flags.server ?? (environment['CHAT_TUI_SERVER'] || undefined);
   const nick = flags.nick ?? (environment['CHAT_TUI_NICK'] || undefined);
   const face = flags.headless ? 'headless' : 'screen';
   if (server === undefined) return {face, address: undefined, nick};
-  const address = parseAddress(server, flags.protocol);
-  return address.ok ? {face, address: address.address, nick} : usageError(address.message, '');
+  const parsed = parseAddress(server, flags.protocol);
+  if (!parsed.ok) throw new Error(parsed.message);
+  return {face, address: parsed.address, nick};
 }
 
+const serveFlags = {
+  host: {type: 'string'},
+  port: {type: 'string'},
+  protocols: {type: 'string'},
+  publicHost: {type: 'string'},
+  json: {type: 'boolean'},
+  help: {type: 'boolean', shortFlag: 'h'},
+} as const;
+
 function readServe(argv: readonly string[]): Invocation {
-  const {flags, input} = meow('', {
-    ...common(argv),
-    flags: {
-      host: {type: 'string', default: '0.0.0.0'},
-      port: {type: 'string', default: '30200'},
-      protocols: {type: 'string', default: protocols.map(({name}) => name).join(',')},
-      publicHost: {type: 'string'},
-      json: {type: 'boolean'},
-      help: {type: 'boolean', shortFlag: 'h'},
-    },
-  });
+  const {flags, input} = meow('', {...common(argv), flags: serveFlags});
   if (flags.help) return {face: 'print', text: serveHelp};
-  const unknown = unknownFlag(flags, ['host', 'port', 'protocols', 'publicHost', 'json', 'help']);
-  if (unknown !== undefined) return usageError(`there is no option ${unknown}`, ' serve');
-  if (input[0] !== undefined) return usageError(`there is no command ${input[0]}`, ' serve');
-  const first = /^\d{1,5}$/.test(flags.port) ? Number(flags.port) : Number.NaN;
-  const last = first + protocolNames.length - 1;
-  if (Number.isNaN(first) || (first !== 0 && last > 65_535)) {
-    const highest = 65_535 - protocolNames.length + 1;
-    return usageError(
-      `--port has to be 0 or a number from 1 to ${highest}, not ${flags.port}`,
-      ' serve',
-    );
-  }
-  for (const [name, value] of [
-    ['host', flags.host],
-    ['public-host', flags.publicHost],
-  ] as const) {
-    if (value !== undefined && !isIPv4(value)) {
-      return usageError(`--${name} has to be an IPv4 address, not ${value}`, ' serve');
-    }
-  }
-  const ports = new Map<Protocol, number>();
-  for (const name of flags.protocols.split(',').map(word => word.trim())) {
-    const protocol = findProtocol(name);
-    if (typeof protocol === 'string') return usageError(protocol, ' serve');
-    const offset = (protocolNames as readonly string[]).indexOf(name);
-    ports.set(protocol, first === 0 ? 0 : first + offset);
-  }
-  const {host, publicHost, json = false} = flags;
+  checkWords(flags, serveFlags, input);
+  const {host = '0.0.0.0', publicHost, json = false} = flags;
+  checkIPv4('--host', host);
+  if (publicHost !== undefined) checkIPv4('--public-host', publicHost);
+  const names = flags.protocols?.split(',') ?? protocols.map(({name}) => name);
+  const first = firstPort(flags.port ?? `${firstDefaultPort}`);
+  const ports = new Map(
+    names.map(text => {
+      const protocol = protocolNamed(text.trim());
+      const offset = protocolNames.findIndex(name => name === protocol.name);
+      return [protocol, first === 0 ? 0 : first + offset];
+    }),
+  );
   return {face: 'serve', host, publicHost, ports, isJson: json};
+}
+
+/** @throws What to tell the user, if a word is unknown or a value missing. */
+function checkWords(flags: object, known: object, input: readonly string[]): void {
+  for (const [name, value] of Object.entries(flags)) {
+    const words = name.replaceAll(/[A-Z]/g, letter => `-${letter.toLowerCase()}`);
+    const flag = name.length === 1 ? `-${name}` : `--${words}`;
+    if (!Object.hasOwn(known, name)) throw new Error(`there is no option ${flag}`);
+    if (value === '') throw new Error(`${flag} needs a value`);
+  }
+  if (input[0] !== undefined) throw new Error(`there is no command ${input[0]}`);
+}
+
+function protocolNamed(name: string): Protocol {
+  const protocol = findProtocol(name);
+  if (typeof protocol === 'string') throw new Error(protocol);
+  return protocol;
+}
+
+function checkIPv4(flag: string, text: string): void {
+  if (!isIPv4(text)) throw new Error(`${flag} has to be an IPv4 address, not ${text}`);
+}
+
+/** The first of as many consecutive ports as there are protocols, or 0. */
+function firstPort(text: string): number {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+  const highest = 65_536 - protocolNames.length;
+  if (port >= 0 && port <= highest) return port;
+  throw new Error(`--port has to be a number from 0 to ${highest}, not ${text}`);
 }
 
 /** Meow prints and exits by itself; here everything is decided in one place, and can be tested. */
@@ -182,18 +181,6 @@ function common(argv: readonly string[]) {
     autoHelp: false,
     autoVersion: false,
   } as const;
-}
-
-function unknownFlag(flags: object, known: readonly string[]): string | undefined {
-  const unknown = Object.keys(flags).find(name => !known.includes(name));
-  if (unknown === undefined) return undefined;
-  return unknown.length === 1
-    ? `-${unknown}`
-    : `--${unknown.replaceAll(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)}`;
-}
-
-function usageError(message: string, command: string): Invocation {
-  return {face: 'usage-error', message: `chat-tui: ${message} (see chat-tui${command} --help)`};
 }
 
 const versionText = `chat-tui ${version} (Node ${process.versions.node}; ${protocols

@@ -20,8 +20,10 @@ export type ParsedAddress =
  */
 export function parseAddress(text: string, fallback?: string): ParsedAddress {
   const match = /^(?:([a-z0-9]+):\/\/)?(\[[^\]]*\]|[^:/[\]\s]+)(?::([^:/]*))?$/i.exec(text.trim());
-  if (match === null)
-    return failure(`${text} is no address: write host:port, for example 127.0.0.1:30200`);
+  if (match === null) {
+    const what = text.trim() === '' ? 'An address is missing' : `${text.trim()} is no address`;
+    return failure(`${what}: write host:port, for example 127.0.0.1:30200`);
+  }
   const [, scheme, hostText = '', portText] = match;
   const port = portText === undefined ? undefined : parsePort(portText);
   if (portText !== undefined && port === undefined) {
@@ -44,6 +46,7 @@ export function findProtocol(name: string): Protocol | string {
   const protocol = protocols.find(candidate => candidate.name === name);
   if (protocol !== undefined) return protocol;
   const spoken = protocols.map(candidate => candidate.name).join(', ');
+  if (name === '') return `the name of a protocol is missing: this version speaks ${spoken}`;
   return (protocolNames as readonly string[]).includes(name)
     ? `${name} is not there yet: this version speaks ${spoken}`
     : `${name} is no protocol: this version speaks ${spoken}`;

@@ -1,11 +1,12 @@
 import {lookup} from 'node:dns/promises';
-import type {Conversation, Endpoint, Mode} from '../protocols/protocol.ts';
+import type {Conversation, Mode} from '../protocols/protocol.ts';
 import {Timer} from '../transport/timer.ts';
 import {UdpSocket} from '../transport/udp-socket.ts';
 import {type Address, formatAddress, parseAddress} from './address.ts';
 import {type CommandHost, runCommand} from './commands.ts';
 import {Engine, type Undelivered} from './engine.ts';
-import type {EngineEvent} from './events.ts';
+import type {EngineEvent, RefusalReason} from './events.ts';
+import {refusalSentence} from './sentences.ts';
 import {here, initialState, reduce, type State} from './state.ts';
 
 /** What a front sees of the engine. */
@@ -21,11 +22,11 @@ export type ChatClient = {
    */
   submit(line: string, conversation: Conversation): boolean;
   /** Sends a failed message again; without an id, the newest one that failed. */
-  retry(id?: number): void;
+  retry(id?: number): boolean;
   answer(from: string, accepted: boolean): void;
   invite(nicknames: readonly string[], mode: Mode): void;
   /** Registers under another name, or at another hub: the way out of a refusal. */
-  connect(to: {readonly nick?: string; readonly server?: string}): void;
+  connect(to: {readonly nick?: string; readonly server?: string}): boolean;
   /** Resolves when no more than that many texts are on their way; by default none. */
   settled(pending?: number): Promise<void>;
   /** Says goodbye and frees everything. Resolves when the program may end. */
@@ -94,16 +95,14 @@ export class Client implements ChatClient {
     return text.trim() === '' || this.#say(text, conversation);
   }
 
-  retry(id?: number): void {
+  retry(id?: number): boolean {
     const reason = this.#run((engine, now) => engine.retry(id, now), 'nothing-failed' as const);
-    if (reason === 'nothing-failed') {
-      this.#fail('nothing-failed', 'Every message was delivered, or is still on its way');
-    } else if (reason === 'left-room') {
-      this.#fail(
-        'left-room',
-        'That message was for a room you are not in: copy it if it is still wanted',
-      );
-    }
+    if (reason === undefined) return true;
+    const message =
+      reason === 'nothing-failed'
+        ? 'Every message was delivered, or is still on its way'
+        : 'That message was for a room you are not in: copy it if it is still wanted';
+    return this.#fail(reason, message);
   }
 
   answer(from: string, accepted: boolean): void {
@@ -114,28 +113,29 @@ export class Client implements ChatClient {
     this.#run((engine, now) => engine.invite(nicknames, mode, now), undefined);
   }
 
-  connect({nick = this.#nick, server}: {readonly nick?: string; readonly server?: string}): void {
+  connect({
+    nick = this.#nick,
+    server,
+  }: {
+    readonly nick?: string;
+    readonly server?: string;
+  }): boolean {
     const parsed =
       server === undefined ? undefined : parseAddress(server, this.#address.protocol.name);
-    if (parsed?.ok === false) {
-      this.#fail('address-invalid', parsed.message);
-      return;
-    }
+    if (parsed?.ok === false) return this.#fail('address-invalid', parsed.message);
     const address = parsed?.address ?? this.#address;
     if (!address.protocol.isNickname(nick)) {
-      const {name, nicknameRule} = address.protocol;
-      this.#fail(
-        'nickname-invalid',
-        `${nick} cannot be a nickname here: ${name} wants ${nicknameRule}`,
-      );
-      return;
+      const server = formatAddress(address);
+      const message = refusalSentence('nickname-invalid', nick, server, address.protocol);
+      return this.#fail('nickname-invalid', message);
     }
-    this.#change(async () => {
+    void this.#change(async () => {
       await this.#hangUp();
       this.#address = address;
       this.#nick = nick;
       await this.#open();
     });
+    return true;
   }
 
   settled(pending = 0): Promise<void> {
@@ -155,21 +155,13 @@ export class Client implements ChatClient {
     const {protocol, host, port} = this.#address;
     const server = formatAddress(this.#address);
     const nick = this.#nick;
-    let hub: Endpoint;
-    try {
-      hub = {host: (await lookup(host, 4)).address, port};
-    } catch {
+    const found = await lookup(host, 4).catch(() => undefined);
+    if (found === undefined) {
       const message = `${host} has no address that can be found: is the name right, and the network there?`;
-      const reason = 'unreachable';
-      this.#publish({
-        type: 'connection',
-        connection: {phase: 'refused', reason, message},
-        server,
-        nick,
-      });
-      this.#publish({type: 'refused', reason, message});
+      this.#refuse('unreachable', message);
       return;
     }
+    const hub = {host: found.address, port};
     const socket = await UdpSocket.bind({host: '0.0.0.0', port: 0}, (datagram, from) =>
       timer.run(now => engine.receive(datagram, from, now)),
     );
@@ -187,6 +179,14 @@ export class Client implements ChatClient {
     const timer = new Timer(engine);
     this.#connection = {engine, socket, timer};
     timer.run(now => engine.start(now));
+  }
+
+  /** Before anybody was asked. */
+  #refuse(reason: RefusalReason, message: string): void {
+    const server = formatAddress(this.#address);
+    const connection = {phase: 'refused', reason, message} as const;
+    this.#publish({type: 'connection', connection, server, nick: this.#nick});
+    this.#publish({type: 'refused', reason, message});
   }
 
   async #hangUp(): Promise<void> {
@@ -241,8 +241,9 @@ export class Client implements ChatClient {
     return true;
   }
 
-  #fail(code: string, message: string): void {
+  #fail(code: string, message: string): false {
     this.#publish({type: 'error', code, message});
+    return false;
   }
 
   #publish(event: EngineEvent): void {
@@ -263,10 +264,7 @@ export class Client implements ChatClient {
       leave: () => this.#run((engine, now) => engine.leave(now), undefined),
       connect: to => this.connect(to),
       reconnect: () => this.#reconnect(),
-      quit: () => {
-        // What was just said arrives, or is known not to have.
-        void this.settled().then(() => this.close());
-      },
+      quit: () => this.#publish({type: 'quit'}),
     };
   }
 

@@ -1,7 +1,6 @@
 /** The slash commands: one table, from which help, completion and the README are made too. */
 import leven from 'leven';
 import {version} from '../version.ts';
-import {parseAddress} from './address.ts';
 import {
   answer,
   type CommandHost,
@@ -11,6 +10,7 @@ import {
   listInvitations,
   search,
   stats,
+  tell,
 } from './command-actions.ts';
 import {here} from './state.ts';
 
@@ -26,7 +26,8 @@ export type Command = {
   readonly summary: string;
   readonly group: CommandGroup;
   readonly needsConnection?: boolean;
-  run(host: CommandHost, argument: string): void;
+  /** @returns false if nothing was done, and an error said why. */
+  run(host: CommandHost, argument: string): boolean;
 };
 
 export const commands: readonly Command[] = [
@@ -37,8 +38,8 @@ export const commands: readonly Command[] = [
     summary: 'say what you do: * alice waves',
     group: 'talking',
     run(host, argument) {
-      if (argument === '') fail(host, 'usage', 'Type /me and what you do');
-      else host.say(`* ${host.state.nick} ${argument}`);
+      if (argument === '') return fail(host, 'usage', 'Type /me and what you do');
+      return host.say(`* ${host.state.nick} ${argument}`);
     },
   },
   {
@@ -92,8 +93,10 @@ export const commands: readonly Command[] = [
     group: 'rooms',
     run(host) {
       if (host.state.room === undefined) {
-        fail(host, 'not-in-room', 'You are in the public room: /quit ends the program');
-      } else host.leave();
+        return fail(host, 'not-in-room', 'You are in the public room: /quit ends the program');
+      }
+      host.leave();
+      return true;
     },
   },
   {
@@ -103,7 +106,10 @@ export const commands: readonly Command[] = [
     summary: 'who is here',
     group: 'people',
     needsConnection: true,
-    run: host => host.list(),
+    run(host) {
+      host.list();
+      return true;
+    },
   },
   {
     name: 'ignore',
@@ -143,7 +149,10 @@ export const commands: readonly Command[] = [
     usage: '',
     summary: 'empty the conversation on your screen',
     group: 'program',
-    run: host => host.emit({type: 'cleared', conversation: here(host.state)}),
+    run(host) {
+      host.emit({type: 'cleared', conversation: here(host.state)});
+      return true;
+    },
   },
   {
     name: 'nick',
@@ -152,8 +161,10 @@ export const commands: readonly Command[] = [
     summary: 'connect again under another nickname',
     group: 'program',
     run(host, argument) {
-      if (argument === '' || /\s/.test(argument)) fail(host, 'usage', 'Type /nick and one word');
-      else host.connect({nick: argument});
+      if (argument === '' || /\s/.test(argument)) {
+        return fail(host, 'usage', 'Type /nick and one word');
+      }
+      return host.connect({nick: argument});
     },
   },
   {
@@ -163,9 +174,7 @@ export const commands: readonly Command[] = [
     summary: 'go to another hub',
     group: 'program',
     run(host, argument) {
-      const parsed = parseAddress(argument);
-      if (parsed.ok) host.connect({server: argument});
-      else fail(host, 'address-invalid', parsed.message);
+      return host.connect({server: argument});
     },
   },
   {
@@ -174,7 +183,10 @@ export const commands: readonly Command[] = [
     usage: '',
     summary: 'connect again now',
     group: 'program',
-    run: host => host.reconnect(),
+    run(host) {
+      host.reconnect();
+      return true;
+    },
   },
   {
     name: 'stats',
@@ -190,8 +202,7 @@ export const commands: readonly Command[] = [
     usage: '',
     summary: 'of this program',
     group: 'program',
-    run: host =>
-      host.emit({type: 'notice', text: `chat-tui ${version}, Node ${process.versions.node}`}),
+    run: host => tell(host, `chat-tui ${version}, Node ${process.versions.node}`),
   },
   {
     name: 'quit',
@@ -199,7 +210,10 @@ export const commands: readonly Command[] = [
     usage: '',
     summary: 'say goodbye and leave',
     group: 'program',
-    run: host => host.quit(),
+    run(host) {
+      host.quit();
+      return true;
+    },
   },
 ];
 
@@ -237,26 +251,25 @@ export function runCommand(line: string, host: CommandHost): boolean {
   const absent = absentCommands.find(({names}) => names.includes(word.toLowerCase()));
   if (absent !== undefined) {
     const {protocol} = host.state;
-    fail(host, 'unsupported', `${protocol} has no ${absent.what}: ${absent.instead}`);
-    return false;
+    return fail(host, 'unsupported', `${protocol} has no ${absent.what}: ${absent.instead}`);
   }
   const found = findCommands(word);
   const [command] = found;
   if (command === undefined) {
-    fail(host, 'unknown-command', `There is no /${word}: did you mean /${nearest(word)}?`);
-    return false;
+    return fail(host, 'unknown-command', `There is no /${word}: did you mean /${nearest(word)}?`);
   }
   if (found.length > 1) {
     const names = found.map(({name}) => `/${name}`).join(', ');
-    fail(host, 'ambiguous-command', `/${word} could be ${names}: type one letter more`);
-    return false;
+    return fail(host, 'ambiguous-command', `/${word} could be ${names}: type one letter more`);
   }
   if (command.needsConnection && host.state.connection.phase !== 'connected') {
-    fail(host, 'not-connected', `/${command.name} needs the hub, and there is no connection now`);
-    return false;
+    return fail(
+      host,
+      'not-connected',
+      `/${command.name} needs the hub, and there is no connection now`,
+    );
   }
-  command.run(host, argument.trim());
-  return true;
+  return command.run(host, argument.trim());
 }
 
 /** The command of that name, or those that begin so. */
@@ -276,11 +289,12 @@ function nearest(word: string): string {
   return names.reduce((best, name) => (distance(name) < distance(best) ? name : best), 'help');
 }
 
-function help(host: CommandHost, argument: string): void {
+function help(host: CommandHost, argument: string): boolean {
   const [command] = argument === '' ? [] : findCommands(argument.replace(/^\//, ''));
   if (argument !== '' && command === undefined) {
-    fail(host, 'unknown-command', `There is no /${argument}: did you mean /${nearest(argument)}?`);
-  } else {
-    host.emit({type: 'help', topic: command?.name});
+    const message = `There is no /${argument}: did you mean /${nearest(argument)}?`;
+    return fail(host, 'unknown-command', message);
   }
+  host.emit({type: 'help', topic: command?.name});
+  return true;
 }

@@ -100,7 +100,8 @@ export class Engine implements DatagramMachine {
   start(now: number): void {
     this.#serve(now, () => {
       this.#setPhase({phase: 'connecting'});
-      this.#end.connect(now);
+      if (this.#options.protocol.isNickname(this.#options.nick)) this.#end.connect(now);
+      else this.#onRefused('name-invalid', now);
     });
   }
 
@@ -163,7 +164,8 @@ export class Engine implements DatagramMachine {
 
   /** Does not wait for the time of the next attempt. */
   reconnect(now: number): void {
-    if (this.#phase === 'retrying') this.#retryAt = now;
+    const isWaiting = this.#retryAt !== Number.POSITIVE_INFINITY;
+    if (isWaiting) this.#retryAt = now;
   }
 
   /** Says goodbye; {@link isClosed} when the hub has confirmed or does not answer. */
@@ -348,5 +350,5 @@ function describe(users: readonly (ListedUser & {readonly self: boolean})[]): st
   const names = users.map(({nick, status, self}) =>
     [nick, self ? ' (you)' : '', status === 'room' ? ' (in a room)' : ''].join(''),
   );
-  return `${users.length} here: ${names.join(', ')}. Rooms: /rooms`;
+  return `${users.length} here: ${names.join(', ')}`;
 }

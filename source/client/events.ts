@@ -99,6 +99,8 @@ export type ScreenEvent =
   | {readonly type: 'notice'; readonly text: string}
   | {readonly type: 'ignoring'; readonly nick: string; readonly isIgnored: boolean}
   | {readonly type: 'cleared'; readonly conversation: Conversation}
-  | {readonly type: 'help'; readonly topic: string | undefined};
+  | {readonly type: 'help'; readonly topic: string | undefined}
+  /** The user wants to leave: the front ends, and closes the client. */
+  | {readonly type: 'quit'};
 
 export type EngineEvent = PublicEvent | ScreenEvent;

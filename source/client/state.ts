@@ -94,8 +94,12 @@ export function initialState(
 /** @param at Milliseconds since 1970. */
 export function reduce(state: State, event: EngineEvent, at: number): State {
   switch (event.type) {
-    case 'connection':
-      return {...state, connection: event.connection, server: event.server, nick: event.nick};
+    case 'connection': {
+      const {connection, server, nick} = event;
+      const changed = {...state, connection, server, nick};
+      // Another name or another hub: who was at the former one is no news here.
+      return connection.phase === 'connecting' ? {...changed, users: [], invitations: []} : changed;
+    }
     case 'connected':
       return {
         ...notice(state, 'public', `Connected to ${event.server} as ${event.nick}`, at),
@@ -136,8 +140,10 @@ export function reduce(state: State, event: EngineEvent, at: number): State {
       return failed(state, event, at);
     case 'message':
       return received(state, event, at);
-    case 'users':
-      return arrivals({...state, users: event.users}, state.users, at);
+    case 'users': {
+      const users = event.users.map(user => ({...user, nick: cleanLine(user.nick)}));
+      return arrivals({...state, users}, state.users, at);
+    }
     case 'invitation':
       return invited(state, event, at);
     case 'invitation-ended':
@@ -159,8 +165,9 @@ export function reduce(state: State, event: EngineEvent, at: number): State {
       return notice(state, here(state), event.text, at);
     case 'ignoring': {
       const ignored = new Set(state.ignored);
-      if (event.isIgnored) ignored.add(event.nick.toLowerCase());
-      else ignored.delete(event.nick.toLowerCase());
+      const nick = cleanLine(event.nick).toLowerCase();
+      if (event.isIgnored) ignored.add(nick);
+      else ignored.delete(nick);
       return {...state, ignored};
     }
     case 'cleared':
@@ -170,6 +177,7 @@ export function reduce(state: State, event: EngineEvent, at: number): State {
         state.conversations[event.conversation].clear(),
       );
     case 'help':
+    case 'quit':
       return state;
   }
 }
@@ -196,8 +204,8 @@ function sent(state: State, {id, scope, text}: Event<'sent'>, at: number): State
 }
 
 function received(state: State, {scope, from, text}: Event<'message'>, at: number): State {
-  if (state.ignored.has(from.toLowerCase())) return state;
   const entry = message(from, text, at);
+  if (state.ignored.has(entry.from.toLowerCase())) return state;
   const isMention = mentions(entry.text, state.nick);
   return append(state, scope === 'room' ? 'room' : 'public', {...entry, isMention});
 }
@@ -218,11 +226,12 @@ function message(from: string, text: string, at: number): MessageEntry {
   };
 }
 
+/** The nickname as a word of its own, in whatever case. */
 function mentions(text: string, nick: string): boolean {
-  const start = text.toLowerCase().indexOf(nick.toLowerCase());
-  if (nick === '' || start === -1) return false;
-  const neighbours = `${text[start - 1] ?? ' '}${text[start + nick.length] ?? ' '}`;
-  return !/[\p{L}\p{N}]/u.test(neighbours);
+  const escaped = nick.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+  return (
+    nick !== '' && new RegExp(`(?<![\\p{L}\\p{N}])${escaped}(?![\\p{L}\\p{N}])`, 'iu').test(text)
+  );
 }
 
 /** Changes how one of your own messages stands; one that is no longer shown stays forgotten. */
@@ -253,8 +262,9 @@ function deliver(
 
 function failed(state: State, {id, reason, pending}: Event<'failed'>, at: number): State {
   const conversation = state.own.get(id)?.conversation ?? here(state);
-  const changed = deliver(state, id, () => ({state: 'failed', reason, pending}));
-  const text = failureSentence(reason, pending.map(cleanLine));
+  const names = pending.map(cleanLine);
+  const changed = deliver(state, id, () => ({state: 'failed', reason, pending: names}));
+  const text = failureSentence(reason, names);
   const newest = changed.conversations[conversation].at(
     changed.conversations[conversation].end - 1,
   );
@@ -272,13 +282,7 @@ function arrivals(state: State, former: readonly User[], at: number): State {
     ...[...before].filter(nick => !after.has(nick)).map(nick => [nick, 'left'] as const),
   ].reduce(
     (changed, [nick, what]) =>
-      notice(
-        changed,
-        'public',
-        `${cleanLine(nick)} ${what}`,
-        at,
-        what === 'left' ? 'departure' : 'arrival',
-      ),
+      notice(changed, 'public', `${nick} ${what}`, at, what === 'left' ? 'departure' : 'arrival'),
     state,
   );
 }

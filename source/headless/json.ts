@@ -10,6 +10,7 @@ const screenOnly = {
   ignoring: true,
   cleared: true,
   help: true,
+  quit: true,
 } as const satisfies Record<ScreenEvent['type'], true>;
 
 export function isPublic(event: EngineEvent): event is PublicEvent {

@@ -1,5 +1,6 @@
 import {createInterface} from 'node:readline';
 import type {Readable, Writable} from 'node:stream';
+import {cleanText} from '../client/clean-text.ts';
 import type {ChatClient} from '../client/client.ts';
 import {helpText} from '../client/help.ts';
 import {here} from '../client/state.ts';
@@ -12,6 +13,9 @@ export type Streams = {
   readonly diagnostics: Writable;
 };
 
+/** A script may write faster than one message for each round trip; memory is not where that waits. */
+const maximumPending = 64;
+
 /**
  * The client without a screen (docs/headless.md). Lines are read only while the client can do
  * something with them: the first waits for the connection, the next for a moment of quiet.
@@ -21,18 +25,23 @@ export type Streams = {
 export async function runHeadless(client: ChatClient, streams: Streams): Promise<number> {
   const {input, output, diagnostics} = streams;
   let exitCode = 0;
+  let isEnding = false;
   const lines = createInterface({input, crlfDelay: Number.POSITIVE_INFINITY});
   const reader = lines[Symbol.asyncIterator]();
   const isOver = new Promise<void>(resolve => {
+    const end = () => {
+      isEnding = true;
+      resolve();
+    };
     client.onEvent(event => {
       if (isPublic(event)) output.write(toJsonLine(event, new Date()));
       else if (event.type === 'help') diagnostics.write(helpText(event.topic));
-      else if (event.type === 'notice') diagnostics.write(`${event.text}\n`);
+      else if (event.type === 'notice') diagnostics.write(`${cleanText(event.text)}\n`);
       if (event.type === 'refused') exitCode = 1;
-      if (event.type === 'refused' || hasLeft(client)) resolve();
+      if (event.type === 'refused' || event.type === 'quit') end();
     });
     // Whoever read our events has gone: nobody is left to tell anything.
-    output.on('error', () => resolve());
+    output.on('error', end);
   });
   const isConnected = new Promise<void>(resolve => {
     client.onEvent(event => {
@@ -41,25 +50,15 @@ export async function runHeadless(client: ChatClient, streams: Streams): Promise
   });
 
   await Promise.race([isConnected, isOver]);
-  for (;;) {
+  while (!isEnding) {
     const next = await Promise.race([reader.next(), isOver]);
-    if (next === undefined || next.done) break;
+    if (isEnding || next === undefined || next.done) break;
     client.submit(next.value, here(client.state));
-    await Promise.race([quiet(client), isOver]);
+    await Promise.race([client.settled(maximumPending), isOver]);
   }
-  await Promise.race([client.settled(), isOver]);
   lines.close();
+  // What was said has arrived, or is known not to have.
+  await client.settled();
   await client.close();
   return exitCode;
-}
-
-/** A script may write faster than one message for each round trip; memory is not where that waits. */
-const maximumPending = 64;
-
-function quiet(client: ChatClient): Promise<void> {
-  return client.settled(maximumPending);
-}
-
-function hasLeft({state}: ChatClient): boolean {
-  return state.connection.phase === 'closed';
 }

@@ -1,0 +1,123 @@
+import {describe, expect, test} from 'vitest';
+import {
+  type Address,
+  findProtocol,
+  formatAddress,
+  parseAddress,
+} from '../../source/client/address.ts';
+import {firstDefaultPort, protocolNames, protocols} from '../../source/protocols/index.ts';
+
+/** The names that are taken by protocols this version does not speak. */
+const missing = protocolNames.filter(name => !protocols.some(protocol => protocol.name === name));
+
+function parsed(text: string, fallback?: string): Address {
+  const result = parseAddress(text, fallback);
+  if (!result.ok) throw new Error(result.message);
+  return result.address;
+}
+
+function refusal(text: string, fallback?: string): string {
+  const result = parseAddress(text, fallback);
+  if (result.ok) throw new Error(`${text} is an address`);
+  return result.message;
+}
+
+test.each([
+  ['chat.example', 'chat.example', 30_200],
+  ['chat.example:4711', 'chat.example', 4711],
+  ['127.0.0.1:1', '127.0.0.1', 1],
+  ['localhost:65535', 'localhost', 65_535],
+  ['res302://chat.example', 'chat.example', 30_200],
+  ['res302://chat.example:4711', 'chat.example', 4711],
+  ['RES302://chat.example', 'chat.example', 30_200],
+  ['  chat.example:30200 ', 'chat.example', 30_200],
+])('%s is a res302 hub', (text, host, port) => {
+  const address = parsed(text);
+  expect(address).toMatchObject({host, port});
+  expect(address.protocol.name).toBe('res302');
+});
+
+describe.each(protocols.map(({name, defaultPort}) => [name, defaultPort] as const))(
+  '%s, whose port is %i',
+  (name, defaultPort) => {
+    test('is meant by its name, and by its port where there is no name', () => {
+      expect(parsed(`${name}://chat.example`).port).toBe(defaultPort);
+      expect(parsed(`chat.example:${defaultPort}`).protocol.name).toBe(name);
+    });
+
+    test('is meant by its name on any port, that of another protocol too', () => {
+      const other = defaultPort + 1;
+      const address = parsed(`${name}://chat.example:${other}`);
+      expect([address.protocol.name, address.port]).toEqual([name, other]);
+    });
+
+    test('is meant where nothing names another, if it was chosen', () => {
+      expect(parsed('chat.example', name).protocol.name).toBe(name);
+      expect(parsed('chat.example:4711', name).protocol.name).toBe(name);
+    });
+
+    test('has the port that is its own among the five', () => {
+      const index = (protocolNames as readonly string[]).indexOf(name);
+      expect(defaultPort).toBe(firstDefaultPort + index);
+    });
+  },
+);
+
+test.each([...missing])('%s is taken, and not there yet', name => {
+  expect(refusal(`${name}://chat.example`)).toContain(`${name} is not there yet`);
+  const port = firstDefaultPort + protocolNames.indexOf(name);
+  expect(refusal(`chat.example:${port}`)).toContain(`${name} is not there yet`);
+  expect(refusal('chat.example', name)).toContain(`${name} is not there yet`);
+});
+
+test('a scheme that nobody speaks is named, and those that are spoken', () => {
+  expect(refusal('http://chat.example')).toMatch(/^http is no protocol: .*\bres302\b/);
+  expect(findProtocol('gopher')).toMatch(/^gopher is no protocol/);
+});
+
+test.each(['0', '65536', '123456', '-1', 'x', '', '1e3', '+80'])('there is no port %j', port => {
+  expect(refusal(`chat.example:${port}`)).toMatch(/no port.* 1 to 65535/);
+  expect(refusal(`res302://chat.example:${port}`)).toMatch(/no port.* 1 to 65535/);
+});
+
+test.each([
+  '',
+  ' ',
+  'two words',
+  'a:b:c',
+  '::1',
+  'res302://',
+  'res302:/x',
+  '[::1',
+  'a/b',
+  'x://y/z',
+])('%j is no address, and the answer says how one is written', text => {
+  const message = refusal(text);
+  expect(message).toMatch(/^\S.*(?:is no address|is missing): write host:port/);
+});
+
+test('IPv6 is refused with the reason by protocols that tell peers IPv4 addresses', () => {
+  for (const text of ['[::1]', '[::1]:30200', 'res302://[2001:db8::1]:30200']) {
+    expect(refusal(text)).toMatch(/^res302 reaches IPv4 addresses only: .*four bytes/);
+  }
+});
+
+test.each(['res302://chat.example:30200', 'res302://127.0.0.1:4711'])(
+  '%s is written as it was read',
+  text => {
+    expect(formatAddress(parsed(text))).toBe(text);
+  },
+);
+
+test('an IPv6 address is written in its brackets', () => {
+  const {protocol} = parsed('res302://chat.example');
+  expect(formatAddress({protocol, host: '::1', port: 30_203})).toBe('res302://[::1]:30203');
+});
+
+test.each(['chat.example', '127.0.0.1:4711', 'res302://h:1'])(
+  'what is written for %s can be given to --server',
+  text => {
+    const address = parsed(text);
+    expect(parsed(formatAddress(address))).toEqual(address);
+  },
+);

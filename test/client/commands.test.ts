@@ -1,0 +1,505 @@
+import {describe, expect, test} from 'vitest';
+import {
+  type CommandHost,
+  commands,
+  findCommands,
+  runCommand,
+} from '../../source/client/commands.ts';
+import type {EngineEvent} from '../../source/client/events.ts';
+import {helpText} from '../../source/client/help.ts';
+import {initialState, reduce, type State} from '../../source/client/state.ts';
+import type {Feature} from '../../source/protocols/protocol.ts';
+import {version} from '../../source/version.ts';
+
+const features: readonly Feature[] = ['invitations', 'centralised-rooms', 'decentralised-rooms'];
+
+/** alice, connected, with some people about. */
+function stateAfter(events: readonly EngineEvent[] = []): State {
+  const server = 'res302://h:30200';
+  const start = initialState({
+    protocol: 'res302',
+    server,
+    nick: 'alice',
+    features: new Set(features),
+  });
+  const connected: EngineEvent[] = [
+    {type: 'connection', connection: {phase: 'connected'}, server, nick: 'alice'},
+    {
+      type: 'users',
+      users: [
+        {nick: 'alice', status: 'public', self: true},
+        {nick: 'Bob', status: 'public', self: false},
+        {nick: 'carl', status: 'room', self: false},
+      ],
+    },
+  ];
+  const noon = new Date(2026, 0, 1, 12, 0).getTime();
+  return [...connected, ...events].reduce((state, event) => reduce(state, event, noon), start);
+}
+
+function inRoom(...more: readonly EngineEvent[]): State {
+  return stateAfter([
+    {type: 'room-entered', mode: 'centralised', members: ['alice', 'Bob']},
+    ...more,
+  ]);
+}
+
+function invitedBy(...nicks: readonly string[]): State {
+  return stateAfter(nicks.map(from => ({type: 'invitation', from, mode: 'centralised'}) as const));
+}
+
+type Call = readonly [what: string, ...details: readonly unknown[]];
+
+/** What a line makes of it: every call, in order. Whatever is asked of the client, it does or does not. */
+function type(
+  line: string,
+  state = stateAfter(),
+  isWilling = true,
+): {calls: Call[]; isDone: boolean} {
+  const calls: Call[] = [];
+  const ask = (...call: Call): boolean => {
+    calls.push(call);
+    return isWilling;
+  };
+  const host: CommandHost = {
+    state,
+    emit: event => calls.push(['emit', event]),
+    say: text => ask('say', text),
+    retry: () => ask('retry'),
+    list: () => calls.push(['list']),
+    invite: (nicknames, mode) => calls.push(['invite', nicknames, mode]),
+    answer: (from, accepted) => calls.push(['answer', from, accepted]),
+    leave: () => calls.push(['leave']),
+    connect: to => ask('connect', to),
+    reconnect: () => calls.push(['reconnect']),
+    quit: () => calls.push(['quit']),
+  };
+  const isDone = runCommand(line, host);
+  return {calls, isDone};
+}
+
+/** The one error that a line ends in. */
+function error(line: string, state?: State): {code: string; message: string} {
+  const {calls} = type(line, state);
+  const [[, event] = []] = calls;
+  if (calls.length !== 1 || !isError(event)) throw new Error(`${line}: ${JSON.stringify(calls)}`);
+  return event;
+}
+
+function isError(event: unknown): event is Extract<EngineEvent, {type: 'error'}> {
+  return typeof event === 'object' && event !== null && 'type' in event && event.type === 'error';
+}
+
+/** The one notice that a line ends in. */
+function notice(line: string, state?: State): string {
+  const {calls} = type(line, state);
+  const texts = calls.flatMap(([, event]) =>
+    typeof event === 'object' && event !== null && 'text' in event ? [String(event.text)] : [],
+  );
+  const [text] = texts;
+  if (text === undefined || texts.length > 1) throw new Error(`${line}: ${JSON.stringify(calls)}`);
+  return text;
+}
+
+describe('finding a command', () => {
+  const known = commands.flatMap(({name, aliases}) =>
+    [name, ...aliases].map(word => [word, name] as const),
+  );
+
+  test.each(known)('/%s is /%s, in capitals too', (word, name) => {
+    expect(findCommands(word).map(command => command.name)).toEqual([name]);
+    expect(findCommands(word.toUpperCase()).map(command => command.name)).toEqual([name]);
+  });
+
+  test('no two commands answer to one word', () => {
+    const words = known.map(([word]) => word);
+    expect(new Set(words).size).toBe(words.length);
+  });
+
+  test('the names that people have in their fingers are known', () => {
+    const fingers = {
+      list: ['who', 'names', 'users'],
+      leave: ['part', 'close'],
+      invites: ['requests'],
+      quit: ['exit', 'q'],
+    };
+    for (const [name, aliases] of Object.entries(fingers)) {
+      for (const alias of aliases) {
+        expect(findCommands(alias).map(command => command.name)).toEqual([name]);
+      }
+    }
+  });
+
+  test.each([
+    ['/li', 'list'],
+    ['/QUI', 'quit'],
+    ['/recon', 'reconnect'],
+    ['/wh', 'list'],
+    ['/unig', 'unignore'],
+  ])('%s is enough for /%s', (beginning, name) => {
+    expect(findCommands(beginning.slice(1)).map(command => command.name)).toEqual([name]);
+    expect(type('/LI').calls).toEqual([['list']]);
+  });
+
+  test('a whole name is no beginning of another', () => {
+    expect(type('/me waves').calls).toEqual([['say', '* alice waves']]);
+    expect(findCommands('connect').map(({name}) => name)).toEqual(['connect']);
+  });
+
+  test('a beginning of several names them and does nothing', () => {
+    const {code, message} = error('/re');
+    expect(code).toBe('ambiguous-command');
+    for (const name of ['/retry', '/reconnect']) expect(message).toContain(name);
+    expect(type('/re').isDone).toBe(false);
+  });
+
+  test('one that answers to two words with the same beginning is one', () => {
+    expect(findCommands('q').map(({name}) => name)).toEqual(['quit']);
+    expect(findCommands('us').map(({name}) => name)).toEqual(['list']);
+  });
+
+  test.each([
+    ['/lsit', '/list'],
+    ['/hepl', '/help'],
+    ['/inviet bob', '/invite'],
+    ['/QUITT', '/quit'],
+    ['/exitt', '/exit'],
+    ['/declien', '/decline'],
+  ])('for %s the nearest, %s, is suggested and nothing done', (line, suggestion) => {
+    const {code, message} = error(line);
+    expect(code).toBe('unknown-command');
+    expect(message).toContain(`did you mean ${suggestion}?`);
+    expect(type(line).isDone).toBe(false);
+  });
+
+  test('a slash alone does nothing but say so', () => {
+    expect(error('/').code).toBe('unknown-command');
+    expect(error('/ bob').code).toBe('unknown-command');
+  });
+});
+
+describe('what the protocol lacks', () => {
+  test.each([
+    ['/msg bob salut', 'res302 has no direct messages: /invite'],
+    ['/w bob salut', 'res302 has no direct messages: /invite'],
+    ['/reply salut', 'res302 has no direct messages: /invite'],
+    ['/rooms', 'res302 has no named rooms: /invite'],
+    ['/create projet', 'res302 has no named rooms: /invite'],
+    ['/join projet', 'res302 has no named rooms: /invite'],
+    ['/link bob', 'res302 has no private connections: /invite'],
+    ['/unlink', 'res302 has no private connections: /'],
+    ['/J projet', 'res302 has no named rooms: /invite'],
+    ['/QUERY bob salut', 'res302 has no direct messages: /invite'],
+  ])('%s says what does the job instead', (line, beginning) => {
+    const {code, message} = error(line);
+    expect(code).toBe('unsupported');
+    expect(message.startsWith(beginning)).toBe(true);
+    expect(type(line).isDone).toBe(false);
+  });
+
+  test.each(['/msg bob', '/rooms', '/link bob'])('what %s names instead is a command', line => {
+    const named = /: \/(\S+)/.exec(error(line).message)?.[1] ?? '';
+    expect(findCommands(named)).toHaveLength(1);
+  });
+});
+
+describe('without a connection', () => {
+  const server = 'res302://h:30200';
+  const lost = stateAfter([
+    {type: 'connection', connection: {phase: 'retrying', attempt: 1, at: 5}, server, nick: 'alice'},
+  ]);
+
+  test.each(['/list', '/invite bob', '/accept', '/decline bob'])('%s says so', line => {
+    expect(error(line, lost).code).toBe('not-connected');
+    expect(type(line, lost).isDone).toBe(false);
+  });
+
+  test.each<[string, Call]>([
+    ['/reconnect', ['reconnect']],
+    ['/retry', ['retry']],
+    ['/quit', ['quit']],
+    ['/nick zoe', ['connect', {nick: 'zoe'}]],
+    ['/me waits', ['say', '* alice waits']],
+  ])('%s goes on', (line, call) => {
+    expect(type(line, lost)).toEqual({calls: [call], isDone: true});
+  });
+});
+
+describe('/invite', () => {
+  test.each<[string, readonly string[], string]>([
+    ['/invite Bob', ['Bob'], 'centralised'],
+    ['/invite Bob carl', ['Bob', 'carl'], 'centralised'],
+    ['/invite Bob,carl, zoe', ['Bob', 'carl', 'zoe'], 'centralised'],
+    ['/invite   Bob \t carl  ', ['Bob', 'carl'], 'centralised'],
+    ['/invite Bob --decentralised', ['Bob'], 'decentralised'],
+    ['/invite --decentralised Bob carl', ['Bob', 'carl'], 'decentralised'],
+    ['/invite Bob --d', ['Bob'], 'decentralised'],
+    ['/invite Bob --decent carl', ['Bob', 'carl'], 'decentralised'],
+    ['/invite Bob --centralised', ['Bob'], 'centralised'],
+    ['/invite bob CARL', ['Bob', 'carl'], 'centralised'],
+    ['/invite bob BOB Bob', ['Bob'], 'centralised'],
+    ['/invite Nobody', ['Nobody'], 'centralised'],
+  ])('%s invites %j, %s', (line, nicknames, mode) => {
+    expect(type(line)).toEqual({calls: [['invite', nicknames, mode]], isDone: true});
+  });
+
+  test.each(['/invite alice', '/invite ALICE', '/invite Bob Alice'])(
+    '%s: nobody invites themselves',
+    line => {
+      expect(error(line).code).toBe('self-invitation');
+    },
+  );
+
+  test.each([
+    '/invite',
+    '/invite ,',
+    '/invite --decentralised',
+    '/invite Bob -x',
+    '/invite Bob -',
+    '/invite Bob --',
+    '/invite Bob --decentralized',
+    '/invite Bob --decentralised --centralised',
+  ])('%s: how it is typed', line => {
+    const {code, message} = error(line);
+    expect(code).toBe('usage');
+    expect(message).toMatch(/^Type \/invite .*--decentralised/);
+  });
+});
+
+describe.each([
+  ['accept', true],
+  ['decline', false],
+] as const)('/%s', (name, accepted) => {
+  test('without an invitation says so', () => {
+    expect(error(`/${name}`).code).toBe('no-invitation');
+    expect(error(`/${name} bob`).code).toBe('no-invitation');
+  });
+
+  test('of one needs no name', () => {
+    expect(type(`/${name}`, invitedBy('Bob')).calls).toEqual([['answer', 'Bob', accepted]]);
+  });
+
+  test('of several wants one, and names them', () => {
+    const {code, message} = error(`/${name}`, invitedBy('Bob', 'carl'));
+    expect(code).toBe('usage');
+    expect(message).toContain('Bob, carl');
+    expect(message).toContain(`/${name}`);
+  });
+
+  test('takes the name however it is spelt', () => {
+    const state = invitedBy('Bob', 'carl');
+    expect(type(`/${name} CARL`, state).calls).toEqual([['answer', 'carl', accepted]]);
+    expect(type(`/${name}   bob `, state).calls).toEqual([['answer', 'Bob', accepted]]);
+  });
+
+  test('of somebody else says so', () => {
+    const {code, message} = error(`/${name} zoe`, invitedBy('Bob'));
+    expect(code).toBe('no-invitation');
+    expect(message).toContain('zoe');
+  });
+});
+
+describe.each(['/invites', '/requests'])('%s', line => {
+  test('lists who has invited, into what, and how to answer', () => {
+    const text = notice(line, invitedBy('Bob', 'carl'));
+    for (const words of ['Bob (centralised)', 'carl', '/accept', '/decline']) {
+      expect(text).toContain(words);
+    }
+  });
+
+  test('says when nobody has', () => {
+    expect(notice(line)).toBe('Nobody has invited you');
+  });
+});
+
+describe('in and out of rooms', () => {
+  test.each(['/leave', '/part', '/close'])('%s leaves the room', line => {
+    expect(type(line, inRoom()).calls).toEqual([['leave']]);
+  });
+
+  test('in public /leave names /quit, and does not do it', () => {
+    const {code, message} = error('/leave');
+    expect(code).toBe('not-in-room');
+    expect(message).toContain('/quit');
+  });
+});
+
+describe('talking', () => {
+  test('/me says what you do, as it was typed', () => {
+    expect(type('/me waves  at /everybody').calls).toEqual([
+      ['say', '* alice waves  at /everybody'],
+    ]);
+  });
+
+  test('/me of several lines keeps them', () => {
+    expect(type('/me waves\nand goes').calls).toEqual([['say', '* alice waves\nand goes']]);
+  });
+
+  test('/me without an action says how it is typed', () => {
+    expect(error('/me')).toMatchObject({code: 'usage'});
+    expect(error('/me').message).toMatch(/^Type \/me /);
+  });
+
+  test('/retry sends again', () => {
+    expect(type('/retry').calls).toEqual([['retry']]);
+  });
+});
+
+describe('people', () => {
+  test.each(['/list', '/who', '/names', '/users', '/LIST'])('%s asks who is here', line => {
+    expect(type(line).calls).toEqual([['list']]);
+  });
+
+  test('/ignore and /unignore take the name as the list spells it', () => {
+    expect(type('/ignore BOB').calls[0]).toEqual([
+      'emit',
+      {type: 'ignoring', nick: 'Bob', isIgnored: true},
+    ]);
+    expect(type('/unignore bob').calls[0]).toEqual([
+      'emit',
+      {type: 'ignoring', nick: 'Bob', isIgnored: false},
+    ]);
+  });
+
+  test('/ignore says how to undo it', () => {
+    expect(notice('/ignore bob')).toContain('/unignore Bob');
+  });
+
+  test('somebody who is not here can be ignored as well', () => {
+    expect(type('/ignore Zoe').calls[0]).toEqual([
+      'emit',
+      {type: 'ignoring', nick: 'Zoe', isIgnored: true},
+    ]);
+  });
+
+  test.each(['/ignore', '/unignore', '/search'])('%s without a word: how it is typed', line => {
+    expect(error(line).code).toBe('usage');
+  });
+});
+
+describe('/search', () => {
+  const said = (text: string, scope: 'public' | 'room' = 'public') =>
+    ({type: 'message', scope, from: 'Bob', text}) as const;
+
+  test('finds messages whatever their case, oldest first, with time and author', () => {
+    const state = stateAfter([said('Un café ?'), said('non'), said('deux CAFÉS !')]);
+    expect(notice('/search café', state)).toBe(
+      'The newest with café:\n12:00 Bob  Un café ?\n12:00 Bob  deux CAFÉS !',
+    );
+  });
+
+  test('looks in the conversation one is in', () => {
+    const state = inRoom(said('public words'), said('room words', 'room'));
+    expect(notice('/search words', state)).toBe('The newest with words:\n12:00 Bob  room words');
+  });
+
+  test('finds one’s own, and no notices', () => {
+    const state = stateAfter([
+      {type: 'sent', id: 1, scope: 'public', text: 'mine'},
+      {type: 'notice', text: 'mine too'},
+    ]);
+    expect(notice('/search MINE', state)).toBe('The newest with MINE:\n12:00 alice  mine');
+  });
+
+  test('shows the newest ten', () => {
+    const state = stateAfter(Array.from({length: 30}, (_, index) => said(`number ${index}`)));
+    const lines = notice('/search number', state).split('\n').slice(1);
+    expect(lines).toHaveLength(10);
+    expect(lines.at(0)).toContain('number 20');
+    expect(lines.at(-1)).toContain('number 29');
+  });
+
+  test('says when there is nothing', () => {
+    expect(notice('/search café')).toContain('café');
+  });
+});
+
+describe('the program', () => {
+  test('/help opens all of it, or that of one command', () => {
+    const topic = (line: string) => type(line).calls;
+    expect(topic('/help')).toEqual([['emit', {type: 'help', topic: undefined}]]);
+    for (const line of ['/help invite', '/help /invite', '/HELP INVITE', '/help inv']) {
+      expect(topic(line)).toEqual([['emit', {type: 'help', topic: 'invite'}]]);
+    }
+    expect(topic('/help who')).toEqual([['emit', {type: 'help', topic: 'list'}]]);
+  });
+
+  test('/help of what there is not suggests the nearest', () => {
+    expect(error('/help inviet')).toMatchObject({code: 'unknown-command'});
+    expect(error('/help inviet').message).toContain('did you mean /invite?');
+  });
+
+  test('help tells of each command how it is typed, what it does, and its other names', () => {
+    const all = helpText(undefined);
+    for (const {name, summary, usage, aliases} of commands) {
+      expect(all).toContain(`/${name} ${usage}`.trimEnd());
+      expect(all).toContain(summary);
+      const one = helpText(name);
+      expect(one.startsWith(`/${name} ${usage}`.trimEnd())).toBe(true);
+      for (const alias of aliases) expect(one).toContain(`/${alias}`);
+    }
+    expect(all).toContain('//text');
+  });
+
+  test('/clear empties the conversation one is in', () => {
+    expect(type('/clear').calls).toEqual([['emit', {type: 'cleared', conversation: 'public'}]]);
+    expect(type('/clear', inRoom()).calls).toEqual([
+      ['emit', {type: 'cleared', conversation: 'room'}],
+    ]);
+  });
+
+  test('/nick connects again under that name', () => {
+    expect(type('/nick zoe').calls).toEqual([['connect', {nick: 'zoe'}]]);
+  });
+
+  test.each(['/nick', '/nick two words'])('%s: how it is typed', line => {
+    expect(error(line)).toMatchObject({code: 'usage'});
+    expect(error(line).message).toMatch(/^Type \/nick /);
+  });
+
+  test.each(['/connect h:4711', '/server h:4711'])('%s goes to that hub', line => {
+    expect(type(line).calls).toEqual([['connect', {server: 'h:4711'}]]);
+  });
+
+  test('/stats tells what the network does', () => {
+    const statistics = {sent: 12, received: 40, retransmissions: 1, roundTripMs: 0.42};
+    const text = notice('/stats', stateAfter([{type: 'statistics', statistics}]));
+    for (const number of ['12', '40', '1', '0.4 ms']) expect(text).toContain(number);
+    expect(notice('/stats')).toContain('not known yet');
+  });
+
+  test('/version tells that of the program and of Node', () => {
+    expect(notice('/version')).toBe(`chat-tui ${version}, Node ${process.versions.node}`);
+  });
+
+  test.each(['/quit', '/exit', '/q', '/QUIT'])('%s quits', line => {
+    expect(type(line)).toEqual({calls: [['quit']], isDone: true});
+  });
+
+  test('/reconnect connects at once', () => {
+    expect(type('/reconnect').calls).toEqual([['reconnect']]);
+  });
+});
+
+test.each([
+  '/invite',
+  '/invite alice',
+  '/accept',
+  '/accept zoe',
+  '/me',
+  '/nick two words',
+  '/ignore',
+  '/search',
+  '/help inviet',
+  '/leave',
+])('%s did nothing, so that the line is still there to be mended', line => {
+  expect(type(line).isDone).toBe(false);
+});
+
+test.each(['/me waves', '/retry', '/nick zoe', '/connect h:4711'])(
+  '%s that the client did not carry out is still there to be mended',
+  line => {
+    expect(type(line).isDone).toBe(true);
+    expect(type(line, stateAfter(), false).isDone).toBe(false);
+  },
+);

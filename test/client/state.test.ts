@@ -1,0 +1,577 @@
+import {describe, expect, test} from 'vitest';
+import type {EngineEvent} from '../../source/client/events.ts';
+import {
+  type Delivery,
+  type Entry,
+  here,
+  initialState,
+  type MessageEntry,
+  reduce,
+  type State,
+} from '../../source/client/state.ts';
+import type {Conversation} from '../../source/protocols/protocol.ts';
+
+const server = 'res302://h:30200';
+const start = initialState({protocol: 'res302', server, nick: 'alice', features: new Set()});
+
+/** What the events make of a state; each comes a second after the one before. */
+function stateAfter(events: readonly EngineEvent[], state: State = start): State {
+  return events.reduce(
+    (current, event, index) => reduce(current, event, 1000 * (index + 1)),
+    state,
+  );
+}
+
+function entries(state: State, conversation: Conversation = 'public'): Entry[] {
+  return [...state.conversations[conversation].backwards()].map(([, entry]) => entry).reverse();
+}
+
+function messages(state: State, conversation: Conversation = 'public'): MessageEntry[] {
+  return entries(state, conversation).filter(entry => entry.kind === 'message');
+}
+
+function notices(state: State, conversation: Conversation = 'public'): string[] {
+  return entries(state, conversation).flatMap(entry => (entry.kind === 'notice' ? entry.text : []));
+}
+
+function tones(state: State, conversation: Conversation = 'public'): string[] {
+  return entries(state, conversation).flatMap(entry => (entry.kind === 'notice' ? entry.tone : []));
+}
+
+const say = (id: number, text = `text ${id}`, scope: Conversation = 'public') =>
+  ({type: 'sent', id, scope, text}) as const;
+const hear = (text: string, from = 'bob', scope: Conversation = 'public') =>
+  ({type: 'message', scope, from, text}) as const;
+const list = (...nicks: readonly string[]) =>
+  ({
+    type: 'users',
+    users: nicks.map(nick => ({nick, status: 'public', self: nick === 'alice'}) as const),
+  }) as const;
+const enter = (members = ['alice', 'bob'], mode: 'centralised' | 'decentralised' = 'centralised') =>
+  ({type: 'room-entered', mode, members}) as const;
+const failure = (id: number, pending: readonly string[] = []) =>
+  ({
+    type: 'failed',
+    id,
+    reason: pending.length === 0 ? 'hub-silent' : 'peers-silent',
+    pending,
+  }) as const;
+
+describe('how one’s own messages stand', () => {
+  function marks(...events: readonly EngineEvent[]): (Delivery | undefined)[] {
+    return messages(stateAfter([say(1), ...events])).map(({delivery}) => delivery);
+  }
+
+  test.each<[string, EngineEvent[], Delivery]>([
+    ['on its way', [], {state: 'sending'}],
+    ['sent again', [{type: 'retransmitted', id: 1}], {state: 'retransmitting'}],
+    ['confirmed', [{type: 'delivered', id: 1}], {state: 'delivered'}],
+    [
+      'confirmed after all',
+      [
+        {type: 'retransmitted', id: 1},
+        {type: 'delivered', id: 1},
+      ],
+      {state: 'delivered'},
+    ],
+    ['not delivered', [failure(1)], {state: 'failed', reason: 'hub-silent', pending: []}],
+    [
+      'not delivered to some',
+      [failure(1, ['bob', 'carl'])],
+      {state: 'failed', reason: 'peers-silent', pending: ['bob', 'carl']},
+    ],
+    ['on its way again', [failure(1), {type: 'resent', id: 1}], {state: 'sending'}],
+    [
+      'confirmed by some',
+      [{type: 'progress', id: 1, confirmed: 1, of: 3}],
+      {state: 'sending', confirmed: 1, of: 3},
+    ],
+    [
+      'confirmed by some and sent again to the others',
+      [
+        {type: 'progress', id: 1, confirmed: 1, of: 3},
+        {type: 'retransmitted', id: 1},
+      ],
+      {state: 'retransmitting', confirmed: 1, of: 3},
+    ],
+    [
+      'confirmed by one more while it is sent again',
+      [
+        {type: 'retransmitted', id: 1},
+        {type: 'progress', id: 1, confirmed: 2, of: 3},
+      ],
+      {state: 'retransmitting', confirmed: 2, of: 3},
+    ],
+    [
+      'confirmed by all of several',
+      [
+        {type: 'progress', id: 1, confirmed: 2, of: 2},
+        {type: 'delivered', id: 1},
+      ],
+      {state: 'delivered', of: 2},
+    ],
+  ])('%s', (_what, events, delivery) => {
+    expect(marks(...events)).toEqual([delivery]);
+  });
+
+  test('what is delivered stays so', () => {
+    const delivered: EngineEvent = {type: 'delivered', id: 1};
+    expect(marks(delivered, {type: 'retransmitted', id: 1})).toEqual([{state: 'delivered'}]);
+  });
+
+  test('each message has its own, wherever it was said', () => {
+    const state = stateAfter([
+      say(1),
+      enter(),
+      say(2, 'psst', 'room'),
+      {type: 'delivered', id: 2},
+      failure(1),
+    ]);
+    expect(messages(state).map(({delivery}) => delivery?.state)).toEqual(['failed']);
+    expect(messages(state, 'room').map(({delivery}) => delivery?.state)).toEqual(['delivered']);
+  });
+
+  test('one that is no longer shown, or never was, changes nothing', () => {
+    const cleared = stateAfter([say(1), {type: 'cleared', conversation: 'public'}]);
+    expect(entries(stateAfter([{type: 'delivered', id: 1}], cleared))).toEqual([]);
+    expect(stateAfter([{type: 'delivered', id: 99}])).toEqual(start);
+    expect(stateAfter([{type: 'retransmitted', id: 99}])).toEqual(start);
+  });
+
+  test('what is delivered is not kept in mind, what failed is', () => {
+    const state = stateAfter([say(1), say(2), {type: 'delivered', id: 1}, failure(2)]);
+    expect([...state.own.keys()]).toEqual([2]);
+  });
+
+  test('a failure is explained where the message was said, once for several alike', () => {
+    const state = stateAfter([say(1), say(2), enter(), failure(1), failure(2)]);
+    expect(notices(state).filter(text => text.includes('Not delivered'))).toHaveLength(1);
+    expect(notices(state, 'room').some(text => text.includes('Not delivered'))).toBe(false);
+  });
+
+  test('a failure names those who have not confirmed', () => {
+    const state = stateAfter([say(1), failure(1, ['bob', 'carl'])]);
+    expect(notices(state).at(-1)).toContain('bob, carl');
+    expect(tones(state).at(-1)).toBe('error');
+  });
+});
+
+describe('messages', () => {
+  test('are shown where they were said, in the order in which they came', () => {
+    const state = stateAfter([
+      hear('one'),
+      say(7, 'two'),
+      hear('three', 'carl'),
+      hear('psst', 'bob', 'room'),
+    ]);
+    expect(messages(state)).toMatchObject([
+      {from: 'bob', text: 'one', at: 1000},
+      {from: 'alice', text: 'two', at: 2000, id: 7},
+      {from: 'carl', text: 'three', at: 3000},
+    ]);
+    expect(messages(state, 'room')).toMatchObject([{from: 'bob', text: 'psst'}]);
+  });
+
+  test('of others have no delivery', () => {
+    const [message] = messages(stateAfter([hear('one')]));
+    expect(message).toBeDefined();
+    expect(message).not.toHaveProperty('delivery');
+    expect(message).not.toHaveProperty('id');
+  });
+
+  test.each([
+    ['alice ?', true],
+    ['salut Alice, ça va', true],
+    ['@ALICE', true],
+    ['alice', true],
+    ['(alice)', true],
+    ['malice', false],
+    ['alice2', false],
+    ['alicé', false],
+    ['salut', false],
+    ['malice, says alice', true],
+    ['alice2 is not alice', true],
+  ])('%j mentions alice: %s', (text, isMention) => {
+    expect(messages(stateAfter([hear(text)]))).toMatchObject([{isMention}]);
+  });
+
+  test('one’s own mention nobody', () => {
+    expect(messages(stateAfter([say(1, 'I am alice')]))).toMatchObject([{isMention: false}]);
+  });
+
+  test('whoever says what they do is shown doing it', () => {
+    const state = stateAfter([hear('* bob waves'), say(1, '* alice waves back')]);
+    expect(messages(state)).toMatchObject([
+      {from: 'bob', text: 'waves', isAction: true},
+      {from: 'alice', text: 'waves back', isAction: true},
+    ]);
+  });
+
+  test('nobody is shown doing what somebody else says of them', () => {
+    expect(messages(stateAfter([hear('* alice leaves', 'bob')]))).toMatchObject([
+      {text: '* alice leaves', isAction: false},
+    ]);
+  });
+
+  test('a direct message is shown in public', () => {
+    const direct: EngineEvent = {type: 'message', scope: 'direct', from: 'bob', text: 'psst'};
+    expect(messages(stateAfter([direct]))).toMatchObject([{from: 'bob', text: 'psst'}]);
+  });
+
+  test('of ignored users are not shown, however the name is spelt, until they are no longer ignored', () => {
+    const ignored = stateAfter([
+      {type: 'ignoring', nick: 'Bob', isIgnored: true},
+      hear('no'),
+      hear('no', 'BOB'),
+    ]);
+    expect(messages(ignored)).toEqual([]);
+    expect(messages(stateAfter([hear('hi', 'carl')], ignored))).toMatchObject([{from: 'carl'}]);
+    const heard = stateAfter(
+      [{type: 'ignoring', nick: 'bOb', isIgnored: false}, hear('yes')],
+      ignored,
+    );
+    expect(messages(heard)).toMatchObject([{text: 'yes'}]);
+  });
+
+  test('a conversation that is cleared is empty, the other is not', () => {
+    const state = stateAfter([hear('one'), hear('two', 'bob', 'room')]);
+    const cleared = stateAfter([{type: 'cleared', conversation: 'public'}], state);
+    expect(entries(cleared)).toEqual([]);
+    expect(messages(cleared, 'room')).toHaveLength(1);
+    expect(messages(stateAfter([hear('three')], cleared))).toMatchObject([{text: 'three'}]);
+  });
+});
+
+describe('arrivals and departures', () => {
+  test('the first list tells who was here before, which is no news', () => {
+    const state = stateAfter([list('alice', 'bob')]);
+    expect(notices(state)).toEqual([]);
+    expect(state.users.map(({nick}) => nick)).toEqual(['alice', 'bob']);
+  });
+
+  test('the next lists tell who has come and who has gone', () => {
+    const state = stateAfter([
+      list('alice', 'bob'),
+      list('alice', 'carl', 'dora'),
+      list('alice', 'carl'),
+    ]);
+    expect(notices(state)).toEqual(['carl arrived', 'dora arrived', 'bob left', 'dora left']);
+    expect(tones(state)).toEqual(['arrival', 'arrival', 'departure', 'departure']);
+  });
+
+  test('a move between rooms is neither', () => {
+    const moved: EngineEvent = {
+      type: 'users',
+      users: [
+        {nick: 'alice', status: 'public', self: true},
+        {nick: 'bob', status: 'room', self: false},
+      ],
+    };
+    const state = stateAfter([list('alice', 'bob'), moved]);
+    expect(notices(state)).toEqual([]);
+    expect(state.users).toMatchObject([{status: 'public'}, {status: 'room'}]);
+  });
+
+  test('are told in public, for somebody in a room too', () => {
+    const state = stateAfter([list('alice', 'bob'), enter(), list('alice', 'bob', 'carl')]);
+    expect(notices(state)).toEqual(['carl arrived']);
+  });
+
+  test('at another hub the first list is a first list again', () => {
+    const state = stateAfter([
+      list('alice', 'bob'),
+      {type: 'invitation', from: 'bob', mode: 'centralised'},
+      {type: 'connection', connection: {phase: 'closed'}, server, nick: 'alice'},
+      {type: 'disconnected', reason: 'left'},
+      {type: 'connection', connection: {phase: 'connecting'}, server: 'res302://i:1', nick: 'zoe'},
+      list('zoe', 'carl'),
+    ]);
+    expect(notices(state).filter(text => /arrived|left/.test(text))).toEqual([]);
+    expect(state.invitations).toEqual([]);
+    expect(state).toMatchObject({server: 'res302://i:1', nick: 'zoe'});
+  });
+});
+
+describe('rooms', () => {
+  test('entering tells with whom, and where one speaks from now on', () => {
+    const state = stateAfter([enter(['bob', 'alice', 'carl'], 'decentralised')]);
+    expect(state.room).toEqual({mode: 'decentralised', members: ['bob', 'alice', 'carl']});
+    expect(here(start)).toBe('public');
+    expect(here(state)).toBe('room');
+    expect(notices(state, 'room')).toEqual(['You are in a decentralised room with bob, carl']);
+  });
+
+  test('a named room keeps its name', () => {
+    const event: EngineEvent = {...enter(['alice']), name: 'projet'};
+    expect(stateAfter([event]).room).toEqual({
+      mode: 'centralised',
+      members: ['alice'],
+      name: 'projet',
+    });
+  });
+
+  test('those who join and leave are told of in the room', () => {
+    const members = (...nicks: readonly string[]): EngineEvent => ({
+      type: 'room-members',
+      members: nicks,
+    });
+    const state = stateAfter([enter(), members('alice', 'bob', 'carl'), members('alice', 'carl')]);
+    expect(notices(state, 'room').slice(1)).toEqual(['carl joined', 'bob left the room']);
+    expect(tones(state, 'room').slice(1)).toEqual(['arrival', 'departure']);
+    expect(state.room?.members).toEqual(['alice', 'carl']);
+    expect(notices(state)).toEqual([]);
+  });
+
+  test('a list of members that comes after leaving changes nothing', () => {
+    const left: EngineEvent = {type: 'room-left', reason: 'left'};
+    const state = stateAfter([enter(), left]);
+    expect(stateAfter([{type: 'room-members', members: ['alice', 'bob']}], state)).toEqual(state);
+  });
+
+  test.each([
+    ['left', 'You left'],
+    ['closed', 'closed'],
+    ['disconnected', 'gone'],
+  ] as const)('one that is %s is explained in public, where one is again', (reason, words) => {
+    const state = stateAfter([enter(), {type: 'room-left', reason}]);
+    expect(state.room).toBeUndefined();
+    expect(here(state)).toBe('public');
+    expect(notices(state).at(-1)).toContain(words);
+  });
+
+  test('what was said in a room stays until the next, and is not in that', () => {
+    const left = stateAfter([
+      enter(),
+      hear('secret', 'bob', 'room'),
+      {type: 'room-left', reason: 'left'},
+    ]);
+    expect(messages(left, 'room')).toMatchObject([{text: 'secret'}]);
+    expect(messages(stateAfter([enter(['alice', 'carl'])], left), 'room')).toEqual([]);
+  });
+
+  test('the public conversation stays', () => {
+    expect(messages(stateAfter([hear('one'), enter()]))).toMatchObject([{text: 'one'}]);
+  });
+
+  test('a message of a former room that fails late marks nothing in the new one', () => {
+    const state = stateAfter([
+      enter(),
+      say(1, 'psst', 'room'),
+      {type: 'room-left', reason: 'left'},
+      enter(['alice', 'carl']),
+      say(2, 'hello', 'room'),
+      failure(1),
+    ]);
+    expect(messages(state, 'room')).toMatchObject([{id: 2, delivery: {state: 'sending'}}]);
+  });
+});
+
+describe('invitations', () => {
+  const invite = (from: string, mode: 'centralised' | 'decentralised' = 'centralised') =>
+    ({type: 'invitation', from, mode}) as const;
+
+  test('wait in the order of their coming, and say how they are answered', () => {
+    const state = stateAfter([invite('bob'), invite('carl', 'decentralised')]);
+    expect(state.invitations).toEqual([
+      {from: 'bob', mode: 'centralised', at: 1000},
+      {from: 'carl', mode: 'decentralised', at: 2000},
+    ]);
+    expect(notices(state)[0]).toContain('/accept bob');
+    expect(notices(state)[0]).toContain('/decline bob');
+  });
+
+  test('a second one of somebody takes the place of the first', () => {
+    const state = stateAfter([invite('bob'), invite('carl'), invite('bob', 'decentralised')]);
+    expect(state.invitations).toMatchObject([{from: 'carl'}, {from: 'bob', mode: 'decentralised'}]);
+  });
+
+  test.each(['accepted', 'declined', 'expired'] as const)('one that is %s is gone', reason => {
+    const state = stateAfter([
+      invite('bob'),
+      invite('carl'),
+      {type: 'invitation-ended', from: 'bob', reason},
+    ]);
+    expect(state.invitations).toMatchObject([{from: 'carl'}]);
+    expect(notices(state).some(text => text.includes('from bob is over'))).toBe(
+      reason === 'expired',
+    );
+  });
+
+  test('the answers to one’s own are told', () => {
+    const answer = (nick: string, accepted: boolean): EngineEvent => ({
+      type: 'invitation-answer',
+      nick,
+      accepted,
+    });
+    const texts = notices(stateAfter([answer('bob', true), answer('carl', false)]));
+    expect(texts).toEqual(['bob accepted', 'carl declined your invitation']);
+  });
+});
+
+describe('the connection', () => {
+  test('is shown as it is, with where and as whom', () => {
+    const connection = {phase: 'retrying', attempt: 2, at: 5000} as const;
+    const state = stateAfter([
+      {type: 'connection', connection, server: 'res302://i:1', nick: 'zoe'},
+    ]);
+    expect(state).toMatchObject({connection, server: 'res302://i:1', nick: 'zoe'});
+  });
+
+  test('that stands is told, with what the protocol can do', () => {
+    const state = stateAfter([
+      {type: 'connected', protocol: 'res302', server, nick: 'alice', features: ['invitations']},
+    ]);
+    expect(notices(state)).toEqual([`Connected to ${server} as alice`]);
+    expect(state.features).toEqual(new Set(['invitations']));
+  });
+
+  test('that is refused or lost is told as an error, one that was ended is not', () => {
+    const refused = stateAfter([{type: 'refused', reason: 'hub-full', message: 'Full'}]);
+    expect(entries(refused)).toMatchObject([{kind: 'notice', text: 'Full', tone: 'error'}]);
+    expect(tones(stateAfter([{type: 'disconnected', reason: 'hub-silent'}]))).toEqual(['error']);
+    expect(stateAfter([{type: 'disconnected', reason: 'left'}])).toEqual(start);
+  });
+
+  test('a loss does not end a room: a decentralised one goes on', () => {
+    expect(stateAfter([enter(), {type: 'disconnected', reason: 'hub-silent'}]).room).toBeDefined();
+  });
+
+  test('statistics are the newest', () => {
+    const statistics = {sent: 1, received: 2, retransmissions: 3, roundTripMs: 4};
+    expect(stateAfter([{type: 'statistics', statistics}]).statistics).toEqual(statistics);
+  });
+});
+
+test('errors and notices are told in the conversation one is in', () => {
+  const told: EngineEvent[] = [
+    {type: 'error', code: 'no-such-user', message: 'Nobody'},
+    {type: 'notice', text: 'Somebody'},
+  ];
+  expect(entries(stateAfter(told))).toMatchObject([
+    {text: 'Nobody', tone: 'error'},
+    {text: 'Somebody', tone: 'info'},
+  ]);
+  expect(notices(stateAfter([enter(), ...told]), 'room').slice(1)).toEqual(['Nobody', 'Somebody']);
+});
+
+describe('what others write', () => {
+  const sequences = '\u001b[2J\u001b]0;owned\u0007';
+  const hostile = [
+    sequences,
+    '\u009b31m',
+    '\u0008\u0007\u0000',
+    '\u202eevil\u202c',
+    '\u2066x\u2069',
+    '\u200b\u2028\u2029\ufeff',
+    '\ud800',
+  ].join('bob');
+  const dangerous =
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: this is what must not be shown
+    /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]|\p{Surrogate}/u;
+
+  /** Every text in a value, keys of maps and members of sets too. */
+  function texts(value: unknown): string[] {
+    if (typeof value === 'string') return [value];
+    if (typeof value !== 'object' || value === null) return [];
+    if (value instanceof Map || value instanceof Set) return [...value].flatMap(texts);
+    if ('backwards' in value && typeof value.backwards === 'function') {
+      return [...value.backwards()].flatMap(texts);
+    }
+    return Object.values(value).flatMap(texts);
+  }
+
+  test.each<[string, EngineEvent[]]>([
+    ['as a message', [hear(hostile)]],
+    ['as an author', [hear('text', hostile)]],
+    ['as an action', [hear(`* bob ${hostile}`)]],
+    ['in a room', [hear(hostile, hostile, 'room')]],
+    ['as one’s own, pasted', [say(1, hostile)]],
+    ['as a nickname that arrives', [list('alice'), list('alice', hostile)]],
+    ['as a nickname that leaves', [list('alice', hostile), list('alice')]],
+    ['as a nickname in the list', [list('alice', hostile)]],
+    ['as an inviter', [{type: 'invitation', from: hostile, mode: 'centralised'}]],
+    ['as a room', [{type: 'invitation', from: 'bob', mode: 'centralised', room: hostile}]],
+    [
+      'as an inviter who thinks better of it',
+      [{type: 'invitation-ended', from: hostile, reason: 'expired'}],
+    ],
+    ['as somebody who answers', [{type: 'invitation-answer', nick: hostile, accepted: true}]],
+    ['as a member', [enter(['alice', hostile])]],
+    [
+      'as a member who joins',
+      [enter(), {type: 'room-members', members: ['alice', 'bob', hostile]}],
+    ],
+    ['as the name of a room', [{...enter(), name: hostile}]],
+    ['as an error', [{type: 'error', code: 'x', message: hostile}]],
+    ['as a notice', [{type: 'notice', text: hostile}]],
+    ['as a refusal', [{type: 'refused', reason: 'hub-full', message: hostile}]],
+    ['as somebody who does not confirm', [say(1), failure(1, [hostile])]],
+  ])('%s, acts on no terminal', (_where, events) => {
+    const state = stateAfter(events);
+    expect(state).not.toEqual(start);
+    expect(texts(state).filter(text => dangerous.test(text))).toEqual([]);
+  });
+
+  test('of several lines stays so, a nickname of several lines does not', () => {
+    const [message] = messages(stateAfter([hear('one\r\ntwo', 'b\nob')]));
+    expect(message).toMatchObject({text: 'one\ntwo', from: 'b ob'});
+  });
+
+  test('is shown as it is where it is harmless', () => {
+    const text =
+      '👩‍👩‍👧 李雷 Ζωή e\u0301 \u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645 <b>&amp;</b> $(rm)';
+    expect(messages(stateAfter([hear(text)]))).toMatchObject([{text}]);
+  });
+
+  test('is ignored under the name that is shown, whatever is hidden in it', () => {
+    const state = stateAfter([
+      {type: 'ignoring', nick: 'bob', isIgnored: true},
+      hear('boo', 'bo\u200bb'),
+    ]);
+    expect(messages(state)).toEqual([]);
+  });
+});
+
+test('a state that was given out never changes', () => {
+  const events: EngineEvent[] = [
+    list('alice', 'bob'),
+    hear('one'),
+    say(1),
+    {type: 'retransmitted', id: 1},
+    {type: 'progress', id: 1, confirmed: 1, of: 2},
+    failure(1),
+    {type: 'resent', id: 1},
+    {type: 'delivered', id: 1},
+    {type: 'invitation', from: 'bob', mode: 'centralised'},
+    {type: 'invitation-ended', from: 'bob', reason: 'accepted'},
+    enter(),
+    {type: 'room-members', members: ['alice', 'bob', 'carl']},
+    hear('psst', 'bob', 'room'),
+    {type: 'ignoring', nick: 'bob', isIgnored: true},
+    {type: 'room-left', reason: 'closed'},
+    {type: 'cleared', conversation: 'public'},
+    list('alice'),
+  ];
+  /** All that can be seen of a state, copied. */
+  const look = (state: State) =>
+    structuredClone({
+      ...state,
+      conversations: [entries(state), entries(state, 'room')],
+    });
+  let state = start;
+  const history = [{state, seen: look(state)}];
+  for (const [index, event] of events.entries()) {
+    state = reduce(state, event, index);
+    history.push({state, seen: look(state)});
+  }
+  expect(history.map(({state: former}) => look(former))).toEqual(history.map(({seen}) => seen));
+});
+
+test('what concerns one part leaves the others as they are, to be compared by identity', () => {
+  const state = stateAfter([list('alice', 'bob'), hear('one')]);
+  const next = reduce(state, hear('two'), 5000);
+  expect(next.users).toBe(state.users);
+  expect(next.invitations).toBe(state.invitations);
+  expect(next.conversations.room).toBe(state.conversations.room);
+  expect(next.conversations.public).not.toBe(state.conversations.public);
+});

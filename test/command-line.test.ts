@@ -1,0 +1,255 @@
+import {describe, expect, test} from 'vitest';
+import {clientHelp, type Invocation, readCommandLine, serveHelp} from '../source/command-line.ts';
+import {firstDefaultPort, protocolNames, protocols} from '../source/protocols/index.ts';
+import {version} from '../source/version.ts';
+
+const missing = protocolNames.filter(name => !protocols.some(protocol => protocol.name === name));
+
+/** As a shell would split it. */
+function read(line: string, environment: Readonly<Record<string, string>> = {}): Invocation {
+  return readCommandLine(line === '' ? [] : line.split(' '), environment);
+}
+
+/** The sentence of a usage error. */
+function complaint(line: string, environment?: Readonly<Record<string, string>>): string {
+  const invocation = read(line, environment);
+  if (invocation.face !== 'usage-error') throw new Error(`${line} means ${invocation.face}`);
+  return invocation.message;
+}
+
+function portsOf(line: string): [string, number][] {
+  const invocation = read(line);
+  if (invocation.face !== 'serve') throw new Error(`${line} means ${invocation.face}`);
+  return Array.from(invocation.ports, ([{name}, port]) => [name, port]);
+}
+
+describe('the client', () => {
+  test('without a word is the screen, with a hub of its own and no nickname', () => {
+    expect(read('')).toEqual({face: 'screen', address: undefined, nick: undefined});
+  });
+
+  test('joins the hub it is told, under the name it is told', () => {
+    expect(read('--server res302://chat.example:4711 --nick alice')).toMatchObject({
+      face: 'screen',
+      address: {host: 'chat.example', port: 4711, protocol: {name: 'res302'}},
+      nick: 'alice',
+    });
+  });
+
+  test.each(['--server=127.0.0.1 --nick=alice', '--nick alice --server 127.0.0.1'])(
+    'does not mind how the options are written: %s',
+    line => {
+      expect(read(line)).toMatchObject({address: {host: '127.0.0.1'}, nick: 'alice'});
+    },
+  );
+
+  test('does without a screen when asked to', () => {
+    expect(read('--headless')).toEqual({face: 'headless', address: undefined, nick: undefined});
+    expect(read('--headless --server h --nick robot')).toMatchObject({
+      face: 'headless',
+      address: {host: 'h', port: 30_200},
+      nick: 'robot',
+    });
+  });
+
+  test('a nickname of digits stays a text', () => {
+    expect(read('--nick 007')).toMatchObject({nick: '007'});
+  });
+
+  test('prints where the settings are', () => {
+    expect(read('--config')).toEqual({face: 'config-path'});
+  });
+
+  test('takes the protocol of an address that does not say it from --protocol', () => {
+    expect(read('--protocol res302 --server h:4711')).toMatchObject({
+      address: {protocol: {name: 'res302'}},
+    });
+  });
+});
+
+describe('the environment', () => {
+  const environment = {CHAT_TUI_SERVER: 'res302://env.example', CHAT_TUI_NICK: 'envy'};
+
+  test('says what the options do not', () => {
+    expect(read('', environment)).toMatchObject({address: {host: 'env.example'}, nick: 'envy'});
+    expect(read('--headless', environment)).toMatchObject({
+      face: 'headless',
+      address: {host: 'env.example'},
+    });
+  });
+
+  test('stands behind the options, each for itself', () => {
+    expect(read('--nick alice', environment)).toMatchObject({
+      address: {host: 'env.example'},
+      nick: 'alice',
+    });
+    expect(read('--server flag.example', environment)).toMatchObject({
+      address: {host: 'flag.example'},
+      nick: 'envy',
+    });
+  });
+
+  test('that is set to nothing is not set', () => {
+    expect(read('', {CHAT_TUI_SERVER: '', CHAT_TUI_NICK: ''})).toEqual(read(''));
+  });
+
+  test('is checked like an option', () => {
+    expect(complaint('', {CHAT_TUI_SERVER: 'h:x'})).toContain('x is no port');
+  });
+
+  test('does not make a hub a client', () => {
+    expect(read('serve', environment)).toMatchObject({face: 'serve'});
+  });
+});
+
+describe('what is only printed', () => {
+  test.each(['--help', '-h', 'help', '--help --server', '--nick alice -h'])('%s: help', line => {
+    expect(read(line)).toEqual({face: 'print', text: clientHelp});
+  });
+
+  test.each(['serve --help', 'serve -h', 'help serve', 'serve --port 1 -h'])(
+    '%s: help about serve',
+    line => {
+      expect(read(line)).toEqual({face: 'print', text: serveHelp});
+    },
+  );
+
+  test.each(['--version', '-v'])('%s: the version, that of Node, and the protocols', line => {
+    const names = protocols.map(({name}) => name).join(', ');
+    const text = `chat-tui ${version} (Node ${process.versions.node}; ${names})\n`;
+    expect(read(line)).toEqual({face: 'print', text});
+  });
+
+  test('help names every option there is', () => {
+    for (const option of ['--server', '--nick', '--protocol', '--headless', '--config', '-v']) {
+      expect(clientHelp).toContain(option);
+    }
+    for (const option of ['--host', '--port', '--protocols', '--public-host', '--json']) {
+      expect(serveHelp).toContain(option);
+    }
+  });
+
+  test('help fits a terminal of 120 columns and names the exit codes', () => {
+    const longest = Math.max(...`${clientHelp}${serveHelp}`.split('\n').map(({length}) => length));
+    expect(longest).toBeLessThanOrEqual(120);
+    expect(clientHelp).toMatch(/Exit codes: 0 .*1 .*2 .*128/);
+  });
+});
+
+describe('a hub', () => {
+  test('serves every protocol on its own port, on every address', () => {
+    expect(read('serve')).toMatchObject({
+      face: 'serve',
+      host: '0.0.0.0',
+      publicHost: undefined,
+      isJson: false,
+    });
+    expect(portsOf('serve')).toEqual(protocols.map(({name, defaultPort}) => [name, defaultPort]));
+  });
+
+  test('takes all its options', () => {
+    expect(read('serve --host 127.0.0.1 --port 4000 --public-host 192.0.2.7 --json')).toMatchObject(
+      {host: '127.0.0.1', publicHost: '192.0.2.7', isJson: true},
+    );
+  });
+
+  test('counts ports from the first, in the order of all protocols', () => {
+    const expected = protocols.map(({name, defaultPort}) => [
+      name,
+      4000 + defaultPort - firstDefaultPort,
+    ]);
+    expect(portsOf('serve --port 4000')).toEqual(expected);
+  });
+
+  test.each(protocols.map(({name, defaultPort}) => [name, defaultPort] as const))(
+    'that serves %s alone has it on the same port as always',
+    (name, defaultPort) => {
+      expect(portsOf(`serve --protocols ${name}`)).toEqual([[name, defaultPort]]);
+    },
+  );
+
+  test('port 0 is any free port for each', () => {
+    expect(portsOf('serve --port 0')).toEqual(protocols.map(({name}) => [name, 0]));
+  });
+
+  test('the ports have to be there: five from the first', () => {
+    expect(portsOf('serve --port 65531')[0]).toEqual(['res302', 65_531]);
+    expect(portsOf('serve --port 1')[0]).toEqual(['res302', 1]);
+    for (const port of ['65532', '65536', '99999', '100000', '-1', 'x', '1.5', '0x10', '1e3']) {
+      expect(complaint(`serve --port ${port}`)).toMatch(/--port has to be .*\b0\b.* 65531,/);
+    }
+  });
+
+  test('a protocol that is named twice is served once, and spaces do not matter', () => {
+    const invocation = readCommandLine(['serve', '--protocols', 'res302, res302'], {});
+    expect(invocation.face === 'serve' && invocation.ports.size).toBe(1);
+  });
+
+  test.each(['::1', '[::1]', 'localhost', '256.0.0.1', '1.2.3', '1.2.3.4.5', 'x'])(
+    'is at no address like %s',
+    host => {
+      expect(complaint(`serve --host ${host}`)).toContain('--host has to be an IPv4 address');
+      expect(complaint(`serve --public-host ${host}`)).toContain(
+        '--public-host has to be an IPv4 address',
+      );
+    },
+  );
+
+  test.each([...missing])('%s is not there yet', name => {
+    expect(complaint(`serve --protocols ${name}`)).toContain(`${name} is not there yet`);
+    expect(complaint(`serve --protocols res302,${name}`)).toContain(`${name} is not there yet`);
+    expect(complaint(`--protocol ${name}`)).toContain(`${name} is not there yet`);
+    expect(complaint(`--server ${name}://h`)).toContain(`${name} is not there yet`);
+  });
+
+  test.each(['host', 'port', 'protocols', 'public-host'])(
+    '--%s without a value is not the default in silence',
+    name => {
+      expect(complaint(`serve --${name}`)).toContain(`--${name}`);
+      expect(complaint(`serve --${name} --json`)).toContain(`--${name}`);
+    },
+  );
+});
+
+describe('what is wrong', () => {
+  const cases: readonly (readonly [line: string, what: string])[] = [
+    ['--nick', '--nick needs a value'],
+    ['--nick --headless', '--nick needs a value'],
+    ['--server', '--server needs a value'],
+    ['--server=', '--server needs a value'],
+    ['--protocol', '--protocol needs a value'],
+    ['--server chat.example:0', '0 is no port'],
+    ['--server chat.example:70000', '70000 is no port'],
+    ['--server a/b', 'a/b is no address'],
+    ['--server [::1]:30200', 'res302 reaches IPv4 addresses only: '],
+    ['--server http://chat.example', 'http is no protocol'],
+    ['--protocol gopher', 'gopher is no protocol'],
+    ['--nick alice --nick bob', '--nick can only be set once'],
+    ['--server h --server i', '--server can only be set once'],
+    ['--bogus', 'there is no option --bogus'],
+    ['--bogus=3', 'there is no option --bogus'],
+    ['--long-bogus', 'there is no option --long-bogus'],
+    ['-x', 'there is no option -x'],
+    ['--json', 'there is no option --json'],
+    ['--port 3', 'there is no option --port'],
+    ['dance', 'there is no command dance'],
+    ['--headless dance', 'there is no command dance'],
+    ['-- dance', 'there is no command dance'],
+    ['serve --bogus', 'there is no option --bogus'],
+    ['serve --nick alice', 'there is no option --nick'],
+    ['serve --headless', 'there is no option --headless'],
+    ['serve dance', 'there is no command dance'],
+    ['serve --port 1 --port 2', '--port can only be set once'],
+    ['serve --protocols gopher', 'gopher is no protocol'],
+    ['serve --protocols res302,', 'protocol'],
+    ['serve --host x', '--host has to be an IPv4 address, not x'],
+  ];
+
+  test.each(cases)('%s: one line says so, and where help is', (line, what) => {
+    const message = complaint(line);
+    expect(message).toContain(what);
+    expect(message).toMatch(/^chat-tui: \S[^\n]*$/);
+    const help = line.startsWith('serve') ? 'chat-tui serve --help' : 'chat-tui --help';
+    expect(message).toContain(`(see ${help})`);
+  });
+});

@@ -1,0 +1,412 @@
+import {PassThrough} from 'node:stream';
+import {describe, expect, test} from 'vitest';
+import type {ChatClient} from '../../source/client/client.ts';
+import type {EngineEvent} from '../../source/client/events.ts';
+import {initialState, reduce, type State} from '../../source/client/state.ts';
+import {isPublic, toJsonLine} from '../../source/headless/json.ts';
+import {runHeadless} from '../../source/headless/run.ts';
+
+const server = 'res302://h:30200';
+
+/** A client whose network is the test: it notes what is asked of it, and tells what it is told to tell. */
+class ScriptedClient implements ChatClient {
+  state: State = initialState({protocol: 'res302', server, nick: 'alice', features: new Set()});
+  /** Lines that were submitted, as `conversation: line`. */
+  readonly lines: string[] = [];
+  /** Texts on their way, as the test says. */
+  pending = 0;
+  isClosed = false;
+  readonly #listeners = new Set<(event: EngineEvent) => void>();
+  readonly #watchers = new Set<() => void>();
+
+  tell(...events: readonly EngineEvent[]): void {
+    for (const event of events) {
+      this.state = reduce(this.state, event, 0);
+      for (const listener of this.#listeners) listener(event);
+    }
+    this.#changed();
+  }
+
+  /** The hub has let it in. */
+  online(): void {
+    this.tell(
+      {type: 'connection', connection: {phase: 'connected'}, server, nick: 'alice'},
+      {type: 'connected', protocol: 'res302', server, nick: 'alice', features: ['invitations']},
+    );
+  }
+
+  /** Everything on its way has arrived. */
+  settle(): void {
+    this.pending = 0;
+    this.#changed();
+  }
+
+  onEvent(listener: (event: EngineEvent) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  subscribe(): () => void {
+    return () => {};
+  }
+
+  submit(line: string, conversation: 'public' | 'room'): boolean {
+    this.lines.push(`${conversation}: ${line}`);
+    this.#changed();
+    if (line === '/help') this.tell({type: 'help', topic: undefined});
+    if (line === '/quit') this.tell({type: 'quit'});
+    return true;
+  }
+
+  leave(): void {
+    this.tell(
+      {type: 'connection', connection: {phase: 'closed'}, server, nick: 'alice'},
+      {type: 'disconnected', reason: 'left'},
+    );
+  }
+
+  async settled(pending = 0): Promise<void> {
+    await this.until(() => this.pending <= pending);
+  }
+
+  async close(): Promise<void> {
+    if (!this.isClosed && this.state.connection.phase === 'connected') this.leave();
+    this.isClosed = true;
+  }
+
+  retry(): boolean {
+    return false;
+  }
+
+  connect(): boolean {
+    return false;
+  }
+
+  answer(): void {}
+
+  invite(): void {}
+
+  /** Resolves when something is so: asked again after each thing that happens here. */
+  until(isReached: () => boolean): Promise<void> {
+    if (isReached()) return Promise.resolve();
+    return new Promise(resolve => {
+      const watch = () => {
+        if (!isReached()) return;
+        this.#watchers.delete(watch);
+        resolve();
+      };
+      this.#watchers.add(watch);
+    });
+  }
+
+  #changed(): void {
+    for (const watcher of [...this.#watchers]) watcher();
+  }
+}
+
+/** A headless client at work, and what it has written so far. */
+function run() {
+  const client = new ScriptedClient();
+  const input = new PassThrough();
+  const output = new PassThrough().setEncoding('utf8');
+  const diagnostics = new PassThrough().setEncoding('utf8');
+  const written = {output: '', diagnostics: ''};
+  output.on('data', text => {
+    written.output += text;
+  });
+  diagnostics.on('data', text => {
+    written.diagnostics += text;
+  });
+  const exitCode = runHeadless(client, {input, output, diagnostics});
+  return {
+    client,
+    input,
+    output,
+    exitCode,
+    /** The exit code, when all that was written has been read. */
+    async end(): Promise<number> {
+      const code = await exitCode;
+      const ended = [output, diagnostics].map(
+        stream => new Promise(resolve => stream.once('end', resolve)),
+      );
+      output.end();
+      diagnostics.end();
+      await Promise.all(ended);
+      return code;
+    },
+    get events(): Record<string, unknown>[] {
+      return written.output
+        .split('\n')
+        .filter(line => line !== '')
+        .map(line => JSON.parse(line));
+    },
+    get diagnostics(): string {
+      return written.diagnostics;
+    },
+  };
+}
+
+const tick = () => new Promise<void>(resolve => setImmediate(resolve));
+
+describe('a session without a screen', () => {
+  test('is lines in and JSON out, and ends with the input', async () => {
+    const session = run();
+    session.client.online();
+    session.input.end('salut\n/list\n');
+    expect(await session.end()).toBe(0);
+    expect(session.client.lines).toEqual(['public: salut', 'public: /list']);
+    expect(session.client.isClosed).toBe(true);
+    expect(session.events).toEqual([
+      {
+        type: 'connected',
+        at: expect.any(String),
+        protocol: 'res302',
+        server,
+        nick: 'alice',
+        features: ['invitations'],
+      },
+      {type: 'disconnected', at: expect.any(String), reason: 'left'},
+    ]);
+  });
+
+  test('reads nothing before it is connected', async () => {
+    const session = run();
+    session.input.end('salut\n');
+    await tick();
+    expect(session.client.lines).toEqual([]);
+    session.client.online();
+    expect(await session.end()).toBe(0);
+    expect(session.client.lines).toEqual(['public: salut']);
+  });
+
+  test('speaks where one is at that moment', async () => {
+    const session = run();
+    session.client.online();
+    session.input.write('one\n');
+    await session.client.until(() => session.client.lines.length === 1);
+    session.client.tell({type: 'room-entered', mode: 'centralised', members: ['alice', 'bob']});
+    session.input.end('two\n');
+    await session.end();
+    expect(session.client.lines).toEqual(['public: one', 'room: two']);
+  });
+
+  test('takes a last line without an end, and lines that end as on Windows', async () => {
+    const session = run();
+    session.client.online();
+    session.input.end('one\r\ntwo');
+    await session.end();
+    expect(session.client.lines).toEqual(['public: one', 'public: two']);
+  });
+
+  test('does not end while something is on its way', async () => {
+    const session = run();
+    session.client.online();
+    session.client.pending = 1;
+    session.input.end('salut\n');
+    await session.client.until(() => session.client.lines.length === 1);
+    await tick();
+    expect(session.client.isClosed).toBe(false);
+    session.client.tell({type: 'delivered', id: 1});
+    session.client.settle();
+    expect(await session.end()).toBe(0);
+    expect(session.events.map(({type}) => type)).toEqual([
+      'connected',
+      'delivered',
+      'disconnected',
+    ]);
+  });
+
+  test('does not read on while very much is on its way', async () => {
+    const session = run();
+    session.client.online();
+    session.client.pending = 1000;
+    session.input.end('one\ntwo\n');
+    await session.client.until(() => session.client.lines.length === 1);
+    await tick();
+    expect(session.client.lines).toEqual(['public: one']);
+    session.client.settle();
+    await session.end();
+    expect(session.client.lines).toEqual(['public: one', 'public: two']);
+  });
+
+  test('ends with /quit, whatever is still to be read', async () => {
+    const session = run();
+    session.client.online();
+    session.input.write('/quit\nnever said\n');
+    expect(await session.end()).toBe(0);
+    expect(session.client.lines).toEqual(['public: /quit']);
+    expect(session.events.at(-1)).toMatchObject({type: 'disconnected', reason: 'left'});
+  });
+
+  test('that is refused ends with 1, having said so', async () => {
+    const session = run();
+    session.client.tell({type: 'refused', reason: 'nickname-in-use', message: 'Taken'});
+    expect(await session.end()).toBe(1);
+    expect(session.events).toEqual([
+      {type: 'refused', at: expect.any(String), reason: 'nickname-in-use', message: 'Taken'},
+    ]);
+    expect(session.client.lines).toEqual([]);
+  });
+
+  test('that is thrown out later ends with 1 as well', async () => {
+    const session = run();
+    session.client.online();
+    session.input.write('salut\n');
+    await session.client.until(() => session.client.lines.length === 1);
+    session.client.tell({type: 'refused', reason: 'nickname-in-use', message: 'Taken'});
+    expect(await session.end()).toBe(1);
+  });
+
+  test('that is only interrupted goes on', async () => {
+    const session = run();
+    session.client.online();
+    session.client.tell(
+      {type: 'disconnected', reason: 'hub-silent'},
+      {
+        type: 'connection',
+        connection: {phase: 'retrying', attempt: 1, at: 0},
+        server,
+        nick: 'alice',
+      },
+      {type: 'reconnecting', attempt: 1, delay: 1000},
+    );
+    session.client.online();
+    session.input.end('salut\n');
+    expect(await session.end()).toBe(0);
+    expect(session.client.lines).toEqual(['public: salut']);
+    expect(session.events.map(({type}) => type)).toEqual([
+      'connected',
+      'disconnected',
+      'reconnecting',
+      'connected',
+      'disconnected',
+    ]);
+  });
+
+  test('ends when nobody reads what it writes', async () => {
+    const session = run();
+    session.client.online();
+    session.output.destroy(new Error('EPIPE'));
+    expect(await session.exitCode).toBe(0);
+    expect(session.client.isClosed).toBe(true);
+  });
+});
+
+describe('what is for people', () => {
+  test('is help, on the side of the events', async () => {
+    const session = run();
+    session.client.online();
+    session.input.end('/help\n');
+    await session.end();
+    expect(session.diagnostics).toContain('/invite NICK…');
+    expect(session.events.map(({type}) => type)).toEqual(['connected', 'disconnected']);
+  });
+
+  test('is what the program has to say', async () => {
+    const session = run();
+    session.client.online();
+    session.client.tell({type: 'notice', text: '2 here: alice (you), bob'});
+    session.input.end();
+    await session.end();
+    expect(session.diagnostics).toBe('2 here: alice (you), bob\n');
+  });
+
+  test('acts on no terminal, whoever wrote what it repeats', async () => {
+    const session = run();
+    session.client.online();
+    session.client.tell({type: 'notice', text: 'here: \u001b[2Jbob\u009b31m\u202e'});
+    session.input.end();
+    await session.end();
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: this is what must not be written
+    expect(session.diagnostics).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
+    expect(session.diagnostics).toContain('bob');
+  });
+
+  test('of a screen alone is not written at all', async () => {
+    const session = run();
+    session.client.online();
+    session.client.tell(
+      {type: 'retransmitted', id: 1},
+      {type: 'progress', id: 1, confirmed: 1, of: 2},
+      {type: 'resent', id: 1},
+      {type: 'ignoring', nick: 'bob', isIgnored: true},
+      {type: 'cleared', conversation: 'public'},
+      {
+        type: 'statistics',
+        statistics: {sent: 0, received: 0, retransmissions: 0, roundTripMs: undefined},
+      },
+    );
+    session.input.end();
+    await session.end();
+    expect(session.events.map(({type}) => type)).toEqual(['connected', 'disconnected']);
+    expect(session.diagnostics).toBe('');
+  });
+});
+
+describe('a line of JSON', () => {
+  const at = new Date('2026-11-21T12:00:00.123Z');
+
+  test('begins with the type and the time, and has the fields of the event in their order', () => {
+    const line = toJsonLine({type: 'message', scope: 'public', from: 'bob', text: 'salut'}, at);
+    expect(line).toBe(
+      '{"type":"message","at":"2026-11-21T12:00:00.123Z","scope":"public","from":"bob","text":"salut"}\n',
+    );
+  });
+
+  test('has no fields for what there is not', () => {
+    const line = toJsonLine({type: 'room-entered', mode: 'centralised', members: []}, at);
+    expect(JSON.parse(line)).toEqual({
+      type: 'room-entered',
+      at: at.toISOString(),
+      mode: 'centralised',
+      members: [],
+    });
+  });
+
+  test.each([
+    ['control characters', '\u0000\u0007\b\n\r\u001b[2J\u007f'],
+    ['C1 controls', '\u0080\u009b31m\u009d0;x\u009c'],
+    ['bidirectional marks and overrides', '\u061c\u200e\u200f\u202a\u202e\u2066\u2069'],
+    ['line and paragraph separators', 'a\u2028b\u2029c'],
+    ['lone surrogates', '\ud800 \udfff'],
+  ])('holds %s exactly, and escaped', (_what, text) => {
+    const line = toJsonLine({type: 'message', scope: 'public', from: text, text}, at);
+    expect(line).not.toMatch(
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: this is what must not be written
+      /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]|\p{Surrogate}/u,
+    );
+    expect(line.trimEnd()).not.toContain('\n');
+    expect(JSON.parse(line)).toMatchObject({from: text, text});
+  });
+
+  test('shows letters and emoji as they are', () => {
+    const text = 'Zoë 李雷 👩‍👩‍👧 \\ "';
+    const line = toJsonLine({type: 'message', scope: 'public', from: 'bob', text}, at);
+    expect(line).toContain('Zoë 李雷 👩‍👩‍👧');
+    expect(JSON.parse(line)).toMatchObject({text});
+  });
+
+  test('is written for the events that are a promise to others, and those alone', () => {
+    const promised: EngineEvent[] = [
+      {type: 'connected', protocol: 'res302', server, nick: 'alice', features: []},
+      {type: 'refused', reason: 'hub-full', message: ''},
+      {type: 'message', scope: 'room', from: 'bob', text: ''},
+      {type: 'sent', id: 1, scope: 'public', text: ''},
+      {type: 'delivered', id: 1},
+      {type: 'failed', id: 1, reason: 'hub-silent', pending: []},
+      {type: 'users', users: []},
+      {type: 'invitation', from: 'bob', mode: 'centralised'},
+      {type: 'invitation-ended', from: 'bob', reason: 'expired'},
+      {type: 'invitation-answer', nick: 'bob', accepted: true},
+      {type: 'room-entered', mode: 'centralised', members: []},
+      {type: 'room-members', members: []},
+      {type: 'room-left', reason: 'left'},
+      {type: 'error', code: 'no-such-user', message: ''},
+      {type: 'disconnected', reason: 'left'},
+      {type: 'reconnecting', attempt: 1, delay: 1000},
+    ];
+    expect(promised.filter(event => !isPublic(event))).toEqual([]);
+    expect(isPublic({type: 'help', topic: undefined})).toBe(false);
+    expect(isPublic({type: 'notice', text: ''})).toBe(false);
+  });
+});
