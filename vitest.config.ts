@@ -9,5 +9,7 @@ export default defineConfig({
     benchmark: {include: ['bench/**/*.bench.{ts,tsx}']},
     // Two cores: more workers would only make the tests that watch a real terminal wait for each other.
     maxWorkers: 2,
+    // Longer than test/terminal waits for a program, whose screen tells more than a time that is over.
+    testTimeout: 20_000,
   },
 });

@@ -12,8 +12,6 @@ import {
   replaceText,
 } from './line-editor.ts';
 
-export type {EditCommand};
-
 export type Conversation = keyof State['conversations'];
 
 export type Composer = {
@@ -82,10 +80,11 @@ export function answers(question: Question, action: string): boolean {
   );
 }
 
-/** The pasted lines that were asked about stay in the draft. */
+/** Something else is done than what was asked: pasted lines stay in the draft, to be sent as one. */
 export function keepLines(composer: Composer): Composer {
   const {question} = composer;
-  if (question?.about !== 'lines') return {...composer, question: undefined};
+  if (question === undefined) return composer;
+  if (question.about !== 'lines') return {...composer, question: undefined};
   return withDraft(composer, insert(draftOf(composer), question.pasted));
 }
 

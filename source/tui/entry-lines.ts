@@ -36,7 +36,7 @@ export type Format = {
 /** @param nicknames Of everybody who may write there. */
 export function formatFor(columns: number, nicknames: readonly string[]): Format {
   if (columns < minimumForColumns) return {columns, nickColumns: 0};
-  const longest = Math.max(minimumNick, ...nicknames.map(widthOf));
+  const longest = nicknames.reduce((most, nick) => Math.max(most, widthOf(nick)), minimumNick);
   return {columns, nickColumns: Math.min(longest, Math.floor(columns / 4), maximumNick)};
 }
 

@@ -24,10 +24,7 @@ export class HeldOutput {
       },
     });
     globalThis.console = new Console({stdout: sink, stderr: sink});
-    process.stderr.write = ((chunk: string | Uint8Array) => {
-      this.#hold(typeof chunk === 'string' ? chunk : new TextDecoder().decode(chunk));
-      return true;
-    }) as typeof process.stderr.write;
+    process.stderr.write = sink.write.bind(sink);
     process.removeAllListeners('warning');
     process.on('warning', warning => this.#hold(`${warning.stack ?? warning.message}\n`));
   }

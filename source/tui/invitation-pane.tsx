@@ -17,9 +17,10 @@ export const InvitationPane = memo(function InvitationPane({invitations, selecte
   const index = invitations.findIndex(({from}) => from === selected);
   return (
     <Box flexDirection="column" height={size.rows} overflow="hidden">
-      {windowAround(invitations, index, size.rows).map(({from, mode, room}) => (
+      {windowAround(invitations, index, size.rows).map(({from, mode, room}, row) => (
         <ListRow
-          key={from}
+          // biome-ignore lint/suspicious/noArrayIndexKey: nobody says that a hub lists a name once.
+          key={row}
           nick={from}
           detail={room ?? modes[mode]}
           columns={size.columns}

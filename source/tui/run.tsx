@@ -1,12 +1,8 @@
 import process from 'node:process';
-import type {WriteStream} from 'node:tty';
-import {render, type SuspendTerminal, useApp} from 'ink';
-import {useEffect} from 'react';
 import type {ChatClient} from '../client/client.ts';
 import type {Command} from '../client/commands.ts';
-import {App} from './app.tsx';
 import {HeldOutput} from './held-output.ts';
-import type {Size} from './layout.ts';
+import {mount, sizeOf} from './mount.tsx';
 import {Screen} from './screen.ts';
 import {stopProcess} from './suspend.ts';
 import {TerminalInput} from './terminal-input.ts';
@@ -65,101 +61,51 @@ function openScreen(
   {leave, crash}: Ends,
 ): () => Promise<void> {
   const {stdin, stdout} = process;
-  let suspendTerminal: SuspendTerminal | undefined;
   const screen = new Screen({
     client,
     commands,
     size: sizeOf(stdout),
     terminal: {
       ring: () => stdout.write('\u0007'),
-      repaint: () => repaint(),
+      repaint: () => mounted.repaint(),
       suspend: () => void suspend('job').catch(crash),
       leave,
     },
   });
   const input = new TerminalInput(stdin, {onKeys: screen.onKeys, onEnd: leave});
   const modes = new TerminalModes(stdout);
-  const tree = () => (
-    <Root
-      screen={screen}
-      notice={notice}
-      onReady={given => {
-        suspendTerminal = given;
-      }}
-    />
-  );
-
-  const repaint = () => {
-    // From the corner, wherever the cursor was left by another program or by a resize.
-    stdout.write('\u001b[H\u001b[J');
-    instance.clear();
-    instance.rerender(tree());
-  };
-  const onResize = () => {
-    screen.resize(sizeOf(stdout));
-    repaint();
-  };
   const onStop = () => void suspend('process').catch(crash);
+  let isSuspended = false;
   const suspend = async (scope: 'process' | 'job') => {
-    if (suspendTerminal === undefined) return;
+    if (isSuspended) return;
+    isSuspended = true;
     process.off('SIGTSTP', onStop);
     input.stop();
+    await mounted.suspend();
     modes.leave();
-    const {resume} = await suspendTerminal();
     await stopProcess(scope);
-    process.on('SIGTSTP', onStop);
     modes.enter();
+    await mounted.resume();
     input.start();
-    screen.resize(sizeOf(stdout));
-    await resume();
+    process.on('SIGTSTP', onStop);
+    isSuspended = false;
   };
 
   modes.enter();
-  const instance = render(tree(), {
-    stdin: screen.formInput,
-    stdout,
-    interactive: true,
-    alternateScreen: true,
-    incrementalRendering: true,
-    maxFps: 60,
-    exitOnCtrlC: false,
-    patchConsole: false,
-    isScreenReaderEnabled: false,
-  });
-  const exited = instance.waitUntilExit().then(leave, crash);
-  // Before Ink's own listener, which would draw the old frame at the new size first.
-  stdout.prependListener('resize', onResize);
+  const mounted = mount(screen, stdout, notice);
+  const ended = mounted.ended.then(leave, crash);
   stdout.on('error', leave);
   process.on('SIGTSTP', onStop);
   input.start();
 
   return async () => {
     process.off('SIGTSTP', onStop);
-    stdout.off('resize', onResize);
     screen.dispose();
     input.stop();
-    instance.unmount();
-    // Ink waits for its last words to be written, which a terminal that is gone never takes.
-    await within(settleMs, exited);
+    mounted.unmount();
+    await ended;
     modes.leave();
   };
-}
-
-type RootProps = {
-  readonly screen: Screen;
-  readonly notice: string | undefined;
-  readonly onReady: (suspendTerminal: SuspendTerminal) => void;
-};
-
-/** Ink lends the terminal only to components. */
-function Root({screen, notice, onReady}: RootProps) {
-  const {suspendTerminal} = useApp();
-  useEffect(() => onReady(suspendTerminal), [onReady, suspendTerminal]);
-  return <App screen={screen} notice={notice} />;
-}
-
-function sizeOf({columns, rows}: WriteStream): Size {
-  return {columns: columns || 80, rows: rows || 24};
 }
 
 /** Waits for the promise, but no longer than that. */

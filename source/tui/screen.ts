@@ -10,7 +10,7 @@ import {helpLines} from './help-lines.ts';
 import {type Action, actionFor, type Context} from './key-bindings.ts';
 import type {Key} from './keys.ts';
 import {helpRows, type Layout, type Size} from './layout.ts';
-import {isEditCommand} from './line-editor.ts';
+import {type EditCommand, isEditCommand} from './line-editor.ts';
 import * as navigation from './navigation.ts';
 import {othersOf, sortedUsers} from './people.ts';
 import {Store} from './store.ts';
@@ -94,6 +94,7 @@ export class Screen {
 
   resize(size: Size): void {
     this.#view = {...this.#view, size};
+    this.#scrollHelp(0);
     this.#show();
   }
 
@@ -108,15 +109,14 @@ export class Screen {
   };
 
   #onFrame(): void {
-    const former = this.#view.state;
     this.#take(this.#client.state);
-    if (hasNewMention(former, this.#view.state)) this.#terminal.ring();
     this.#show();
-    if (this.#view.state.connection.phase === 'closed') this.#terminal.leave();
   }
 
   #onEvent(event: EngineEvent): void {
-    if (event.type === 'help') {
+    if (event.type === 'quit') {
+      this.#terminal.leave();
+    } else if (event.type === 'help') {
       this.#view = {...this.#view, help: {topic: event.topic, top: 0}};
     } else if (event.type === 'error' && isFormShown(this.#view)) {
       this.#view = {...this.#view, form: {...this.#view.form, problem: event.message}};
@@ -127,6 +127,7 @@ export class Screen {
   }
 
   #take(state: State): void {
+    if (hasNewMention(this.#view.state, state)) this.#terminal.ring();
     this.#view = withState(this.#view, state);
   }
 
@@ -150,20 +151,24 @@ export class Screen {
   }
 
   #onKey(key: Key): void {
-    if (key.type === 'chord') {
-      const action = actionFor(this.#context, key.chord);
-      if (action !== undefined) this.#act(action);
-      else if (this.#context === 'form') this.formInput.type(key);
-      return;
-    }
-    const action = key.type === 'text' ? this.#actionOfText(key.text) : undefined;
+    const action = this.#actionOf(key);
+    const context = this.#context;
     if (action !== undefined) this.#act(action);
-    else if (this.#context === 'form') this.formInput.type(key);
-    else if (this.#context !== 'help') {
-      // Typing in a pane is typing a message.
-      this.#focusComposer();
-      const write = key.type === 'text' ? composing.typeText : composing.paste;
-      this.#composer = write(composing.keepLines(this.#composer), key.text);
+    else if (context !== 'help') {
+      this.#compose(composing.keepLines);
+      if (context === 'form') this.formInput.type(key);
+      else if (key.type !== 'chord') this.#write(key);
+    }
+  }
+
+  #actionOf(key: Key): Action | undefined {
+    switch (key.type) {
+      case 'chord':
+        return actionFor(this.#context, key.chord);
+      case 'text':
+        return this.#actionOfText(key.text);
+      case 'paste':
+        return undefined;
     }
   }
 
@@ -173,16 +178,23 @@ export class Screen {
     return actionFor(this.#context, isEscaped && /^\d$/.test(text) ? `alt-${text}` : text);
   }
 
+  /** Typing in a pane is typing a message. */
+  #write(key: Key & {type: 'text' | 'paste'}): void {
+    const write = key.type === 'text' ? composing.typeText : composing.paste;
+    this.#compose(composer => write(composer, key.text));
+    this.#focusComposer();
+  }
+
   #act(action: Action): void {
     const {question} = this.#composer;
     const isAnswer = question !== undefined && composing.answers(question, action);
-    if (!isAnswer) this.#composer = composing.keepLines(this.#composer);
-    if (isEditCommand(action)) this.#composer = composing.edit(this.#composer, action);
+    if (!isAnswer) this.#compose(composing.keepLines);
+    if (isEditCommand(action)) this.#compose(composer => composing.edit(composer, action));
     else this.#actions[action]();
   }
 
   /** What the keys do that are no editing. */
-  readonly #actions: Readonly<Record<Exclude<Action, composing.EditCommand>, () => void>> = {
+  readonly #actions: Readonly<Record<Exclude<Action, EditCommand>, () => void>> = {
     send: () => this.#send(),
     'line-up': () => this.#compose(composer => composing.moveOrRecall(composer, -1)),
     'line-down': () => this.#compose(composer => composing.moveOrRecall(composer, 1)),
@@ -197,8 +209,9 @@ export class Screen {
     },
     'clear-or-leave': () => {
       const {question} = this.#composer;
+      const hasLine = !this.#isDraftEmpty && !isFormShown(this.#view);
       if (question?.about === 'leaving') this.#terminal.leave();
-      else if (question !== undefined || !this.#isDraftEmpty) this.#compose(composing.discard);
+      else if (question !== undefined || hasLine) this.#compose(composing.discard);
       else this.#compose(composer => composing.ask(composer, {about: 'leaving'}));
     },
     'to-composer': () => {

@@ -13,4 +13,6 @@ export async function stopProcess(scope: 'process' | 'job'): Promise<void> {
   // Timers stand still as long as the process does. Where nobody could continue it (an orphaned
   // process group) the system ignores the signal, and this goes on as if it had been.
   await delay(settleMs);
+  // Whoever had the terminal in the meantime was told of its new size, we were not.
+  process.kill(process.pid, 'SIGWINCH');
 }

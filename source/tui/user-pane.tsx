@@ -16,9 +16,10 @@ export const UserPane = memo(function UserPane({users, selected, size}: Props) {
   const index = users.findIndex(({nick}) => nick === selected);
   return (
     <Box flexDirection="column" height={size.rows} overflow="hidden">
-      {windowAround(users, index, size.rows).map(({nick, status, self}) => (
+      {windowAround(users, index, size.rows).map(({nick, status, self}, row) => (
         <ListRow
-          key={nick}
+          // biome-ignore lint/suspicious/noArrayIndexKey: nobody says that a hub lists a name once.
+          key={row}
           nick={nick}
           detail={status.padEnd(statusColumns)}
           columns={size.columns}

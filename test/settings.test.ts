@@ -1,0 +1,116 @@
+import {mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import {expect, onTestFinished, test} from 'vitest';
+import {configurationFolder, openSettings} from '../source/settings.ts';
+
+function temporaryFolder(): string {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'chat-tui-settings-'));
+  onTestFinished(() => rmSync(folder, {recursive: true, force: true}));
+  return folder;
+}
+
+/** A folder with a settings file of that content. */
+function folderWith(content: string): string {
+  const folder = temporaryFolder();
+  writeFileSync(path.join(folder, 'settings.json'), content);
+  return folder;
+}
+
+test('what is remembered is there at the next start', () => {
+  const folder = path.join(temporaryFolder(), 'not', 'yet', 'there');
+  const first = openSettings({folder});
+  expect(first).toMatchObject({path: path.join(folder, 'settings.json')});
+  expect(first.warning).toBeUndefined();
+  expect(first.settings.get('nickname')).toBeUndefined();
+  expect(first.settings.remember({nickname: 'zoé', lastServer: '[::1]:30201'})).toBeUndefined();
+  expect(first.settings.get('nickname')).toBe('zoé');
+
+  const {settings, warning} = openSettings({folder});
+  expect(warning).toBeUndefined();
+  expect(settings.get('nickname')).toBe('zoé');
+  expect(settings.get('lastServer')).toBe('[::1]:30201');
+});
+
+test('two programs that remember different things do not undo each other', () => {
+  const folder = temporaryFolder();
+  const [one, other] = [openSettings({folder}).settings, openSettings({folder}).settings];
+  one.remember({nickname: 'alice'});
+  other.remember({lastServer: 'chat.example'});
+  const {settings} = openSettings({folder});
+  expect([settings.get('nickname'), settings.get('lastServer')]).toEqual(['alice', 'chat.example']);
+});
+
+test('a file that is no JSON is set aside with a warning, and the next start is clean', () => {
+  const folder = folderWith('{"nickname": "ali');
+  const {settings, warning} = openSettings({folder});
+  expect(warning).toContain('settings.json.broken');
+  expect(readFileSync(path.join(folder, 'settings.json.broken'), 'utf8')).toBe('{"nickname": "ali');
+  expect(settings.get('nickname')).toBeUndefined();
+  expect(settings.remember({nickname: 'alice'})).toBeUndefined();
+
+  const next = openSettings({folder});
+  expect(next.warning).toBeUndefined();
+  expect(next.settings.get('nickname')).toBe('alice');
+});
+
+test.each([
+  '{"nickname": 5, "lastServer": "chat.example", "theme": "dark"}',
+  `{"nickname": "${'x'.repeat(301)}", "lastServer": "chat.example", "theme": "dark"}`,
+  '{"nickname": "", "lastServer": "chat.example", "theme": "dark"}',
+])('only the value that is no good is dropped, and named: %.20s…', content => {
+  const folder = folderWith(content);
+  const {settings, warning, path: file} = openSettings({folder});
+  expect(warning).toContain('nickname');
+  expect(settings.get('nickname')).toBeUndefined();
+  expect(settings.get('lastServer')).toBe('chat.example');
+  expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({
+    lastServer: 'chat.example',
+    theme: 'dark',
+  });
+  expect(openSettings({folder}).warning).toBeUndefined();
+});
+
+test.each(['null', '[]', '"alice"', '{}', ''])('a file that holds %j is not a crash', content => {
+  const {settings} = openSettings({folder: folderWith(content)});
+  expect(settings.get('nickname')).toBeUndefined();
+  expect(settings.remember({nickname: 'alice'})).toBeUndefined();
+});
+
+test('where no folder can be made, settings last as long as the process', () => {
+  // Not by permissions: root may do everything, and CI often is root.
+  const folder = path.join(folderWith('{}'), 'settings.json', 'below-a-file');
+  const {settings, warning} = openSettings({folder});
+  expect(warning).toMatch(/^Settings will not be remembered: /);
+  expect(settings.remember({nickname: 'alice'})).toBeUndefined();
+  expect(settings.get('nickname')).toBe('alice');
+});
+
+test('a file that cannot be read is left alone', () => {
+  const folder = temporaryFolder();
+  mkdirSync(path.join(folder, 'settings.json'));
+  expect(openSettings({folder}).warning).toMatch(/^Settings will not be remembered: /);
+  expect(readdirSync(folder)).toEqual(['settings.json']);
+});
+
+test('a file that can no longer be written is a warning, and the value holds until the end', () => {
+  const folder = temporaryFolder();
+  const {settings} = openSettings({folder});
+  rmSync(folder, {recursive: true});
+  writeFileSync(folder, 'in the way');
+  expect(settings.remember({nickname: 'alice'})).toMatch(/^The settings could not be written: /);
+  expect(settings.get('nickname')).toBe('alice');
+});
+
+test('the folder is the one that the platform has for configuration', () => {
+  const home = '/home/alice';
+  expect(configurationFolder('linux', {}, home)).toBe('/home/alice/.config/chat-tui');
+  expect(configurationFolder('linux', {XDG_CONFIG_HOME: '/x'}, home)).toBe('/x/chat-tui');
+  expect(configurationFolder('linux', {XDG_CONFIG_HOME: 'not/absolute'}, home)).toBe(
+    '/home/alice/.config/chat-tui',
+  );
+  expect(configurationFolder('darwin', {}, home)).toBe('/home/alice/Library/Preferences/chat-tui');
+  expect(configurationFolder('win32', {APPDATA: '/roaming'}, home)).toBe(
+    path.join('/roaming', 'chat-tui', 'Config'),
+  );
+});

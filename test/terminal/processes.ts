@@ -1,0 +1,63 @@
+/** The built program in each of its roles, each in a process and a home of its own. */
+import path from 'node:path';
+import process from 'node:process';
+import type {PublicEvent} from '../../source/client/events.ts';
+import {type Ending, JsonProgram, type JsonProgramOptions} from './json-program.ts';
+import {Terminal, type TerminalOptions} from './terminal.ts';
+
+const program = path.resolve(import.meta.dirname, '../../dist/chat-tui.js');
+
+/** The full-screen client. */
+export function chatTui(args: readonly string[], options: TerminalOptions = {}): Terminal {
+  return Terminal.start(process.execPath, [program, ...args], options);
+}
+
+/** One line of a headless client's output; `at` is an ISO time. */
+export type HeadlessEvent = PublicEvent & {readonly at: string};
+
+/** The client without a screen: `write` what one would type, `await next` what it tells. */
+export function headless(
+  args: readonly string[],
+  options: JsonProgramOptions = {},
+): JsonProgram<HeadlessEvent> {
+  return new JsonProgram(process.execPath, [program, '--headless', ...args], options);
+}
+
+/** The program with pipes where the full-screen client needs a terminal. */
+export function withoutTerminal(args: readonly string[]): JsonProgram<never> {
+  return new JsonProgram(process.execPath, [program, ...args]);
+}
+
+type Listening = {
+  readonly type: 'listening';
+  readonly protocol: string;
+  readonly host: string;
+  readonly port: number;
+};
+
+export type Hub = {
+  /** For `--server`. */
+  readonly address: string;
+  signal(name: NodeJS.Signals): void;
+  readonly exited: Promise<Ending>;
+  /** Ends it, be it suspended or not. */
+  stop(): Promise<void>;
+};
+
+/** A hub on free ports of the loopback; resolves when it listens. */
+export async function startHub(protocol = 'res302', args: readonly string[] = []): Promise<Hub> {
+  const serve = ['serve', '--host', '127.0.0.1', '--port', '0', '--json', ...args];
+  const hub = new JsonProgram<Listening>(process.execPath, [program, ...serve]);
+  try {
+    const {host, port} = await hub.next('listening', event => event.protocol === protocol);
+    return {
+      address: `${protocol}://${host}:${port}`,
+      signal: name => hub.signal(name),
+      exited: hub.exited,
+      stop: () => hub.dispose(),
+    };
+  } catch (error) {
+    await hub.dispose();
+    throw new Error(`The hub did not start: ${await hub.errors}`, {cause: error});
+  }
+}

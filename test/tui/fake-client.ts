@@ -1,0 +1,101 @@
+import type {ChatClient} from '../../source/client/client.ts';
+import type {EngineEvent} from '../../source/client/events.ts';
+import {here, initialState, reduce, type State} from '../../source/client/state.ts';
+
+type Conversation = Parameters<ChatClient['submit']>[1];
+
+/** 21 November 2026, noon, wherever the tests run. */
+export const noon = new Date(2026, 10, 21, 12).getTime();
+
+/** The real state without a network: what is sent is written down, what happens is told. */
+export class FakeClient implements ChatClient {
+  state: State = initialState({
+    protocol: 'res302',
+    server: 'res302://127.0.0.1:30200',
+    nick: 'alice',
+    features: new Set(['invitations']),
+  });
+  /** One line for everything that was asked of the client. */
+  readonly calls: string[] = [];
+  readonly #stateListeners = new Set<() => void>();
+  readonly #eventListeners = new Set<(event: EngineEvent) => void>();
+  #lastId = 0;
+
+  constructor(...events: readonly EngineEvent[]) {
+    const {server, nick} = this.state;
+    this.tell({type: 'connection', connection: {phase: 'connected'}, server, nick}, ...events);
+  }
+
+  /** All at noon. */
+  tell(...events: readonly EngineEvent[]): void {
+    for (const event of events) this.tellAt(noon, event);
+  }
+
+  tellAt(at: number, event: EngineEvent): void {
+    this.state = reduce(this.state, event, at);
+    for (const listener of this.#eventListeners) listener(event);
+    for (const listener of this.#stateListeners) listener();
+  }
+
+  subscribe(listener: () => void): () => void {
+    this.#stateListeners.add(listener);
+    return () => this.#stateListeners.delete(listener);
+  }
+
+  onEvent(listener: (event: EngineEvent) => void): () => void {
+    this.#eventListeners.add(listener);
+    return () => this.#eventListeners.delete(listener);
+  }
+
+  submit(line: string, conversation: Conversation): boolean {
+    this.calls.push(`${conversation}: ${line}`);
+    if (/^\/(?!\/)/.test(line)) return true;
+    if (conversation !== here(this.state)) {
+      this.tell({type: 'error', code: 'not-in-room', message: 'Not sent: the room is gone'});
+      return false;
+    }
+    const text = line.replace(/^\/\//, '/');
+    this.tell({type: 'sent', id: ++this.#lastId, scope: conversation, text});
+    return true;
+  }
+
+  retry(id?: number): boolean {
+    this.calls.push(`retry ${id}`);
+    return true;
+  }
+
+  answer(from: string, accepted: boolean): void {
+    this.calls.push(`${accepted ? 'accept' : 'decline'} ${from}`);
+  }
+
+  invite(nicknames: readonly string[], mode: string): void {
+    this.calls.push(`invite ${nicknames.join(' ')} ${mode}`);
+  }
+
+  connect({nick, server}: {readonly nick?: string; readonly server?: string}): boolean {
+    this.calls.push(`connect ${nick} ${server}`);
+    return true;
+  }
+
+  async settled(): Promise<void> {}
+
+  async close(): Promise<void> {
+    this.calls.push('close');
+  }
+}
+
+/** A list of users as the engine tells it. */
+export function users(...nicknames: readonly string[]): EngineEvent {
+  return {
+    type: 'users',
+    users: nicknames.map(nick => ({nick, status: 'public', self: nick === 'alice'})),
+  };
+}
+
+export function said(from: string, text: string, scope: Conversation = 'public'): EngineEvent {
+  return {type: 'message', scope, from, text};
+}
+
+export function roomEntered(...members: readonly string[]): EngineEvent {
+  return {type: 'room-entered', mode: 'decentralised', members};
+}

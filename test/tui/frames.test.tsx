@@ -1,0 +1,150 @@
+import {stripVTControlCharacters} from 'node:util';
+import fc from 'fast-check';
+import {renderToString} from 'ink';
+import {expect, test, vi} from 'vitest';
+import {commands} from '../../source/client/commands.ts';
+import {App} from '../../source/tui/app.tsx';
+import {KeyReader} from '../../source/tui/keys.ts';
+import type {Size} from '../../source/tui/layout.ts';
+import {Screen} from '../../source/tui/screen.ts';
+import {widthOf} from '../../source/tui/width.ts';
+import {FakeClient, noon, roomEntered, said, users} from './fake-client.ts';
+
+/** What the terminal shows after those keys, row by row. */
+function draw(client: FakeClient, size: Size, keys = ''): string {
+  const nothing = () => {};
+  const terminal = {ring: nothing, repaint: nothing, suspend: nothing, leave: nothing};
+  const screen = new Screen({client, commands, size, terminal});
+  screen.onKeys(new KeyReader().read(new TextEncoder().encode(keys), performance.now()));
+  const frame = renderToString(<App screen={screen} notice="to join: chat-tui" />, size);
+  screen.dispose();
+  return stripVTControlCharacters(frame);
+}
+
+/** Somebody who has talked a little, and was talked to. */
+function conversation(): FakeClient {
+  const client = new FakeClient(users('alice', 'bob', 'carl', 'zoé'));
+  client.tellAt(noon - 86_400_000, said('carl', 'yesterday'));
+  client.tell(
+    said('bob', 'salut tout le monde'),
+    {type: 'sent', id: 1, scope: 'public', text: 'salut'},
+    {type: 'delivered', id: 1},
+    users('alice', 'bob', 'carl', 'zoé', 'dora'),
+    said(
+      'zoé',
+      '日本語のテキストはここで折り返す必要があります。これは長い文章なので、次の行に続きます。さらに続きます 👍🏽',
+    ),
+    said('bob', 'alice: are you there?'),
+    {type: 'sent', id: 2, scope: 'public', text: 'a text that the hub will not get'},
+    {type: 'retransmitted', id: 2},
+    {type: 'failed', id: 2, reason: 'hub-silent', pending: []},
+    {type: 'invitation', from: 'zoé', mode: 'centralised'},
+    {
+      type: 'statistics',
+      statistics: {sent: 12, received: 40, retransmissions: 1, roundTripMs: 0.42},
+    },
+  );
+  return client;
+}
+
+/** The same, in a private room. */
+function inRoom(): FakeClient {
+  const client = conversation();
+  client.tell(
+    roomEntered('alice', 'bob', 'carl'),
+    said('bob', 'psst', 'room'),
+    {type: 'sent', id: 3, scope: 'room', text: 'oui ?'},
+    {type: 'progress', id: 3, confirmed: 1, of: 2},
+    {type: 'delivered', id: 3},
+    {type: 'sent', id: 4, scope: 'room', text: 'on its way'},
+    {type: 'progress', id: 4, confirmed: 1, of: 2},
+  );
+  return client;
+}
+
+test.each([
+  ['public at 120 columns', conversation(), {columns: 120, rows: 40}, ''],
+  ['a room at 120 columns', inRoom(), {columns: 120, rows: 40}, ''],
+  ['public at 80 columns', conversation(), {columns: 80, rows: 24}, 'a draft\nof two lines'],
+  ['a room at 80 columns, users shown', inRoom(), {columns: 80, rows: 24}, '\u001b3'],
+  ['public at 50 columns', conversation(), {columns: 50, rows: 20}, ''],
+  ['invitations at 50 columns', conversation(), {columns: 50, rows: 20}, '\u001b4'],
+  ['a room at 20 columns', inRoom(), {columns: 20, rows: 6}, ''],
+  ['help at 80 columns', conversation(), {columns: 80, rows: 24}, '\u001bOP'],
+  ['a terminal that is too small', conversation(), {columns: 19, rows: 6}, ''],
+])('%s', (_name, client, size, keys) => {
+  expect(draw(client, size, keys)).toMatchSnapshot();
+});
+
+test('a refusal shows where another nickname can be typed', () => {
+  const client = new FakeClient({
+    type: 'connection',
+    connection: {
+      phase: 'refused',
+      reason: 'nickname-in-use',
+      message: 'Somebody is called alice here already: choose another nickname',
+    },
+    server: 'res302://127.0.0.1:30200',
+    nick: 'alice',
+  });
+  expect(draw(client, {columns: 80, rows: 12})).toMatchSnapshot();
+});
+
+test('a lost hub shows when it is tried again', () => {
+  vi.useFakeTimers({now: noon});
+  const client = new FakeClient({
+    type: 'connection',
+    connection: {phase: 'retrying', attempt: 1, at: noon + 2500},
+    server: 'res302://127.0.0.1:30200',
+    nick: 'alice',
+  });
+  expect(draw(client, {columns: 80, rows: 10})).toContain('alice  retrying in 3 s  ↑0');
+  vi.useRealTimers();
+});
+
+test('no frame is higher or wider than the terminal, whatever is in it', () => {
+  const text = fc.array(
+    fc.oneof(
+      fc.string({unit: 'grapheme', maxLength: 40}),
+      fc.constantFrom(
+        '日本語',
+        '👩‍👩‍👧',
+        'e\u0301',
+        '\n',
+        '\u0301',
+        'مرحبا',
+        '\u001b[31m',
+        'a'.repeat(90),
+      ),
+    ),
+    {maxLength: 6},
+  );
+  const nick = fc.oneof(fc.constantFrom('bob', '日本', 'a-very-long-nickname'), fc.string());
+  fc.assert(
+    fc.property(
+      fc.array(fc.tuple(nick, text), {maxLength: 12}),
+      fc.record({columns: fc.integer({min: 1, max: 160}), rows: fc.integer({min: 1, max: 50})}),
+      fc.boolean(),
+      fc.constantFrom(
+        '',
+        'draft',
+        '\u001b1\u001b[A',
+        '\u001b3',
+        '\u001b4',
+        '\u001bOP',
+        '\u001b[5~',
+      ),
+      (messages, size, hasRoom, keys) => {
+        const client = new FakeClient(users('alice', ...messages.map(([from]) => from)));
+        if (hasRoom) client.tell(roomEntered('alice', 'bob'));
+        for (const [from, parts] of messages) {
+          client.tell(said(from, parts.join(' '), hasRoom ? 'room' : 'public'));
+        }
+        const rows = draw(client, size, keys).split('\n');
+        expect(rows.length).toBeLessThanOrEqual(size.rows);
+        for (const row of rows) expect(widthOf(row)).toBeLessThanOrEqual(size.columns);
+      },
+    ),
+    {numRuns: 150},
+  );
+});

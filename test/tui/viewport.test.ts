@@ -1,0 +1,115 @@
+import fc from 'fast-check';
+import {expect, test} from 'vitest';
+import {type Anchor, type Blocks, reveal, scroll, viewport} from '../../source/tui/viewport.ts';
+
+/** Blocks of that many rows each, counted from `start`. */
+function blocksOf(lengths: readonly number[], start = 0): Blocks<string> {
+  return {
+    start,
+    end: start + lengths.length,
+    rowsOf: index =>
+      Array.from({length: lengths[index - start] ?? 0}, (_, line) => `${index}.${line}`),
+  };
+}
+
+function shown(blocks: Blocks<string>, height: number, anchor: Anchor): string[] {
+  return viewport(blocks, height, anchor).rows.map(({row}) => row);
+}
+
+test('at the bottom the newest rows are seen', () => {
+  expect(shown(blocksOf([1, 3, 2]), 4, 'bottom')).toEqual(['1.1', '1.2', '2.0', '2.1']);
+  expect(shown(blocksOf([1]), 4, 'bottom')).toEqual(['0.0']);
+  expect(shown(blocksOf([]), 4, 'bottom')).toEqual([]);
+});
+
+test('new blocks do not move a view that is scrolled up, and are counted', () => {
+  const anchor = scroll(blocksOf([2, 2, 2]), 3, 'bottom', -1);
+  expect(shown(blocksOf([2, 2, 2]), 3, anchor)).toEqual(['1.0', '1.1', '2.0']);
+  const grown = viewport(blocksOf([2, 2, 2, 5, 1]), 3, anchor);
+  expect(grown.rows.map(({row}) => row)).toEqual(['1.0', '1.1', '2.0']);
+  expect(grown.below).toBe(2);
+});
+
+test('scrolling down to the end follows the newest again', () => {
+  const blocks = blocksOf([1, 1, 1, 1, 1]);
+  const anchor = scroll(blocks, 2, 'bottom', -2);
+  expect(scroll(blocks, 2, anchor, 1)).toEqual({index: 2, line: 0});
+  expect(scroll(blocks, 2, anchor, 2)).toBe('bottom');
+});
+
+test('scrolling up ends at the oldest row', () => {
+  expect(
+    shown(blocksOf([2, 2, 2], 7), 3, scroll(blocksOf([2, 2, 2], 7), 3, 'bottom', -99)),
+  ).toEqual(['7.0', '7.1', '8.0']);
+});
+
+test('a place that is no longer held gives way to the oldest that is', () => {
+  expect(shown(blocksOf([1, 1, 1, 1], 5), 2, {index: 2, line: 0})).toEqual(['5.0', '6.0']);
+});
+
+test('a block is revealed with as little movement as possible', () => {
+  const blocks = blocksOf([1, 2, 1, 1, 2, 1]);
+  expect(shown(blocks, 3, reveal(blocks, 3, 'bottom', 4))).toEqual(['4.0', '4.1', '5.0']);
+  expect(shown(blocks, 3, reveal(blocks, 3, 'bottom', 1))).toEqual(['1.0', '1.1', '2.0']);
+  expect(shown(blocks, 3, reveal(blocks, 3, {index: 0, line: 0}, 4))).toEqual([
+    '3.0',
+    '4.0',
+    '4.1',
+  ]);
+});
+
+const someBlocks = fc.array(fc.integer({min: 1, max: 5}), {maxLength: 30});
+const someAnchor = fc.oneof(
+  fc.constant('bottom' as const),
+  fc.record({index: fc.nat({max: 30}), line: fc.nat({max: 4})}),
+);
+
+test('a view is a run of rows, as full as there are rows', () => {
+  fc.assert(
+    fc.property(
+      someBlocks,
+      fc.integer({min: 1, max: 20}),
+      someAnchor,
+      (lengths, height, anchor) => {
+        const blocks = blocksOf(lengths);
+        const all = lengths.flatMap((_, index) => blocks.rowsOf(index));
+        const rows = shown(blocks, height, anchor);
+        expect(rows).toHaveLength(Math.min(height, all.length));
+        const start = all.indexOf(rows[0] ?? '');
+        if (rows.length > 0) expect(rows).toEqual(all.slice(start, start + height));
+      },
+    ),
+  );
+});
+
+test('scrolling up and down again by as much comes back, unless an end was met', () => {
+  fc.assert(
+    fc.property(
+      someBlocks,
+      fc.integer({min: 1, max: 10}),
+      fc.nat({max: 20}),
+      (lengths, height, by) => {
+        const blocks = blocksOf(lengths);
+        const total = lengths.reduce((sum, length) => sum + length, 0);
+        const reachable = Math.max(0, total - height);
+        const up = scroll(blocks, height, 'bottom', -by);
+        const back = scroll(blocks, height, up, Math.min(by, reachable));
+        expect(shown(blocks, height, back)).toEqual(shown(blocks, height, 'bottom'));
+      },
+    ),
+  );
+});
+
+test('only what is seen or passed is looked at', () => {
+  const seen = new Set<number>();
+  const blocks: Blocks<number> = {
+    start: 0,
+    end: 1_000_000,
+    rowsOf: index => {
+      seen.add(index);
+      return [index];
+    },
+  };
+  viewport(blocks, 40, scroll(blocks, 40, 'bottom', -39));
+  expect(seen.size).toBeLessThan(200);
+});
