@@ -10,7 +10,10 @@ import type {InvitationId, Mode, UserId} from './words.ts';
 export type {Command, Dialect};
 
 export type Outcome = {
-  /** Undefined if the command was carried out; then nothing has changed. */
+  /**
+   * Undefined if the command was carried out. Otherwise nothing has changed, but that an invitation
+   * whose acceptance is refused has been used up.
+   */
   readonly refusal: Refusal | undefined;
   readonly events: readonly ChatEvent[];
   /** Of the user who has connected. */

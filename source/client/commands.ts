@@ -248,11 +248,8 @@ const absentCommands: readonly {
  */
 export function runCommand(line: string, host: CommandHost): boolean {
   const [, word = '', argument = ''] = /^\/(\S*)\s*([\s\S]*)$/.exec(line) ?? [];
-  const absent = absentCommands.find(({names}) => names.includes(word.toLowerCase()));
-  if (absent !== undefined) {
-    const {protocol} = host.state;
-    return fail(host, 'unsupported', `${protocol} has no ${absent.what}: ${absent.instead}`);
-  }
+  const absence = explainAbsence(host.state.protocol, word);
+  if (absence !== undefined) return fail(host, 'unsupported', absence);
   const found = findCommands(word);
   const [command] = found;
   if (command === undefined) {
@@ -283,6 +280,11 @@ export function findCommands(word: string): readonly Command[] {
   );
 }
 
+function explainAbsence(protocol: string, word: string): string | undefined {
+  const absent = absentCommands.find(({names}) => names.includes(word.toLowerCase()));
+  return absent && `${protocol} has no ${absent.what}: ${absent.instead}`;
+}
+
 function nearest(word: string): string {
   const names = commands.flatMap(({name, aliases}) => [name, ...aliases]);
   const distance = (name: string) => leven(word.toLowerCase(), name);
@@ -290,7 +292,10 @@ function nearest(word: string): string {
 }
 
 function help(host: CommandHost, argument: string): boolean {
-  const [command] = argument === '' ? [] : findCommands(argument.replace(/^\//, ''));
+  const word = argument.replace(/^\//, '');
+  const absence = explainAbsence(host.state.protocol, word);
+  if (absence !== undefined) return fail(host, 'unsupported', absence);
+  const [command] = word === '' ? [] : findCommands(word);
   if (argument !== '' && command === undefined) {
     const message = `There is no /${argument}: did you mean /${nearest(argument)}?`;
     return fail(host, 'unknown-command', message);

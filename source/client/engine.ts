@@ -272,6 +272,7 @@ export class Engine implements DatagramMachine {
     const {emit, protocol, server, nick} = this.#options;
     this.#wasConnected = true;
     this.#attempt = 0;
+    this.#retryAt = Number.POSITIVE_INFINITY;
     this.#setPhase({phase: 'connected'});
     emit({
       type: 'connected',

@@ -31,7 +31,7 @@ export function createLog({
       timestamp: () => `,"at":"${new Date().toISOString()}"`,
       formatters: {level: level => ({level})},
     },
-    isJson ? {write} : asText(write),
+    isJson ? {write: line => write(harmless(line))} : asText(line => write(harmless(line))),
   );
   return {
     listening(listener) {
@@ -47,11 +47,9 @@ export function createLog({
       logger.info({type: 'connected', nick, host, port}, `${nick} connected from ${host}:${port}`);
     },
     refused(nick, {host, port}, reason) {
-      // Names come from the network: JSON escapes what could act on a terminal.
-      const shown = JSON.stringify(nick);
       logger.info(
         {type: 'refused', nick, host, port, reason},
-        `${shown} refused from ${host}:${port}: ${reason}`,
+        `${nick} refused from ${host}:${port}: ${reason}`,
       );
     },
     left(nick, {host, port}, reason) {
@@ -64,6 +62,16 @@ export function createLog({
       logger.info({type: 'stopped', users}, `closed; ${users} were connected`);
     },
   };
+}
+
+/** Names come from the network: nothing in them may act on a terminal, or pass for a line of its own. */
+function harmless(line: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: this expression is what escapes them
+  const acting = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+  const escaped = line
+    .trimEnd()
+    .replaceAll(acting, unit => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return `${escaped}\n`;
 }
 
 function asText(write: (line: string) => void): DestinationStream {

@@ -35,6 +35,11 @@ export class Reorder<Message> {
     this.#straysUntil = now + this.#memoryMs;
   }
 
+  /** Whether a number is one of those that its sender would use next. */
+  goesOn(sequence: number): boolean {
+    return this.#distance(sequence, this.#expected) < hubWindow;
+  }
+
   /**
    * Whether a number can only be of a former connection. Such a message is neither confirmed nor
    * delivered: its sender has given it up, and its number will be used again.
@@ -103,7 +108,7 @@ export class Reorder<Message> {
 
   /** @returns What was held of a count that is over. */
   #resynchronise(sequence: number, now: number): Message[] {
-    const goesOn = this.#distance(sequence, this.#expected) < hubWindow;
+    const goesOn = this.goesOn(sequence);
     if (goesOn && now >= this.#straysUntil) this.#mayHaveRestarted = false;
     if (goesOn || sequence >= hubWindow) return [];
     this.#mayHaveRestarted = false;

@@ -4,7 +4,7 @@ import {describe, expect, test} from 'vitest';
 import {Chat, type Command, type Dialect, type Outcome, pendingMs} from '../../source/chat/chat.ts';
 import type {ChatEvent} from '../../source/chat/events.ts';
 import {foldNickname} from '../../source/chat/users.ts';
-import type {InvitationId, RoomId, UserId} from '../../source/chat/words.ts';
+import type {InvitationId, Mode, RoomId, UserId} from '../../source/chat/words.ts';
 import {seeds} from '../network/random.ts';
 
 const limits = {maximumUsers: 3, maximumRoomMembers: 4, maximumRooms: 2};
@@ -64,7 +64,14 @@ const drafts = fc.array(
   {maxLength: 60, size: 'max'},
 );
 
-type Pending = {readonly inviter: UserId; readonly invitee: UserId; readonly expiresAt: number};
+type Pending = {
+  readonly inviter: UserId;
+  readonly invitee: UserId;
+  readonly mode: Mode;
+  /** Undefined until the first who accepts opens it. */
+  readonly room: RoomId | undefined;
+  readonly expiresAt: number;
+};
 type Link = {
   readonly asker: UserId;
   readonly asked: UserId;
@@ -232,7 +239,9 @@ class Picture {
         const [invitee = 0] = to;
         assert.notEqual(invitee, event.user);
         const expiresAt = this.now + pendingMs;
-        this.#invitations.set(event.invitation, {inviter: event.user, invitee, expiresAt});
+        const room = this.#roomOf.get(event.user);
+        const pending = {inviter: event.user, invitee, mode: event.mode, room, expiresAt};
+        this.#invitations.set(event.invitation, pending);
         break;
       }
       case 'invitation-ended':
@@ -252,6 +261,13 @@ class Picture {
         this.#roomOf.set(event.user, event.room);
         if (members.size > 1) this.#hadTwo.add(event.room);
         assert.deepEqual(event.members, [...members], 'who enters is told of everybody there');
+        if (command.type === 'accept' && event.user !== command.user) {
+          for (const [id, pending] of this.#invitations) {
+            if (pending.inviter !== event.user) continue;
+            assert.equal(pending.mode, event.mode, 'those of the other mode have ended');
+            this.#invitations.set(id, {...pending, room: event.room});
+          }
+        }
         break;
       }
       case 'member-joined':
@@ -367,8 +383,9 @@ class Picture {
       );
     }
     const pending = [...this.#invitations.values()];
-    for (const {inviter, invitee} of pending) {
+    for (const {inviter, invitee, room} of pending) {
       assert.ok(this.#connected.has(inviter) && this.#connected.has(invitee));
+      assert.equal(this.#roomOf.get(inviter), room, 'an invitation leads where its inviter is');
     }
     assert.equal(
       this.chat.nextExpiry,

@@ -30,6 +30,7 @@ async function enterHeadless(nick: string) {
 const untouched = {
   isAlternateScreen: false,
   isCursorVisible: true,
+  isWrapping: true,
   isPasteBracketed: false,
   isFocusReported: false,
   mouseTracking: 'none',

@@ -48,9 +48,9 @@ test('a signal that ends the program is told by its number', async () => {
 
 test('modes, title and cursor are those that the program asked for', async () => {
   const terminal = run(`
-    process.stdout.write('\\x1b[22;0t\\x1b]2;chat\\x07\\x1b[?1049h\\x1b[?25;2004h\\x1b[?25l\\x1b[?1002h\\x1b[?1004h\\x1b[3;5Hhere');
+    process.stdout.write('\\x1b[22;0t\\x1b]2;chat\\x07\\x1b[?1049h\\x1b[?25;2004h\\x1b[?7l\\x1b[?25l\\x1b[?1002h\\x1b[?1004h\\x1b[3;5Hhere');
     process.stdin.once('data', () => {
-      process.stdout.write('\\x1b[?1004l\\x1b[?1002l\\x1b[?25h\\x1b[?2004l\\x1b[?1049l\\x1b[23;0tback');
+      process.stdout.write('\\x1b[?1004l\\x1b[?1002l\\x1b[?25h\\x1b[?2004l\\x1b[?7h\\x1b[?1049l\\x1b[23;0tback');
       process.exit();
     });
   `);
@@ -58,6 +58,7 @@ test('modes, title and cursor are those that the program asked for', async () =>
   expect(terminal.state()).toEqual({
     isAlternateScreen: true,
     isCursorVisible: false,
+    isWrapping: false,
     isPasteBracketed: true,
     isFocusReported: true,
     mouseTracking: 'drag',
@@ -69,6 +70,7 @@ test('modes, title and cursor are those that the program asked for', async () =>
   expect(terminal.state()).toMatchObject({
     isAlternateScreen: false,
     isCursorVisible: true,
+    isWrapping: true,
     isPasteBracketed: false,
     isFocusReported: false,
     mouseTracking: 'none',

@@ -18,6 +18,7 @@ export type TerminalOptions = {
 export type TerminalState = {
   readonly isAlternateScreen: boolean;
   readonly isCursorVisible: boolean;
+  readonly isWrapping: boolean;
   readonly isPasteBracketed: boolean;
   readonly isFocusReported: boolean;
   readonly mouseTracking: 'none' | 'x10' | 'vt200' | 'drag' | 'any';
@@ -124,6 +125,7 @@ export class Terminal {
     return {
       isAlternateScreen: buffer.active.type === 'alternate',
       isCursorVisible: this.#isCursorVisible,
+      isWrapping: modes.wraparoundMode,
       isPasteBracketed: modes.bracketedPasteMode,
       isFocusReported: modes.sendFocusMode,
       mouseTracking: modes.mouseTrackingMode,

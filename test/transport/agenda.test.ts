@@ -44,10 +44,14 @@ test('a cancelled owner is not taken, and cancelling nobody does nothing', () =>
 
 test('taking somebody out of the middle leaves the others in their order', () => {
   const agenda = new Agenda<number>();
-  for (const dueAt of [0, 50, 1, 60, 70, 2, 3, 80]) agenda.schedule(dueAt, dueAt);
-  agenda.cancel(80);
+  // The last one of the heap is earlier than the parent of whoever is taken out.
+  const deadlines = [0, 50, 1, 60, 70, 2, 3, 80, 81, 90, 91, 10, 11, 12, 4];
+  for (const dueAt of deadlines) agenda.schedule(dueAt, dueAt);
   agenda.cancel(60);
-  expect(Array.from({length: 7}, () => agenda.take(100))).toEqual([0, 1, 2, 3, 50, 70, undefined]);
+  expect(deadlines.map(() => agenda.take(100))).toEqual([
+    ...[0, 1, 2, 3, 4, 10, 11, 12, 50, 70, 80, 81, 90, 91],
+    undefined,
+  ]);
 });
 
 type Step =

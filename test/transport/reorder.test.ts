@@ -185,7 +185,8 @@ describe('connecting again', () => {
     expect(reorder.onTime(9000)).toEqual([1]);
     for (let sequence = 2; sequence < 40; sequence++) reorder.receive(sequence, sequence, 9001);
     expect(reorder.receive(0, 0, 9002)).toEqual([0]);
-    expect(reorder.receive(40, 40, 9003)).toEqual([40]);
+    expect(reorder.receive(41, 41, 9003)).toEqual([]);
+    expect(reorder.receive(40, 40, 9003)).toEqual([40, 41]);
   });
 
   test('what was held of the former count is delivered before the new one begins', () => {

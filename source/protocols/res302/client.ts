@@ -92,6 +92,12 @@ export class Res302Client implements ClientEnd {
     );
   }
 
+  /** Registered before, and perhaps still, for all that the hub knows. */
+  get #isLost(): boolean {
+    const wasRegistered = this.#acceptedAt !== Number.NEGATIVE_INFINITY;
+    return wasRegistered && (this.#state === 'lost' || this.#state === 'registering');
+  }
+
   get #isRegistered(): boolean {
     return this.#state === 'registered' || this.#state === 'leaving';
   }
@@ -322,8 +328,19 @@ export class Res302Client implements ClientEnd {
   }
 
   #registered(now: number): void {
-    this.#state = 'registered';
     this.#reorder.reconnected(now);
+    this.#goOn(now);
+  }
+
+  /** The hub sends what comes next: it still has us, and its silence was the network's. */
+  #resume(now: number): void {
+    this.#registerAt = Number.POSITIVE_INFINITY;
+    this.#outbox.drain();
+    this.#goOn(now);
+  }
+
+  #goOn(now: number): void {
+    this.#state = 'registered';
     this.#host.emit({type: 'connected'});
     this.#refresh(now);
   }
@@ -345,9 +362,10 @@ export class Res302Client implements ClientEnd {
   #receiveMessage(message: wire.Message, now: number): void {
     const {type, sequence, flag, code} = message;
     if (this.#state === 'registering' && type === 'B' && flag) this.#receiveRefusal(message, now);
+    if (type !== 'B' && type !== 'C' && type !== 'D' && type !== 'F' && type !== 'G') return;
+    if (this.#isLost && this.#reorder.goesOn(sequence)) this.#resume(now);
     // Before our A is confirmed it may be of a registration that is over; if it is not, it is repeated.
     if (!this.#isRegistered) return;
-    if (type !== 'B' && type !== 'C' && type !== 'D' && type !== 'F' && type !== 'G') return;
     if (this.#reorder.isStray(sequence, now)) return;
     this.#acceptedAt = now;
     const receipt = this.#inbox.receive(sequence, now);

@@ -31,8 +31,8 @@ export class Membership {
   #isLeaving = false;
   /** Of our newest invitation: the mode of a room that we learn of by a list alone. */
   #invitedMode: Mode = 'centralised';
-  /** In lower case, for a hub does not care how we spell them. */
-  readonly #invited = new Set<string>();
+  /** How many invitations each has not answered; in lower case, as a hub does not care about it. */
+  readonly #invited = new Map<string, number>();
   #invitedUntil = Number.NEGATIVE_INFINITY;
   /** Peers that have said goodbye to us; the hub may learn of it later. */
   readonly #departed = new Set<string>();
@@ -66,7 +66,9 @@ export class Membership {
     const mode = this.#room?.mode ?? wanted;
     this.#invitedMode = mode;
     this.#invitedUntil = now + pendingMs + horizonMs(reliability);
-    for (const nickname of nicknames) this.#invited.add(nickname.toLowerCase());
+    for (const nickname of nicknames.map(name => name.toLowerCase())) {
+      this.#invited.set(nickname, (this.#invited.get(nickname) ?? 0) + 1);
+    }
     return mode;
   }
 
@@ -157,7 +159,10 @@ export class Membership {
 
   /** The hub did not pass our invitation on. */
   notInvited(nick: string): void {
-    this.#invited.delete(nick.toLowerCase());
+    const name = nick.toLowerCase();
+    const unanswered = (this.#invited.get(name) ?? 0) - 1;
+    if (unanswered > 0) this.#invited.set(name, unanswered);
+    else this.#invited.delete(name);
   }
 
   left(nick: string): void {

@@ -412,6 +412,44 @@ describe('connecting again', () => {
     expect(later.isConnected).toBe(true);
   });
 
+  /** A client that has read 41 texts of a hub that then fell silent, up to the loss of the connection. */
+  function lost(): ScriptedHub {
+    const hub = ScriptedHub.connected();
+    for (let sequence = 0; sequence <= 40; sequence++) hub.text(sequence, 'bob', `${sequence}`);
+    hub.isAnswering = false;
+    hub.alice.list();
+    hub.run(3000);
+    expect(hub.alice.isConnected).toBe(false);
+    return hub;
+  }
+
+  test('the texts of a hub that counts from 0 again are put in order, and old copies are refused', () => {
+    const hub = lost();
+    hub.isAnswering = true;
+    hub.run(10_000);
+    expect(hub.alice.isConnected).toBe(true);
+    hub.take();
+    const before = hub.alice.texts().length;
+    hub.text(1, 'bob', 'second');
+    hub.text(0, 'bob', 'first');
+    hub.text(41, 'bob', 'of the former connection');
+    expect(hub.take().map(show)).toEqual(['C+ #1 alice', 'C+ #0 alice']);
+    hub.run(3000);
+    expect(hub.alice.texts().slice(before)).toEqual(['bob: first', 'bob: second']);
+  });
+
+  test('nobody registers again while numbers of the former connection are remembered', () => {
+    const hub = ScriptedHub.connected();
+    hub.isAnswering = false;
+    hub.alice.list();
+    hub.run(2900);
+    hub.text(0, 'bob', 'the last one');
+    hub.run(3999);
+    expect(hub.take().filter(({type}) => type === 'A')).toEqual([]);
+    hub.run(1);
+    expect(hub.take().filter(({type}) => type === 'A')).toHaveLength(1);
+  });
+
   test('a name lost during an outage is asked for again until its ghost is gone', () => {
     const hub = ScriptedHub.connected();
     const {alice} = hub;
@@ -617,6 +655,21 @@ describe('centralised rooms', () => {
     world.run(1000);
     expect(fate(bob, id)).toEqual([{type: 'delivered', id}]);
     expect(carl.texts()).toEqual(['bob: alone']);
+  });
+
+  test('what was under way in a room that we have left is confirmed and not shown', () => {
+    const hub = ScriptedHub.connected();
+    hub.alice.invite(['bob']);
+    hub.everyone = hub.room = 'alice: Pr&bob: Pr';
+    hub.send('B', {sequence: 0, code: wire.notices.accepted, nickname: 'bob'});
+    hub.text(1, 'bob', 'stay', 'D');
+    hub.isAnswering = false;
+    hub.alice.leave();
+    hub.take();
+    hub.text(2, 'bob', 'gone?', 'D');
+    expect(hub.take().map(show)).toContain('D+ #2 alice');
+    expect(hub.alice.texts('room')).toEqual(['bob: stay']);
+    expect(hub.alice.room).toBeUndefined();
   });
 
   test('a text for a room that we have left is not said elsewhere', () => {
@@ -883,6 +936,18 @@ describe('decentralised rooms', () => {
       expect(members(bob)).toEqual(['alice', 'bob', 'carl']);
     },
   );
+
+  test('a text fails where nobody else is left to read it', () => {
+    const hub = ScriptedHub.connected();
+    const bob = {host: '203.0.113.2', port: 2};
+    hub.everyone = hub.room = 'alice: Pr&bob: Pr';
+    hub.send('G', {nickname: 'bob', data: wire.encodeEndpoint(bob)});
+    hub.send('H', {flag: true, nickname: 'bob'}, bob);
+    const id = hub.alice.say('anybody?', 'room');
+    expect(fate(hub.alice, id)).toEqual([
+      {type: 'failed', id, reason: 'peers-silent', pending: []},
+    ]);
+  });
 
   test('a text that a peer does not confirm makes us ask at once who is still there', () => {
     const hub = ScriptedHub.connected();
