@@ -3,11 +3,10 @@
  * `--headless` (docs/headless.md): their fields are a promise to the programs of others.
  */
 import type {
+  ClientEvent,
   Conversation,
-  FailureReason,
   Feature,
   ListedUser,
-  Mode,
   Statistics,
 } from '../protocols/protocol.ts';
 
@@ -15,9 +14,22 @@ export type {Statistics};
 
 export type RefusalReason = 'nickname-in-use' | 'nickname-invalid' | 'hub-full' | 'unreachable';
 
+/** What a client end tells, and the engine passes on as it is. */
+type PassedOn =
+  | 'message'
+  | 'delivered'
+  | 'failed'
+  | 'invitation'
+  | 'invitation-ended'
+  | 'invitation-answer'
+  | 'room-entered'
+  | 'room-members'
+  | 'room-left';
+
 export type Scope = Conversation | 'direct' | 'link';
 
 export type PublicEvent =
+  | Extract<ClientEvent, {readonly type: PassedOn}>
   | {
       readonly type: 'connected';
       readonly protocol: string;
@@ -26,7 +38,6 @@ export type PublicEvent =
       readonly features: readonly Feature[];
     }
   | {readonly type: 'refused'; readonly reason: RefusalReason; readonly message: string}
-  | {readonly type: 'message'; readonly scope: Scope; readonly from: string; readonly text: string}
   | {
       readonly type: 'sent';
       readonly id: number;
@@ -34,37 +45,10 @@ export type PublicEvent =
       readonly to?: string;
       readonly text: string;
     }
-  | {readonly type: 'delivered'; readonly id: number}
-  | {
-      readonly type: 'failed';
-      readonly id: number;
-      readonly reason: FailureReason;
-      readonly pending: readonly string[];
-    }
   | {
       readonly type: 'users';
       readonly users: readonly (ListedUser & {readonly self: boolean})[];
     }
-  | {
-      readonly type: 'invitation';
-      readonly from: string;
-      readonly mode: Mode | 'link';
-      readonly room?: string;
-    }
-  | {
-      readonly type: 'invitation-ended';
-      readonly from: string;
-      readonly reason: 'accepted' | 'declined' | 'expired';
-    }
-  | {readonly type: 'invitation-answer'; readonly nick: string; readonly accepted: boolean}
-  | {
-      readonly type: 'room-entered';
-      readonly name?: string;
-      readonly mode: Mode;
-      readonly members: readonly string[];
-    }
-  | {readonly type: 'room-members'; readonly members: readonly string[]}
-  | {readonly type: 'room-left'; readonly reason: 'left' | 'closed' | 'disconnected'}
   | {readonly type: 'error'; readonly code: string; readonly message: string}
   | {readonly type: 'disconnected'; readonly reason: string}
   | {readonly type: 'reconnecting'; readonly attempt: number; readonly delay: number};

@@ -12,6 +12,7 @@ import type {
   Request,
   Statistics,
 } from '../protocol.ts';
+import {type Invitation, Invitations} from './invitations.ts';
 import {Membership, pendingMs} from './membership.ts';
 import {Peers} from './peers.ts';
 import {reliability} from './reliability.ts';
@@ -36,13 +37,6 @@ type Outgoing = {readonly type: wire.MessageType; readonly datagram: Uint8Array}
   | {readonly about: 'answer'; readonly invitation: Invitation; readonly accepted: boolean}
 );
 
-type Invitation = {
-  readonly from: string;
-  readonly mode: Mode;
-  readonly sequence: number;
-  readonly expiresAt: number;
-};
-
 /** The client's end of `res302` (docs/protocols/res302.md, "Exchanges"). */
 export class Res302Client implements ClientEnd {
   readonly #host: ClientHost;
@@ -50,7 +44,7 @@ export class Res302Client implements ClientEnd {
   readonly #outbox = new Outbox<Outgoing>(reliability, clientWindow);
   readonly #inbox = new Inbox<Uint8Array>(reliability);
   readonly #reorder = new Reorder<wire.Message>(reliability);
-  readonly #invitations = new Map<string, Invitation>();
+  readonly #invitations = new Invitations();
   readonly #statistics = {
     sent: 0,
     received: 0,
@@ -114,7 +108,7 @@ export class Res302Client implements ClientEnd {
       this.#peers.dueAt,
       this.#refreshAt,
       this.#registerAt,
-      this.#oldestInvitation?.expiresAt ?? Number.POSITIVE_INFINITY,
+      this.#invitations.dueAt,
     );
   }
 
@@ -182,7 +176,9 @@ export class Res302Client implements ClientEnd {
       this.#outbox.push({type: 'A', about: 'registration', datagram: this.#encode('A')});
     }
     if (now >= this.#refreshAt) this.#refresh(now);
-    this.#expireInvitations(now);
+    for (const {from} of this.#invitations.takeExpired(now)) {
+      this.#host.emit({type: 'invitation-ended', from, reason: 'expired'});
+    }
     this.#pump(now);
   }
 
@@ -245,13 +241,12 @@ export class Res302Client implements ClientEnd {
   }
 
   #answer(from: string, accepted: boolean, now: number): void {
-    const invitation = this.#invitations.get(from);
+    const invitation = this.#invitations.take(from);
     if (invitation === undefined) {
       this.#host.emit({type: 'error', code: 'invitation-over', nick: from});
       return;
     }
     if (accepted) this.#membership.leave(now);
-    this.#invitations.delete(from);
     const datagram = this.#encode('G', {ack: true, flag: !accepted});
     const outgoing = {type: 'G', about: 'answer', invitation, accepted, datagram} as const;
     this.#outbox.pushAnswer(outgoing, invitation.sequence);
@@ -445,27 +440,8 @@ export class Res302Client implements ClientEnd {
   #receiveInvitation({nickname, flag, sequence}: wire.Message, now: number): void {
     if (!wire.isNickname(nickname)) return;
     const mode = flag ? 'decentralised' : 'centralised';
-    this.#remember({from: nickname, mode, sequence, expiresAt: now + pendingMs});
+    this.#invitations.add({from: nickname, mode, sequence, expiresAt: now + pendingMs});
     this.#host.emit({type: 'invitation', from: nickname, mode});
-  }
-
-  /** The newest of each inviter, the oldest first. */
-  #remember(invitation: Invitation): void {
-    this.#invitations.delete(invitation.from);
-    this.#invitations.set(invitation.from, invitation);
-  }
-
-  get #oldestInvitation(): Invitation | undefined {
-    return this.#invitations.values().next().value;
-  }
-
-  #expireInvitations(now: number): void {
-    for (;;) {
-      const oldest = this.#oldestInvitation;
-      if (oldest === undefined || now < oldest.expiresAt) return;
-      this.#invitations.delete(oldest.from);
-      this.#host.emit({type: 'invitation-ended', from: oldest.from, reason: 'expired'});
-    }
   }
 
   #receiveMember({nickname, data}: wire.Message, now: number): void {
@@ -507,7 +483,7 @@ export class Res302Client implements ClientEnd {
       this.#fail(outgoing.provisional, 'hub-silent');
     } else if (outgoing.about === 'answer') {
       // It can be answered again: the hub may still be waiting for it.
-      this.#remember(outgoing.invitation);
+      this.#invitations.add(outgoing.invitation);
       this.#host.emit({type: 'error', code: 'no-answer', nick: outgoing.invitation.from});
     }
   }

@@ -6,6 +6,7 @@ import {Inbox} from '../../transport/inbox.ts';
 import {Outbox} from '../../transport/outbox.ts';
 import {horizonMs, hubWindow} from '../../transport/reliability.ts';
 import type {DepartureReason, Dialect, HubEnd, HubHost, RegistrationRefusal} from '../protocol.ts';
+import {confirmation, echo, list, notice, type Outgoing, outgoing, probe} from './hub-messages.ts';
 import {InvitationNumbers} from './invitation-numbers.ts';
 import {reliability} from './reliability.ts';
 import * as wire from './wire.ts';
@@ -26,15 +27,6 @@ const dialect: Dialect = {
   maximumRooms: 1000,
   changesRooms: false,
   hasLinks: false,
-};
-
-/** The lists are E's only: what the window holds is told apart by its letter. */
-type Outgoing = {
-  readonly type: wire.MessageType;
-  /** Under number 0; one for all its readers. */
-  readonly datagram: Uint8Array;
-  /** Never confirmed, it costs its client the place: the original requires the confirmation. */
-  readonly isRequired: boolean;
 };
 
 type Session = {
@@ -394,43 +386,4 @@ export class Res302Hub implements HubEnd {
     this.#host.log.left(session.nickname, session.endpoint, reason);
     this.#host.apply({type: 'disconnect', user: session.user});
   }
-}
-
-function outgoing(type: wire.MessageType, fields: Partial<Omit<wire.Message, 'type'>>): Outgoing {
-  const datagram = wire.encode(wire.message(type, fields));
-  return {type, datagram, isRequired: type === 'C' || type === 'D'};
-}
-
-function notice(code: number, nickname = ''): Outgoing {
-  return outgoing('B', {code, nickname});
-}
-
-/** A sign of life is asked for with a public text that has no text (R9). */
-const probe = outgoing('C', {});
-
-function list(
-  users: Iterable<{readonly nickname: string; readonly room: number | undefined}>,
-  flag: boolean,
-): Uint8Array {
-  const data = wire.encodeList(
-    Array.from(users, ({nickname, room}) => ({
-      nick: nickname,
-      status: room === undefined ? 'public' : 'room',
-    })),
-  );
-  return wire.encode(wire.message('E', {ack: true, flag, data}));
-}
-
-const confirmations = new Map<string, Uint8Array>();
-
-function confirmation(type: wire.MessageType, flag: boolean): Uint8Array {
-  const key = `${type}${flag}`;
-  const known = confirmations.get(key) ?? wire.encode(wire.message(type, {ack: true, flag}));
-  confirmations.set(key, known);
-  return known;
-}
-
-/** An invitee as asked for, as far as it fits the field. */
-function echo(nickname: string): string {
-  return nickname.replaceAll(/[^a-zA-Z0-9]/g, '').slice(0, 10);
 }

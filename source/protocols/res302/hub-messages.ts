@@ -1,0 +1,53 @@
+/** What the hub sends, encoded under number 0: once for all its readers. */
+import * as wire from './wire.ts';
+
+/** A message to be confirmed. */
+export type Outgoing = {
+  readonly type: wire.MessageType;
+  /** Under number 0; one for all its readers. */
+  readonly datagram: Uint8Array;
+  /** Never confirmed, it costs its client the place: the original requires the confirmation. */
+  readonly isRequired: boolean;
+};
+
+export function outgoing(
+  type: wire.MessageType,
+  fields: Partial<Omit<wire.Message, 'type'>>,
+): Outgoing {
+  const datagram = wire.encode(wire.message(type, fields));
+  return {type, datagram, isRequired: type === 'C' || type === 'D'};
+}
+
+export function notice(code: number, nickname = ''): Outgoing {
+  return outgoing('B', {code, nickname});
+}
+
+/** A sign of life is asked for with a public text that has no text (R9). */
+export const probe = outgoing('C', {});
+
+export function list(
+  users: Iterable<{readonly nickname: string; readonly room: number | undefined}>,
+  flag: boolean,
+): Uint8Array {
+  const data = wire.encodeList(
+    Array.from(users, ({nickname, room}) => ({
+      nick: nickname,
+      status: room === undefined ? 'public' : 'room',
+    })),
+  );
+  return wire.encode(wire.message('E', {ack: true, flag, data}));
+}
+
+const confirmations = new Map<string, Uint8Array>();
+
+export function confirmation(type: wire.MessageType, flag: boolean): Uint8Array {
+  const key = `${type}${flag}`;
+  const known = confirmations.get(key) ?? wire.encode(wire.message(type, {ack: true, flag}));
+  confirmations.set(key, known);
+  return known;
+}
+
+/** An invitee as asked for, as far as it fits the field. */
+export function echo(nickname: string): string {
+  return nickname.replaceAll(/[^a-zA-Z0-9]/g, '').slice(0, 10);
+}
