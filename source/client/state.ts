@@ -102,7 +102,7 @@ export function reduce(state: State, event: EngineEvent, at: number): State {
     }
     case 'connected':
       return {
-        ...notice(state, 'public', `Connected to ${event.server} as ${event.nick}`, at),
+        ...notice(state, here(state), `Connected to ${event.server} as ${event.nick}`, at),
         protocol: event.protocol,
         features: new Set(event.features),
       };
@@ -111,7 +111,7 @@ export function reduce(state: State, event: EngineEvent, at: number): State {
     case 'disconnected':
       return event.reason === 'left'
         ? state
-        : notice(state, here(state), 'The hub does not answer', at, 'error');
+        : notice(state, here(state), 'The hub does not answer: trying again', at, 'error');
     case 'reconnecting':
       return state;
     case 'statistics':

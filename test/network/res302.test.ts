@@ -13,7 +13,7 @@ type Sent = {
   readonly at: number;
 };
 
-describe.each(seeds(1, 2, 3, 4, 6, 7))('hub and five clients on a bad network, seed %i', seed => {
+describe.each(seeds(1, 2, 3, 4, 5, 6))('hub and five clients on a bad network, seed %i', seed => {
   test('1,000 texts are delivered exactly once each, in order, or reported failed', () => {
     const world = new World(res302, seed);
     const users = world.connect('alice', 'bob', 'carl', 'dora', 'eve');
@@ -31,7 +31,7 @@ describe.each(seeds(1, 2, 3, 4, 6, 7))('hub and five clients on a bad network, s
       } else if (!user.isConnected) {
         return;
       } else if (choice < 0.94) {
-        const mode = world.random.chance(0.5) ? 'centralised' : 'decentralised';
+        const mode = sent.length < 500 ? 'centralised' : 'decentralised';
         user.invite([world.random.pick(others).nick, world.random.pick(others).nick], mode);
       } else if (choice < 0.98) {
         const invitation = user.last('invitation');

@@ -80,6 +80,7 @@ export class Res302Client implements ClientEnd {
         nickname: host.nickname,
         emit: host.emit,
         askForRoomList: () => this.#askForRoomList(),
+        refreshSoon: () => this.#refreshSoon(),
         sayLeave: mode => this.#sayLeave(mode),
       },
       this.#peers,
@@ -169,7 +170,7 @@ export class Res302Client implements ClientEnd {
     const overdue = this.#reorder.onTime(now);
     for (const message of overdue) this.#deliver(message, now);
     // The hub has given up what is missing, and perhaps us: asking for the list tells.
-    if (overdue.length > 0) this.#refreshSoon(now);
+    if (overdue.length > 0) this.#refreshSoon();
     this.#peers.onTime(now);
     if (now >= this.#registerAt) {
       this.#registerAt = Number.POSITIVE_INFINITY;
@@ -215,11 +216,8 @@ export class Res302Client implements ClientEnd {
   }
 
   /** Asks again at most once in a while, whatever the reason. */
-  #refreshSoon(now: number): void {
-    this.#refreshAt = Math.min(
-      this.#refreshAt,
-      Math.max(now, this.#refreshedAt + minimumRefreshMs),
-    );
+  #refreshSoon(): void {
+    this.#refreshAt = Math.min(this.#refreshAt, this.#refreshedAt + minimumRefreshMs);
   }
 
   #refresh(now: number): void {
@@ -395,10 +393,10 @@ export class Res302Client implements ClientEnd {
         else this.#receiveNotice(message, now);
         break;
       case 'C':
-        this.#receiveText('public', nickname, data, now);
+        this.#receiveText('public', nickname, data);
         break;
       case 'D':
-        this.#receiveText('room', nickname, data, now);
+        this.#receiveText('room', nickname, data);
         break;
       case 'F':
         this.#receiveInvitation(message, now);
@@ -409,11 +407,11 @@ export class Res302Client implements ClientEnd {
     }
   }
 
-  #receiveText(scope: 'public' | 'room', from: string, data: Uint8Array, now: number): void {
+  #receiveText(scope: 'public' | 'room', from: string, data: Uint8Array): void {
     // No data: the hub wants to know whether we live, and has its answer (R9).
     if (data.length === 0 || !wire.isNickname(from)) return;
     if (scope === 'room' && !this.#membership.hears(from)) return;
-    if (!this.#known.has(from)) this.#refreshSoon(now);
+    if (!this.#known.has(from)) this.#refreshSoon();
     this.#statistics.received++;
     this.#host.emit({type: 'message', scope, from, text: wire.decodeText(data)});
   }
@@ -429,7 +427,7 @@ export class Res302Client implements ClientEnd {
 
   #receiveNotice({code, nickname}: wire.Message, now: number): void {
     const {notices} = wire;
-    this.#refreshSoon(now);
+    this.#refreshSoon();
     if (code === notices.closed) this.#membership.closed(now);
     else if (!wire.isNickname(nickname)) return;
     else if (code === notices.declined) this.#membership.declined(nickname);
@@ -448,7 +446,7 @@ export class Res302Client implements ClientEnd {
     const endpoint = wire.decodeEndpoint(data);
     if (!wire.isNickname(nickname) || endpoint === undefined) return;
     this.#membership.introduced(nickname, endpoint, now);
-    this.#refreshSoon(now);
+    this.#refreshSoon();
   }
 
   #pump(now: number): void {

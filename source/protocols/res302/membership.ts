@@ -11,6 +11,8 @@ type Room = {readonly mode: Mode; readonly members: ReadonlySet<string>};
 
 type MembershipHost = Pick<ClientHost, 'emit' | 'nickname'> & {
   askForRoomList(): void;
+  /** What we know of others has changed with our place. */
+  refreshSoon(): void;
   /** Tells the hub that we leave. */
   sayLeave(mode: Mode): void;
 };
@@ -233,6 +235,7 @@ export class Membership {
       this.#host.emit({type: 'invitation-ended', from: joining.from, reason: 'accepted'});
     }
     this.#host.emit({type: 'room-entered', mode, members});
+    this.#host.refreshSoon();
   }
 
   #setMembers(members: readonly string[]): void {
@@ -250,5 +253,6 @@ export class Membership {
     this.#epoch++;
     this.#invited.clear();
     this.#host.emit({type: 'room-left', reason});
+    this.#host.refreshSoon();
   }
 }
