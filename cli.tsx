@@ -1,7 +1,7 @@
 /** Reads the command line and starts one of the faces: screen, headless or hub. Builds, decides nothing. */
 import {constants, userInfo} from 'node:os';
 import process from 'node:process';
-import {type Address, parseAddress} from './source/client/address.ts';
+import {type Address, formatAddress, parseAddress} from './source/client/address.ts';
 import type {Client} from './source/client/client.ts';
 import {
   type ClientInvocation,
@@ -10,7 +10,6 @@ import {
   type ServeInvocation,
 } from './source/command-line.ts';
 import type {RunningHub} from './source/hub/serve.ts';
-import {protocolNames} from './source/protocols/index.ts';
 import type {Protocol} from './source/protocols/protocol.ts';
 
 process.exitCode = await main(readCommandLine(process.argv.slice(2), process.env));
@@ -58,7 +57,7 @@ async function serveHub({host, publicHost, ports, isJson}: ServeInvocation): Pro
 }
 
 async function chatHeadless({address, nick}: ClientInvocation): Promise<number> {
-  const {runHeadless} = await import('./source/headless/run.ts');
+  const {runHeadless} = await import('./source/headless/headless.ts');
   const {client, hub} = await createClient(address, nick);
   client.start();
   const ended = runHeadless(client, {
@@ -81,23 +80,26 @@ async function chatOnScreen({address, nick}: ClientInvocation): Promise<number> 
   if (process.env['NO_COLOR']) process.env['FORCE_COLOR'] = '0';
   const [{openSettings}, {runScreen}, {commands}] = await Promise.all([
     import('./source/settings.ts'),
-    import('./source/tui/run.tsx'),
+    import('./source/tui/full-screen.tsx'),
     import('./source/client/commands.ts'),
   ]);
   const {settings, warning} = openSettings();
   const {client, hub} = await createClient(address, nick ?? settings.get('nickname'));
-  const [listener] = hub?.listeners ?? [];
-  const notice =
-    listener === undefined
-      ? undefined
-      : `to join: npx chat-tui --server ${listener.host}:${listener.port}`;
+  const own = hub && addressOf(hub);
+  const notice = own && `to join: npx chat-tui --server ${own.host}:${own.port}`;
+  const lastServer = settings.get('lastServer');
+  if (warning !== undefined) client.announce(warning);
+  if (notice !== undefined) client.announce(`This is a hub of your own; ${notice}`);
+  if (own && lastServer) client.announce(`You were at ${lastServer}: /connect ${lastServer}`);
   client.onEvent(event => {
     if (event.type !== 'connected') return;
-    settings.remember(
-      hub === undefined ? {nickname: event.nick, lastServer: event.server} : {nickname: event.nick},
-    );
+    const isOwn = own !== undefined && event.server === formatAddress(own);
+    const forgotten = settings.remember({
+      nickname: event.nick,
+      ...(isOwn ? {} : {lastServer: event.server}),
+    });
+    if (forgotten !== undefined) client.announce(forgotten);
   });
-  if (warning !== undefined) client.announce(warning);
   client.start();
   const exitCode = await runScreen(client, {commands, ...(notice === undefined ? {} : {notice})});
   await client.close();
@@ -111,14 +113,16 @@ async function createClient(
   nick: string | undefined,
 ): Promise<{client: Client; hub: RunningHub | undefined}> {
   const {Client: Engine} = await import('./source/client/client.ts');
-  const hub = address === undefined ? await startEmbeddedHub() : undefined;
-  const target = address ?? addressOf(hub);
-  return {client: new Engine({address: target, nick: nick ?? ownName(target.protocol)}), hub};
+  const create = (target: Address) =>
+    new Engine({address: target, nick: nick ?? ownName(target.protocol)});
+  if (address !== undefined) return {client: create(address), hub: undefined};
+  const hub = await startEmbeddedHub();
+  return {client: create(addressOf(hub)), hub};
 }
 
 async function startEmbeddedHub(): Promise<RunningHub> {
   const {serve} = await import('./source/hub/serve.ts');
-  const {silentLog} = await import('./source/hub/log.ts');
+  const {silentLog} = await import('./source/hub/silent-log.ts');
   const {protocols} = await import('./source/protocols/index.ts');
   const start = (portOf: (protocol: Protocol) => number) =>
     serve({
@@ -130,11 +134,10 @@ async function startEmbeddedHub(): Promise<RunningHub> {
   return start(({defaultPort}) => defaultPort).catch(() => start(() => 0));
 }
 
-function addressOf(hub: RunningHub | undefined): Address {
-  const [listener] = hub?.listeners ?? [];
-  const parsed = parseAddress(
-    `${listener?.protocol ?? protocolNames[0]}://${listener?.host}:${listener?.port}`,
-  );
+/** Where the hub's first listener is to be reached. */
+function addressOf({listeners: [listener]}: RunningHub): Address {
+  const {protocol, host, port} = listener ?? {protocol: '', host: '', port: 0};
+  const parsed = parseAddress(`${protocol}://${host}:${port}`);
   if (!parsed.ok) throw new Error(parsed.message);
   return parsed.address;
 }

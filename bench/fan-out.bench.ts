@@ -1,7 +1,7 @@
 /** What one public text costs a hub: encoded once, it should grow with its readers and no faster. */
 import {test} from 'vitest';
 import {Hub} from '../source/hub/hub.ts';
-import {silentLog} from '../source/hub/log.ts';
+import {silentLog} from '../source/hub/silent-log.ts';
 import {res302} from '../source/protocols/res302/index.ts';
 import * as wire from '../source/protocols/res302/wire.ts';
 import type {Endpoint} from '../source/transport/endpoint.ts';

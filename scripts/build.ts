@@ -57,7 +57,8 @@ await build({
     format: 'esm',
     entryFileNames: '[name].js',
     chunkFileNames: '[name].js',
-    minify: true,
+    // With the names left as they are, so that the stack of a bug can be read; no slower to start.
+    minify: {compress: true, mangle: false, codegen: true},
   },
 });
 const launcher = path.join(dist, 'chat-tui.js');

@@ -1,9 +1,9 @@
 /**
  * Every check of the project in one command: types, lint, build, then all tests. Ends with one
- * plain counting line, in which each of the first three counts as one.
+ * plain counting line, in which each of the first three counts as one. Arguments are vitest's.
  */
 import {spawnSync} from 'node:child_process';
-import {startVitest} from 'vitest/node';
+import {parseCLI, startVitest} from 'vitest/node';
 
 let passed = 0;
 let failed = 0;
@@ -16,7 +16,8 @@ for (const script of ['types', 'lint', 'build']) {
 }
 
 if (failed === 0) {
-  const vitest = await startVitest('test', process.argv.slice(2), {watch: false});
+  const {filter, options} = parseCLI(['vitest', ...process.argv.slice(2)]);
+  const vitest = await startVitest('test', filter, {...options, watch: false});
   for (const module of vitest.state.getTestModules()) {
     if (module.errors().length > 0) failed++;
     for (const test of module.children.allTests()) {

@@ -148,11 +148,11 @@ export function reduce(state: State, event: EngineEvent, at: number): State {
       return invited(state, event, at);
     case 'invitation-ended':
       return invitationEnded(state, event, at);
-    case 'invitation-answer': {
-      const nick = cleanLine(event.nick);
-      const text = event.accepted ? `${nick} accepted` : `${nick} declined your invitation`;
-      return notice(state, here(state), text, at);
-    }
+    case 'invitation-answer':
+      // Whoever accepts is shown as a member.
+      return event.accepted
+        ? state
+        : notice(state, here(state), `${cleanLine(event.nick)} declined your invitation`, at);
     case 'room-entered':
       return roomEntered(state, event, at);
     case 'room-members':

@@ -13,9 +13,6 @@ export type Log = HubLog & {
   stopped(users: number): void;
 };
 
-/** For a hub inside the client, whose screen is no place for a log. */
-export const silentLog: HubLog = {connected() {}, refused() {}, left() {}};
-
 /** @param write Takes whole lines. */
 export function createLog({
   isJson,

@@ -397,14 +397,14 @@ describe('invitations', () => {
     );
   });
 
-  test('the answers to one’s own are told', () => {
+  test('those to one’s own that are declined are told; who accepts is shown as a member', () => {
     const answer = (nick: string, accepted: boolean): EngineEvent => ({
       type: 'invitation-answer',
       nick,
       accepted,
     });
     const texts = notices(stateAfter([answer('bob', true), answer('carl', false)]));
-    expect(texts).toEqual(['bob accepted', 'carl declined your invitation']);
+    expect(texts).toEqual(['carl declined your invitation']);
   });
 });
 
@@ -495,7 +495,7 @@ describe('what others write', () => {
       'as an inviter who thinks better of it',
       [{type: 'invitation-ended', from: hostile, reason: 'expired'}],
     ],
-    ['as somebody who answers', [{type: 'invitation-answer', nick: hostile, accepted: true}]],
+    ['as somebody who answers', [{type: 'invitation-answer', nick: hostile, accepted: false}]],
     ['as a member', [enter(['alice', hostile])]],
     [
       'as a member who joins',

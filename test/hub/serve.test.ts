@@ -3,8 +3,8 @@ import {once} from 'node:events';
 import {afterEach, describe, expect, test} from 'vitest';
 import {Client} from '../../source/client/client.ts';
 import type {EngineEvent} from '../../source/client/events.ts';
-import {silentLog} from '../../source/hub/log.ts';
 import {type RunningHub, type ServeOptions, serve} from '../../source/hub/serve.ts';
+import {silentLog} from '../../source/hub/silent-log.ts';
 import type {HubLog, Protocol} from '../../source/protocols/protocol.ts';
 import {res302} from '../../source/protocols/res302/index.ts';
 

@@ -1,10 +1,10 @@
 import * as pty from '@lydell/node-pty';
-import {UnicodeGraphemesAddon} from '@xterm/addon-unicode-graphemes';
 // A CommonJS bundle whose names Node cannot see from outside.
 import xterm from '@xterm/headless';
 import {type Cell, readCell} from './cell.ts';
 import {Changes} from './changes.ts';
 import {type Environment, isolatedEnvironment} from './environment.ts';
+import {UnicodeGraphemesAddon} from './graphemes-addon.ts';
 
 export type TerminalOptions = {
   readonly columns?: number;

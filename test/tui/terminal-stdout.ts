@@ -2,7 +2,7 @@ import {Writable} from 'node:stream';
 // A CommonJS bundle whose names Node cannot see from outside.
 import xterm from '@xterm/headless';
 import type {Stdout} from '../../source/tui/mount.tsx';
-import {UnicodeGraphemesAddon} from './graphemes-addon.ts';
+import {UnicodeGraphemesAddon} from '../terminal/graphemes-addon.ts';
 
 /** A terminal emulator that Ink can write to. */
 export class TerminalStdout extends Writable {

@@ -92,11 +92,12 @@ function openScreen(
   };
 
   modes.enter();
+  // Before the first frame: whoever types at the sight of it is heard.
+  input.start();
   const mounted = mount(screen, stdout, notice);
   const ended = mounted.ended.then(leave, crash);
   stdout.on('error', leave);
   process.on('SIGTSTP', onStop);
-  input.start();
 
   return async () => {
     process.off('SIGTSTP', onStop);

@@ -3,8 +3,8 @@ import {describe, expect, test} from 'vitest';
 import type {ChatClient} from '../../source/client/client.ts';
 import type {EngineEvent} from '../../source/client/events.ts';
 import {initialState, reduce, type State} from '../../source/client/state.ts';
+import {runHeadless} from '../../source/headless/headless.ts';
 import {isPublic, toJsonLine} from '../../source/headless/json.ts';
-import {runHeadless} from '../../source/headless/run.ts';
 
 const server = 'res302://h:30200';
 

@@ -1,0 +1,29 @@
+/** What a keypress costs the screen: with a long history no more than with a short one. */
+import {renderToString} from 'ink';
+import {test} from 'vitest';
+import {commands} from '../source/client/commands.ts';
+import {App} from '../source/tui/app.tsx';
+import {KeyReader} from '../source/tui/keys.ts';
+import {Screen} from '../source/tui/screen.ts';
+import {FakeClient, said, users} from '../test/tui/fake-client.ts';
+
+const size = {columns: 200, rows: 60};
+const nothing = () => {};
+const terminal = {ring: nothing, repaint: nothing, suspend: nothing, leave: nothing};
+
+function typing(entries: number): () => void {
+  const client = new FakeClient(users('alice', 'bob'));
+  for (let number = 0; number < entries; number++) {
+    client.tell(said('bob', `message ${number} of a conversation that goes on for long`));
+  }
+  const screen = new Screen({client, commands, size, terminal});
+  const keys = new KeyReader().read(new TextEncoder().encode('a'), 0);
+  return () => {
+    screen.onKeys(keys);
+    renderToString(<App screen={screen} notice={undefined} />, size);
+  };
+}
+
+test('a key and a whole frame at 200×60', async ({bench}) => {
+  await bench.compare(bench('100 messages', typing(100)), bench('10,000 messages', typing(10_000)));
+});
