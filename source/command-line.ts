@@ -136,7 +136,7 @@ function readServe(argv: readonly string[]): Invocation {
   const ports = new Map(
     names.map(text => {
       const protocol = protocolNamed(text.trim());
-      const offset = protocolNames.findIndex(name => name === protocol.name);
+      const offset = (protocolNames as readonly string[]).indexOf(protocol.name);
       return [protocol, first === 0 ? 0 : first + offset];
     }),
   );
