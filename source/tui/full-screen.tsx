@@ -28,8 +28,16 @@ const endingSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 export async function runScreen(client: ChatClient, options: RunOptions): Promise<number> {
   const end = Promise.withResolvers<Error | undefined>();
   const leave = () => end.resolve(undefined);
-  const crash = (error: unknown) => end.resolve(asError(error));
   let isEnding = false;
+  const held = new HeldOutput();
+  const crash = (error: unknown) => {
+    end.resolve(asError(error));
+    if (!isEnding) return;
+    // A bug in the leaving itself: whatever is open now must not keep the process.
+    held.release();
+    process.stderr.write(describe(asError(error)));
+    process.exit(1);
+  };
   const onSignal = (signal: NodeJS.Signals) => {
     // Nobody has to ask twice for what takes too long. A terminal that closes asks twice by itself.
     if (isEnding && signal !== 'SIGHUP') process.exit(1);
@@ -38,13 +46,12 @@ export async function runScreen(client: ChatClient, options: RunOptions): Promis
   for (const signal of endingSignals) process.on(signal, onSignal);
   process.on('uncaughtException', crash);
 
-  const held = new HeldOutput();
   const closeScreen = openScreen(client, options, {leave, crash});
   const error = await end.promise;
   isEnding = true;
-  await closeScreen();
+  await closeScreen().catch(crash);
   held.release();
-  if (error !== undefined) process.stderr.write(`chat-tui has a bug: ${error.stack}\n`);
+  if (error !== undefined) process.stderr.write(describe(error));
   await within(settleMs, client.settled());
   await within(closeMs, client.close());
   for (const signal of endingSignals) process.off(signal, onSignal);
@@ -117,6 +124,10 @@ async function within(ms: number, promise: Promise<void>): Promise<void> {
   });
   await Promise.race([promise.catch(() => {}), timeout]);
   clearTimeout(timer);
+}
+
+function describe({stack}: Error): string {
+  return `chat-tui has a bug: ${stack}\n`;
 }
 
 function asError(error: unknown): Error {
