@@ -8,6 +8,7 @@ import type {
   ListedUser,
   Mode,
   Protocol,
+  Request,
   Statistics,
 } from '../protocols/protocol.ts';
 import type {EngineEvent, RefusalReason} from './events.ts';
@@ -62,6 +63,8 @@ export class Engine implements DatagramMachine {
   #users: readonly ListedUser[] = [];
   #isListWanted = false;
   #shownStatistics: Statistics | undefined;
+  /** Of the call that is being served: events come from inside it. */
+  #now = 0;
 
   constructor(options: EngineOptions) {
     this.#options = options;
@@ -73,9 +76,6 @@ export class Engine implements DatagramMachine {
       emit: event => this.#onEvent(event, this.#now),
     });
   }
-
-  /** Of the call that is being served: events come from inside it. */
-  #now = 0;
 
   get dueAt(): number {
     return Math.min(this.#end.dueAt, this.#retryAt);
@@ -151,11 +151,11 @@ export class Engine implements DatagramMachine {
   }
 
   invite(nicknames: readonly string[], mode: Mode, now: number): void {
-    this.#serve(now, () => this.#end.request({type: 'invite', nicknames, mode}, now));
+    this.#ask({type: 'invite', nicknames, mode}, now);
   }
 
   answer(from: string, accepted: boolean, now: number): void {
-    this.#serve(now, () => this.#end.request({type: 'answer', from, accepted}, now));
+    this.#ask({type: 'answer', from, accepted}, now);
   }
 
   leave(now: number): void {
@@ -193,6 +193,15 @@ export class Engine implements DatagramMachine {
     }
     this.#shownStatistics = statistics;
     this.#options.emit({type: 'statistics', statistics});
+  }
+
+  /** What only a hub can do. */
+  #ask(request: Request, now: number): void {
+    if (this.#phase === 'connected') this.#serve(now, () => this.#end.request(request, now));
+    else {
+      const message = 'That needs the hub, and there is no connection now';
+      this.#options.emit({type: 'error', code: 'not-connected', message});
+    }
   }
 
   #send(id: number, message: Undelivered, now: number): void {
