@@ -171,3 +171,41 @@ test('without a terminal one line names --headless, and the exit code is 2', asy
   expect(await program.exited).toEqual({code: 2, signal: null});
   expect(await program.errors).toMatch(/^chat-tui: .*--headless.*\n$/);
 });
+
+test('the first command a newcomer types shows a chat, and says how somebody joins it', async () => {
+  const alice = chatTui(['--nick', 'alice'], {columns: 80, rows: 24});
+  onTestFinished(() => alice.dispose());
+  const rows = await alice.waitFor(/to join: npx chat-tui\s/);
+  const [, port = ''] = /127\.0\.0\.1:(\d+)/.exec(rows.join('\n')) ?? [];
+  const bob = headless(['--server', `127.0.0.1:${port}`, '--nick', 'bob']);
+  onTestFinished(() => bob.dispose());
+  await bob.next('connected');
+  bob.write('me voilà');
+  await alice.waitFor(/bob +me voilà/);
+});
+
+test('whose nickname is taken chooses another without starting again', async () => {
+  await enterHeadless('alice');
+  const late = chatTui(['--server', hub.address, '--nick', 'Alice'], {columns: 80, rows: 24});
+  onTestFinished(() => late.dispose());
+  await late.waitFor('Somebody is called Alice here already');
+  late.write(`${key.backspace.repeat(5)}lucie${key.enter}`);
+  await late.waitFor('●');
+  late.write(`c’est moi${key.enter}`);
+  await late.waitFor(/lucie +c’est moi +✓/);
+});
+
+test('a message the hub did not get is sent again with Enter on it', async () => {
+  const alice = await enter('alice');
+  const bob = await enterHeadless('bob');
+  hub.signal('SIGSTOP');
+  alice.write(`es-tu là ?${key.enter}`);
+  await alice.waitFor(/es-tu là \? +⟳/);
+  await alice.waitFor(/es-tu là \? +✗/);
+  hub.signal('SIGCONT');
+  await alice.waitFor('●');
+  // The pane begins with what was not delivered.
+  alice.write(alt('1') + key.enter);
+  await alice.waitFor(/es-tu là \? +✓/);
+  await bob.next('message', ({text}) => text === 'es-tu là ?');
+});
