@@ -1,0 +1,134 @@
+/** What stands in the texts of `shen` (docs/protocols/shen.md, "Texts"). */
+import {type Endpoint, endpointKey, isIPv4, parsePort} from '../../../transport/endpoint.ts';
+
+/** All parts with their CR LFs: what the 10 bits of a text length can say. */
+export const maximumTextBytes = 1023;
+/** One message in UTF-8: beside it, author and recipient have to fit into a diffusion. */
+export const maximumMessageBytes = 977;
+export const maximumNameLength = 20;
+
+/** What the hub says with the types that carry a sentence. */
+export const sentences = {
+  connexionInvalide: 'nom de client deja utilise',
+  offrirDeuxModes: 'centralise ou decentralise',
+  fermer: 'fermer cette messagerie car il reste seule personne',
+  envoieInvalide: "nom de recepteur n'existe pas",
+  clientPriveeRecoitUnMessagePublic: 'Client privee recoit un message public',
+  messagerieSeTermine: "Messagerie se termine losqu'il y a plus de clients",
+  tropDeClients: 'Nombre de client est superieur au limitation de nombre de groupe',
+} as const;
+
+const end = '\r\n';
+const encoder = new TextEncoder();
+const decoder = new TextDecoder('utf-8', {ignoreBOM: true});
+
+const name = `[A-Za-z0-9._-]{1,${maximumNameLength}}`;
+const wholeName = new RegExp(`^${name}$`);
+/** The worked examples put a comma, a space, or both before the author. */
+const sentBy = new RegExp(`(?:, ?| )(${name}) envoie$`);
+const invites = new RegExp(`^(${name}) vous invite`);
+
+export function isName(text: string): boolean {
+  return wholeName.test(text);
+}
+
+export function encodeText(text: string): Uint8Array {
+  return encoder.encode(text);
+}
+
+/** What is no UTF-8 becomes U+FFFD. */
+export function decodeText(bytes: Uint8Array): string {
+  return decoder.decode(bytes);
+}
+
+/** Each part ended by CR LF, and every CR or LF inside a part a space (R1). */
+export function joinParts(parts: readonly string[]): Uint8Array {
+  return encodeText(parts.map(part => part.replaceAll(/[\r\n]/g, ' ') + end).join(''));
+}
+
+/** What follows the last CR LF is a part too (R1), without the lone LF that the original's first example ends with. */
+export function splitParts(text: Uint8Array): string[] {
+  const parts = decodeText(text).split(end);
+  const last = parts.pop() ?? '';
+  if (last !== '') parts.push(last.replace(/[\r\n]$/, ''));
+  return parts;
+}
+
+/** A text that the hub passes on. */
+export type Diffusion = {
+  readonly message: string;
+  readonly author: string;
+  /** Set if it was for one reader alone: that reader's name (R4). */
+  readonly recipient: string | undefined;
+};
+
+export function diffusionParts({message, author, recipient}: Diffusion): string[] {
+  return recipient === undefined ? [message, author] : [message, author, recipient];
+}
+
+/** Two or three parts, or one part `message, NAME envoie` (R8); undefined if nobody is named. */
+export function readDiffusion(parts: readonly string[]): Diffusion | undefined {
+  const [message, author, recipient] = parts;
+  if (message === undefined) return undefined;
+  if (author !== undefined) return {message, author, recipient};
+  const match = sentBy.exec(message);
+  const [, named] = match ?? [];
+  if (match === null || named === undefined) return undefined;
+  return {message: message.slice(0, match.index), author: named, recipient: undefined};
+}
+
+/** Another member of a room; with an address if the room is decentralised. */
+export type Member = {readonly nick: string; readonly endpoint: Endpoint | undefined};
+
+/**
+ * The parts of an invitationValide: `name` or `name ip:port` (R5).
+ *
+ * As many members as a text holds, from the first on: at least 46 without addresses, 23 with them.
+ */
+export function rosterParts(members: readonly Member[]): string[] {
+  const parts: string[] = [];
+  let bytes = 0;
+  for (const {nick, endpoint} of members) {
+    const part = endpoint === undefined ? nick : `${nick} ${endpointKey(endpoint)}`;
+    bytes += part.length + end.length;
+    if (bytes > maximumTextBytes) break;
+    parts.push(part);
+  }
+  return parts;
+}
+
+/** Parts that cannot be read are left out. */
+export function readRoster(parts: readonly string[]): Member[] {
+  return parts.map(readMember).filter(member => member !== undefined);
+}
+
+function readMember(part: string): Member | undefined {
+  const [nick = '', address, ...rest] = part.split(' ');
+  if (!isName(nick) || rest.length > 0) return undefined;
+  if (address === undefined) return {nick, endpoint: undefined};
+  const [host = '', portText = '', ...more] = address.split(':');
+  const port = parsePort(portText);
+  if (port === undefined || !isIPv4(host) || more.length > 0) return undefined;
+  return {nick, endpoint: {host, port}};
+}
+
+/** The one part of an invitation to the hub: `inviter,invitee,invitee…`. */
+export function invitationRequest(inviter: string, invitees: readonly string[]): string {
+  return [inviter, ...invitees].join(',');
+}
+
+/** Whatever somebody asked for, once each: it is the chat that knows who exists. */
+export function readInvitationRequest(part: string): {inviter: string; invitees: string[]} {
+  const [inviter = '', ...invitees] = part.split(',').map(nick => nick.trim());
+  return {inviter, invitees: [...new Set(invitees)].filter(nick => nick !== '')};
+}
+
+/** The one part of an invitation from the hub. */
+export function invitationNotice(inviter: string): string {
+  return `${inviter} vous invite messagerie`;
+}
+
+/** Who invites, or undefined if the part does not say. */
+export function readInviter(part: string): string | undefined {
+  return invites.exec(part)?.[1];
+}
