@@ -1,5 +1,5 @@
 /** Reads the command line and starts one of the faces: screen, headless or hub. Builds, decides nothing. */
-import {constants, userInfo} from 'node:os';
+import {constants, homedir, tmpdir, userInfo} from 'node:os';
 import process from 'node:process';
 import {type Address, formatAddress, parseAddress} from './source/client/address.ts';
 import type {Client} from './source/client/client.ts';
@@ -22,6 +22,7 @@ async function main(invocation: Invocation): Promise<number> {
     case 'usage-error':
       return complain(invocation.message);
     case 'config-path': {
+      ensureHome();
       const {openSettings} = await import('./source/settings.ts');
       process.stdout.write(`${openSettings().path}\n`);
       return 0;
@@ -52,7 +53,7 @@ async function serveHub({host, publicHost, ports, isJson}: ServeInvocation): Pro
   log.stopping(signal);
   const users = hub.users;
   await hub.close();
-  log.stopped(users);
+  log.stopped(users, hub.drops);
   return 0;
 }
 
@@ -78,6 +79,7 @@ async function chatOnScreen({address, nick}: ClientInvocation): Promise<number> 
   }
   // Ink's colours look at FORCE_COLOR alone, and once: before they are imported.
   if (process.env['NO_COLOR']) process.env['FORCE_COLOR'] = '0';
+  ensureHome();
   const [{openSettings}, {runScreen}, {commands}] = await Promise.all([
     import('./source/settings.ts'),
     import('./source/tui/full-screen.tsx'),
@@ -144,11 +146,29 @@ function addressOf({listeners: [listener]}: RunningHub): Address {
 
 /** The name of the account, as far as the protocol's nicknames allow. */
 function ownName({isNickname}: Protocol): string {
-  const account = userInfo()
-    .username.normalize('NFKD')
+  const account = accountName()
+    .normalize('NFKD')
     .replaceAll(/[^a-zA-Z0-9]/g, '')
     .slice(0, 10);
   return isNickname(account) ? account : 'guest';
+}
+
+/** Empty where the system knows no account for this user: in a container, for one. */
+function accountName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return '';
+  }
+}
+
+/** Without a home, the library behind the settings cannot even be loaded. */
+function ensureHome(): void {
+  try {
+    homedir();
+  } catch {
+    process.env['HOME'] = tmpdir();
+  }
 }
 
 /** A second one ends the process at once, as if nobody listened. */

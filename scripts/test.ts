@@ -17,7 +17,7 @@ for (const script of ['types', 'lint', 'build']) {
 
 if (failed === 0) {
   const {filter, options} = parseCLI(['vitest', ...process.argv.slice(2)]);
-  const vitest = await startVitest('test', filter, {...options, watch: false});
+  const vitest = await startVitest('test', filter, {...options, watch: false, allowOnly: false});
   for (const module of vitest.state.getTestModules()) {
     if (module.errors().length > 0) failed++;
     for (const test of module.children.allTests()) {

@@ -6,7 +6,7 @@ import {type Address, formatAddress, parseAddress} from './address.ts';
 import {type CommandHost, runCommand} from './commands.ts';
 import {Engine, type Undelivered} from './engine.ts';
 import type {EngineEvent, RefusalReason} from './events.ts';
-import {refusalSentence} from './sentences.ts';
+import {errorSentence, refusalSentence} from './sentences.ts';
 import {here, initialState, reduce, type State} from './state.ts';
 
 /** What a front sees of the engine. */
@@ -50,6 +50,8 @@ export class Client implements ChatClient {
   #changes: Promise<void> = Promise.resolve();
   #undelivered: ReadonlyMap<number, Undelivered> = new Map();
   #lastId = 0;
+  /** Another connection was asked for, and it is not known yet what comes of it. */
+  #isChanging = false;
   readonly #stateListeners = new Set<() => void>();
   readonly #eventListeners = new Set<(event: EngineEvent) => void>();
 
@@ -110,7 +112,13 @@ export class Client implements ChatClient {
   }
 
   invite(nicknames: readonly string[], mode: Mode): void {
-    this.#run((engine, now) => engine.invite(nicknames, mode, now), undefined);
+    const {isNickname} = this.#address.protocol;
+    for (const nick of nicknames.filter(name => !isNickname(name))) {
+      this.#fail('no-such-user', errorSentence('no-such-user', nick));
+    }
+    const possible = nicknames.filter(name => isNickname(name));
+    if (possible.length === 0) return;
+    this.#run((engine, now) => engine.invite(possible, mode, now), undefined);
   }
 
   connect({
@@ -129,8 +137,11 @@ export class Client implements ChatClient {
       const message = refusalSentence('nickname-invalid', nick, server, address.protocol);
       return this.#fail('nickname-invalid', message);
     }
+    this.#isChanging = true;
     void this.#change(async () => {
       await this.#hangUp();
+      // What was meant for the people of one hub is not said at another.
+      if (formatAddress(address) !== formatAddress(this.#address)) this.#undelivered = new Map();
       this.#address = address;
       this.#nick = nick;
       await this.#open();
@@ -139,7 +150,9 @@ export class Client implements ChatClient {
   }
 
   settled(pending = 0): Promise<void> {
-    return this.#until(() => (this.#connection?.engine.pending ?? 0) <= pending);
+    return this.#until(
+      () => !this.#isChanging && (this.#connection?.engine.pending ?? 0) <= pending,
+    );
   }
 
   close(): Promise<void> {
@@ -164,7 +177,14 @@ export class Client implements ChatClient {
     const hub = {host: found.address, port};
     const socket = await UdpSocket.bind({host: '0.0.0.0', port: 0}, (datagram, from) =>
       timer.run(now => engine.receive(datagram, from, now)),
-    );
+    ).catch(() => undefined);
+    if (socket === undefined) {
+      this.#refuse(
+        'unreachable',
+        'The system gives no socket: close other programs, and try again',
+      );
+      return;
+    }
     const engine = new Engine({
       protocol,
       hub,
@@ -247,6 +267,7 @@ export class Client implements ChatClient {
   }
 
   #publish(event: EngineEvent): void {
+    if (event.type === 'connected' || event.type === 'refused') this.#isChanging = false;
     this.#state = reduce(this.#state, event, Date.now());
     for (const listener of this.#eventListeners) listener(event);
     for (const listener of this.#stateListeners) listener();

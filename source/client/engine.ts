@@ -13,15 +13,13 @@ import type {
 } from '../protocols/protocol.ts';
 import type {EngineEvent, RefusalReason} from './events.ts';
 import {errorSentence, refusalSentence} from './sentences.ts';
+import {maximumUndelivered} from './state.ts';
 
 /** The first wait is longer than duplicates are remembered after a hub's last message. */
 const firstDelayMs = 1000;
 const maximumDelayMs = 30_000;
 /** Reconnecting, our own ghost may hold the name until the hub has noticed: so many tries. */
 const ghostAttempts = 8;
-/** Undelivered messages that `/retry` can send again. */
-const maximumKept = 1000;
-
 export type EngineOptions = {
   readonly protocol: Protocol;
   readonly hub: Endpoint;
@@ -133,11 +131,14 @@ export class Engine implements DatagramMachine {
    * @returns Why it cannot, or undefined.
    */
   retry(id: number | undefined, now: number): 'nothing-failed' | 'left-room' | undefined {
+    const here = this.#room?.number ?? 0;
     const failed = [...this.#own].filter(([, {state}]) => state === 'failed');
     const [found, message] =
-      (id === undefined ? failed.at(-1) : failed.find(([key]) => key === id)) ?? [];
+      (id === undefined
+        ? (failed.findLast(([, {room}]) => room === here) ?? failed.at(-1))
+        : failed.find(([key]) => key === id)) ?? [];
     if (found === undefined || message === undefined) return 'nothing-failed';
-    if (message.room !== (this.#room?.number ?? 0)) return 'left-room';
+    if (message.room !== here) return 'left-room';
     this.#serve(now, () => {
       this.#options.emit({type: 'resent', id: found});
       this.#send(found, {...message, state: 'pending'}, now);
@@ -227,7 +228,7 @@ export class Engine implements DatagramMachine {
     // Set anew at the end: the newest failure is what /retry means.
     this.#own.delete(id);
     this.#own.set(id, {text, room, state: 'failed', ...only});
-    if (this.#own.size > maximumKept) {
+    if (this.#own.size > maximumUndelivered) {
       const oldest = [...this.#own].find(([, {state}]) => state === 'failed');
       if (oldest !== undefined) this.#own.delete(oldest[0]);
     }
@@ -249,7 +250,7 @@ export class Engine implements DatagramMachine {
         break;
       case 'disconnected':
         this.#setPhase({phase: 'closed'});
-        emit({type: 'disconnected', reason: 'left'});
+        if (this.#wasConnected) emit({type: 'disconnected', reason: 'left'});
         break;
       case 'delivered':
         this.#own.delete(event.id);

@@ -8,6 +8,9 @@ import type {ConnectionChange, EngineEvent, Statistics} from './events.ts';
 import {History} from './history.ts';
 import {failureSentence} from './sentences.ts';
 
+/** Of your messages, so many are kept that did not arrive: what `/retry` can send again. */
+export const maximumUndelivered = 1000;
+
 export type Connection = ConnectionChange;
 
 export type Delivery =
@@ -199,6 +202,8 @@ function sent(state: State, {id, scope, text}: Event<'sent'>, at: number): State
   const conversation = scope === 'room' ? 'room' : 'public';
   const index = state.conversations[conversation].end;
   const own = new Map(state.own).set(id, {conversation, index});
+  const [oldest] = own.keys();
+  if (own.size > maximumUndelivered && oldest !== undefined) own.delete(oldest);
   const entry = message(state.nick, text, at);
   return append({...state, own}, conversation, {...entry, id, delivery: {state: 'sending'}});
 }
@@ -329,8 +334,9 @@ function membersChanged(state: State, names: readonly string[], at: number): Sta
   const {room} = state;
   if (room === undefined) return state;
   const members = names.map(cleanLine);
-  const joined = members.filter(nick => !room.members.includes(nick) && nick !== state.nick);
-  const left = room.members.filter(nick => !members.includes(nick));
+  const [before, after] = [new Set(room.members), new Set(members)];
+  const joined = members.filter(nick => !before.has(nick) && nick !== state.nick);
+  const left = room.members.filter(nick => !after.has(nick));
   let changed: State = {...state, room: {...room, members}};
   for (const nick of joined) changed = notice(changed, 'room', `${nick} joined`, at, 'arrival');
   for (const nick of left)

@@ -10,7 +10,8 @@ export type Log = HubLog & {
     readonly port: number;
   }): void;
   stopping(signal: string): void;
-  stopped(users: number): void;
+  /** @param drops Datagrams that were not served, by reason. */
+  stopped(users: number, drops: ReadonlyMap<string, number>): void;
 };
 
 /** @param write Takes whole lines. */
@@ -55,8 +56,10 @@ export function createLog({
     stopping(signal) {
       logger.info({type: 'stopping', signal}, `${signal}: telling everybody and closing`);
     },
-    stopped(users) {
-      logger.info({type: 'stopped', users}, `closed; ${users} were connected`);
+    stopped(users, drops) {
+      const counts = [...drops].map(([reason, count]) => `, ${count} datagrams ${reason}`).join('');
+      const fields = {type: 'stopped', users, drops: Object.fromEntries(drops)};
+      logger.info(fields, `closed; ${users} were connected${counts}`);
     },
   };
 }

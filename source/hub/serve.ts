@@ -21,6 +21,8 @@ export type ServeOptions = {
 export type RunningHub = {
   readonly listeners: readonly Listener[];
   readonly users: number;
+  /** Datagrams that were not served, by reason. */
+  readonly drops: ReadonlyMap<string, number>;
   /** Tells everybody, waits a moment for their confirmations, and closes the sockets. */
   close(): Promise<void>;
 };
@@ -50,6 +52,7 @@ export async function serve({host, ports, publicHost, log}: ServeOptions): Promi
       sockets.set(protocol, socket);
     }
   } catch (error) {
+    timer.stop();
     await Promise.all([...sockets.values()].map(socket => socket.close()));
     throw error;
   }
@@ -61,6 +64,9 @@ export async function serve({host, ports, publicHost, log}: ServeOptions): Promi
     })),
     get users() {
       return hub.users;
+    },
+    get drops() {
+      return hub.drops;
     },
     async close() {
       timer.run(now => hub.close(now));

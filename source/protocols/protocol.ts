@@ -59,13 +59,13 @@ export type HubHost = {
   readonly publicHost: string | undefined;
   send(datagram: Uint8Array, to: Endpoint): void;
   /** A datagram that was not served, for the counters. */
-  drop(reason: DropReason, from: Endpoint): void;
+  drop(reason: DropReason): void;
   readonly log: HubLog;
 };
 
 export type DropReason = 'malformed' | 'unregistered' | 'impostor' | 'too-long' | 'unexpected';
 
-export type DepartureReason = 'disconnected' | 'silent' | 'too-slow' | 'hub-closed';
+export type DepartureReason = 'disconnected' | 'silent' | 'too-slow';
 
 /** The story of a session, without a word of what was written. */
 export type HubLog = {

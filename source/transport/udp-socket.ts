@@ -35,9 +35,10 @@ export class UdpSocket {
 
   private constructor(socket: Socket, onDatagram: (datagram: Uint8Array, from: Endpoint) => void) {
     this.#socket = socket;
-    socket.on('message', (datagram, {address, port}) =>
-      onDatagram(datagram, {host: address, port}),
-    );
+    socket.on('message', (datagram, {address, port}) => {
+      // From port 0 nobody wants an answer, and the socket would throw at one.
+      if (port !== 0) onDatagram(datagram, {host: address, port});
+    });
     // A port nobody listens on, and the like: to a protocol one more datagram that was lost.
     socket.on('error', () => {});
   }

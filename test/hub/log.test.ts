@@ -23,7 +23,7 @@ function session(log: Log): void {
   log.refused('alice', from, 'name-in-use');
   log.left('alice', from, 'silent');
   log.stopping('SIGTERM');
-  log.stopped(3);
+  log.stopped(3, new Map([['malformed', 2]]));
 }
 
 describe('as JSON', () => {

@@ -144,3 +144,13 @@ test('without an address a client has a hub of its own', async () => {
   expect(server).toMatch(/^res302:\/\/127\.0\.0\.1:\d+$/);
   await say(alone, 'bonjour ?');
 });
+
+test('what a script says after /nick is said under the new name', async () => {
+  const bob = await connected('bob');
+  const alice = start('alice');
+  alice.write('/nick zoe');
+  alice.write('c’est encore moi');
+  alice.end();
+  expect((await alice.exited).code).toBe(0);
+  await hears(bob, 'zoe', 'c’est encore moi', 'public');
+});

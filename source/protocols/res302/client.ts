@@ -141,6 +141,10 @@ export class Res302Client implements ClientEnd {
   }
 
   disconnect(now: number): void {
+    if (this.#state === 'new') {
+      this.#end();
+      return;
+    }
     this.#membership.leave(now);
     const datagram = this.#encode('I');
     if (this.#state === 'registered') {
@@ -150,7 +154,9 @@ export class Res302Client implements ClientEnd {
       this.#pump(now);
     } else {
       // It may have us registered and be out of reach: one word for the case that it hears it.
-      if (this.#state !== 'new') this.#host.send(datagram, this.#host.hub);
+      // Under a number it has not heard: 0 would be a copy of our A.
+      const goodbye = wire.withSequence(datagram, this.#outbox.nextSequence);
+      this.#host.send(goodbye, this.#host.hub);
       this.#end();
     }
   }
@@ -298,6 +304,10 @@ export class Res302Client implements ClientEnd {
   }
 
   #confirmText({type, id, epoch}: Outgoing & {readonly about: 'text'}, now: number): void {
+    if (type === 'D' && !this.#membership.wasInRoom(epoch)) {
+      this.#fail(id, 'left-room');
+      return;
+    }
     const wasHeard = type === 'D' ? 'yes' : this.#membership.wasPublic(epoch, now);
     if (wasHeard === 'no') this.#fail(id, 'entered-room');
     else if (wasHeard === 'ask' && this.#state === 'registered') this.#askForList(id);
@@ -438,7 +448,11 @@ export class Res302Client implements ClientEnd {
   #receiveInvitation({nickname, flag, sequence}: wire.Message, now: number): void {
     if (!wire.isNickname(nickname)) return;
     const mode = flag ? 'decentralised' : 'centralised';
-    this.#invitations.add({from: nickname, mode, sequence, expiresAt: now + pendingMs});
+    const expiresAt = now + pendingMs;
+    const dropped = this.#invitations.add({from: nickname, mode, sequence, expiresAt});
+    if (dropped !== undefined) {
+      this.#host.emit({type: 'invitation-ended', from: dropped.from, reason: 'expired'});
+    }
     this.#host.emit({type: 'invitation', from: nickname, mode});
   }
 

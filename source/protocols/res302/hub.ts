@@ -20,6 +20,10 @@ const maximumQueued = 1024;
 /** Invitations that wait for one user's answer: half of the numbers there are. */
 const maximumPendingInvitations = 64;
 
+/** Keys for what is no private room: their numbers begin at 1. */
+const publicRoom = 0;
+const everybody = -1;
+
 const dialect: Dialect = {
   name: 'res302',
   maximumUsers: 2000,
@@ -47,7 +51,9 @@ export class Res302Hub implements HubEnd {
   readonly #byAddress = new Map<string, Session>();
   readonly #byUser = new Map<UserId, Session>();
   readonly #agenda = new Agenda<Session>();
-  #list: {readonly version: number; readonly datagram: Uint8Array} | undefined;
+  /** By room: encoded once for all who ask before somebody comes, goes or moves. */
+  readonly #lists = new Map<number, Uint8Array>();
+  #listsVersion = 0;
 
   constructor(host: HubHost) {
     this.#host = host;
@@ -64,7 +70,7 @@ export class Res302Hub implements HubEnd {
   receive(datagram: Uint8Array, from: Endpoint, now: number): void {
     const decoded = wire.decode(datagram);
     if (!decoded.ok) {
-      this.#host.drop('malformed', from);
+      this.#host.drop('malformed');
       return;
     }
     const {message} = decoded;
@@ -72,9 +78,9 @@ export class Res302Hub implements HubEnd {
     if (message.type === 'A' && !message.ack && session === undefined) {
       this.#connect(message, from, now);
     } else if (session === undefined) {
-      this.#host.drop('unregistered', from);
+      this.#host.drop('unregistered');
     } else if (message.nickname !== session.nickname) {
-      this.#host.drop('impostor', from);
+      this.#host.drop('impostor');
     } else {
       session.heardAt = now;
       session.isProbed = false;
@@ -190,7 +196,7 @@ export class Res302Hub implements HubEnd {
       return;
     }
     if (type === 'B' || type === 'G') {
-      this.#host.drop('unexpected', session.endpoint);
+      this.#host.drop('unexpected');
       return;
     }
     const receipt = session.inbox.receive(sequence, now);
@@ -210,7 +216,7 @@ export class Res302Hub implements HubEnd {
         this.#say(session, 'public', message);
         break;
       case 'D':
-        if (flag) this.#host.drop('unexpected', session.endpoint);
+        if (flag) this.#host.drop('unexpected');
         else this.#say(session, 'room', message);
         break;
       case 'F':
@@ -251,13 +257,13 @@ export class Res302Hub implements HubEnd {
     const text = wire.decodeText(data);
     // Counted again after decoding: bytes that are no UTF-8 have grown.
     if (wire.encodeText(text).length > wire.maximumTextBytes) {
-      this.#host.drop('too-long', session.endpoint);
+      this.#host.drop('too-long');
       return;
     }
     // An empty text would reach the others as a sign that they are asked for life (R9).
     if (text === '') return;
     const {refusal} = this.#host.apply({type: 'say', user: session.user, scope, text});
-    if (refusal !== undefined) this.#host.drop('unexpected', session.endpoint);
+    if (refusal !== undefined) this.#host.drop('unexpected');
   }
 
   #invite(session: Session, {flag, data}: wire.Message, now: number): void {
@@ -311,17 +317,22 @@ export class Res302Hub implements HubEnd {
     return {host: isHidden && publicHost !== undefined ? publicHost : host, port};
   }
 
-  /** Encoded once for all who ask before somebody comes, goes or moves. */
   #listOfEveryone(): Uint8Array {
-    const version = this.#host.chat.rosterVersion;
-    if (this.#list?.version !== version) {
-      this.#list = {version, datagram: list(this.#host.chat.users(), false)};
-    }
-    return this.#list.datagram;
+    return this.#listFor(everybody, () => list(this.#host.chat.users(), false));
   }
 
   #listOfRoom(user: UserId): Uint8Array {
-    return list(this.#host.chat.membersOf(user), true);
+    const room = this.#host.chat.roomOf(user)?.id ?? publicRoom;
+    return this.#listFor(room, () => list(this.#host.chat.membersOf(user), true));
+  }
+
+  #listFor(key: number, make: () => Uint8Array): Uint8Array {
+    const version = this.#host.chat.rosterVersion;
+    if (version !== this.#listsVersion) this.#lists.clear();
+    this.#listsVersion = version;
+    const datagram = this.#lists.get(key) ?? make();
+    this.#lists.set(key, datagram);
+    return datagram;
   }
 
   #confirm(session: Session, type: wire.MessageType, flag: boolean, sequence: number): void {

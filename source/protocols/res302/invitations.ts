@@ -8,6 +8,9 @@ export type Invitation = {
   readonly expiresAt: number;
 };
 
+/** No honest hub lets more of them wait (docs/decisions/0003-readings-of-res302.md). */
+const maximumInvitations = 64;
+
 /** The invitations we have not answered: the newest of each inviter. */
 export class Invitations {
   /** In the order of their expiry, for their time is the same for all. */
@@ -19,9 +22,14 @@ export class Invitations {
     return Number.POSITIVE_INFINITY;
   }
 
-  add(invitation: Invitation): void {
+  /** @returns The one that had to go for it, if there are too many. */
+  add(invitation: Invitation): Invitation | undefined {
     this.#byInviter.delete(invitation.from);
     this.#byInviter.set(invitation.from, invitation);
+    const [oldest] = this.#byInviter.values();
+    return oldest !== undefined && this.#byInviter.size > maximumInvitations
+      ? this.take(oldest.from)
+      : undefined;
   }
 
   take(from: string): Invitation | undefined {

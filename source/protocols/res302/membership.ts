@@ -7,6 +7,9 @@ import {reliability} from './reliability.ts';
 /** An invitation nobody answers is over at the hub, which says nothing of it. */
 export const pendingMs = 5 * 60 * 1000;
 
+/** As many as a hub has users. */
+const maximumMembers = 2000;
+
 type Room = {readonly mode: Mode; readonly members: ReadonlySet<string>};
 
 type MembershipHost = Pick<ClientHost, 'emit' | 'nickname'> & {
@@ -30,6 +33,8 @@ export class Membership {
   #joining: {readonly from: string; readonly mode: Mode} | undefined;
   /** A list has shown us in a room that we do not know yet. */
   #isElsewhere = false;
+  /** Since that epoch there is no room that a text from before could have been given to. */
+  #endedAt = 0;
   #isLeaving = false;
   /** Of our newest invitation: the mode of a room that we learn of by a list alone. */
   #invitedMode: Mode = 'centralised';
@@ -105,6 +110,11 @@ export class Membership {
     return this.#invited.size > 0 && now < this.#invitedUntil ? 'ask' : 'yes';
   }
 
+  /** Whether a text that the hub has confirmed was said in a room that was not closed by then. */
+  wasInRoom(epoch: number): boolean {
+    return epoch >= this.#endedAt;
+  }
+
   /** A list of everybody, asked for in that epoch. */
   learnList(users: readonly ListedUser[], epoch: number, now: number): void {
     if (epoch !== this.#epoch || this.#joining !== undefined) return;
@@ -140,14 +150,14 @@ export class Membership {
 
   /** An invitee is in our centralised room. */
   accepted(nick: string): void {
-    if (this.#isLeaving) return;
+    if (this.#isLeaving || this.#isFull) return;
     this.#acknowledge(nick);
     this.#add('centralised', nick);
   }
 
   /** A member of our decentralised room, and where to reach them. */
   introduced(nick: string, endpoint: Endpoint, now: number): void {
-    if (this.#isLeaving || this.#room?.mode === 'centralised') return;
+    if (this.#isLeaving || this.#isFull || this.#room?.mode === 'centralised') return;
     this.#departed.delete(nick);
     this.#peers.add(nick, endpoint, now);
     this.#acknowledge(nick);
@@ -188,6 +198,11 @@ export class Membership {
     if (this.#isLeaving || this.#room?.mode === 'decentralised') return false;
     if (this.#room === undefined) this.#enterOnEvidence('centralised', author);
     return true;
+  }
+
+  /** No honest hub has more: a hostile one shall not fill our memory. */
+  get #isFull(): boolean {
+    return (this.#room?.members.size ?? 0) >= maximumMembers;
   }
 
   /** Somebody has joined: if we had invited them, that is their answer. */
@@ -251,6 +266,8 @@ export class Membership {
     if (this.#room?.mode === 'decentralised') this.#peers.leave(now);
     this.#room = undefined;
     this.#epoch++;
+    // One that we leave hears what we said before.
+    if (reason !== 'left') this.#endedAt = this.#epoch;
     this.#invited.clear();
     this.#host.emit({type: 'room-left', reason});
     this.#host.refreshSoon();
