@@ -5,8 +5,8 @@ import type {
   DatagramMachine,
   Endpoint,
   FailureReason,
-  ListedUser,
   Mode,
+  PresentUser,
   Protocol,
   Request,
   Statistics,
@@ -58,7 +58,7 @@ export class Engine implements DatagramMachine {
   #retryAt = Number.POSITIVE_INFINITY;
   #room: {readonly mode: Mode; readonly number: number} | undefined;
   #roomsSoFar = 0;
-  #users: readonly ListedUser[] = [];
+  #users: readonly PresentUser[] = [];
   #isListWanted = false;
   #shownStatistics: Statistics | undefined;
   /** Of the call that is being served: events come from inside it. */
@@ -271,7 +271,7 @@ export class Engine implements DatagramMachine {
         emit(event);
         break;
       case 'error':
-        emit({type: 'error', code: event.code, message: errorSentence(event.code, event.nick)});
+        emit({type: 'error', code: event.code, message: errorSentence(event.code, event.about)});
         break;
       default:
         emit(event);
@@ -326,7 +326,7 @@ export class Engine implements DatagramMachine {
     this.#options.emit({type: 'reconnecting', attempt: this.#attempt, delay});
   }
 
-  #onUsers(users: readonly ListedUser[]): void {
+  #onUsers(users: readonly PresentUser[]): void {
     const isSame =
       users.length === this.#users.length &&
       users.every(({nick, status}, index) => {
@@ -357,7 +357,7 @@ const refusalReasons = {
   unreachable: 'unreachable',
 } as const satisfies Record<string, RefusalReason>;
 
-function describe(users: readonly (ListedUser & {readonly self: boolean})[]): string {
+function describe(users: readonly (PresentUser & {readonly self: boolean})[]): string {
   const names = users.map(({nick, status, self}) =>
     [nick, self ? ' (you)' : '', status === 'room' ? ' (in a room)' : ''].join(''),
   );

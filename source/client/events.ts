@@ -6,7 +6,7 @@ import type {
   ClientEvent,
   Conversation,
   Feature,
-  ListedUser,
+  PresentUser,
   Statistics,
 } from '../protocols/protocol.ts';
 
@@ -22,6 +22,7 @@ type PassedOn =
   | 'invitation'
   | 'invitation-ended'
   | 'invitation-answer'
+  | 'rooms'
   | 'room-entered'
   | 'room-members'
   | 'room-left';
@@ -47,7 +48,7 @@ export type PublicEvent =
     }
   | {
       readonly type: 'users';
-      readonly users: readonly (ListedUser & {readonly self: boolean})[];
+      readonly users: readonly (PresentUser & {readonly self: boolean})[];
     }
   | {readonly type: 'error'; readonly code: string; readonly message: string}
   | {readonly type: 'disconnected'; readonly reason: string}

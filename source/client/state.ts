@@ -44,7 +44,7 @@ export type NoticeEntry = {
 
 export type Entry = MessageEntry | NoticeEntry;
 
-export type User = {readonly nick: string; readonly status: UserStatus; readonly self: boolean};
+export type User = {readonly nick: string; readonly status?: UserStatus; readonly self: boolean};
 
 export type Room = {
   readonly name?: string;
@@ -147,6 +147,8 @@ export function reduce(state: State, event: EngineEvent, at: number): State {
       const users = event.users.map(user => ({...user, nick: cleanLine(user.nick)}));
       return arrivals({...state, users}, state.users, at);
     }
+    case 'rooms':
+      return state;
     case 'invitation':
       return invited(state, event, at);
     case 'invitation-ended':

@@ -31,8 +31,18 @@ export type Protocol = {
   /** What a nickname may be, as the end of a sentence: "1 to 10 ASCII letters or digits". */
   readonly nicknameRule: string;
   isNickname(text: string): boolean;
+  /** Of protocols with the feature `named-rooms`. */
+  readonly namedRooms?: NamedRooms;
   createHubEnd(host: HubHost): HubEnd;
   createClientEnd(host: ClientHost): ClientEnd;
+};
+
+export type NamedRooms = {
+  /** What a room's name may be, as the end of a sentence: "1 to 50 bytes without #". */
+  readonly nameRule: string;
+  isName(text: string): boolean;
+  /** The largest limit that a room can be given. */
+  readonly maximumMembers: number;
 };
 
 /** A state machine that is told of datagrams and of the time; others own its socket and timer. */
@@ -115,13 +125,27 @@ export type Request =
       /** In a decentralised room: those members alone, because the others have confirmed already. */
       readonly only?: readonly string[];
     }
+  /** To that user alone. */
+  | {readonly type: 'tell'; readonly id: number; readonly to: string; readonly text: string}
   | {readonly type: 'list'}
+  | {readonly type: 'rooms'}
+  | {
+      readonly type: 'create-room';
+      readonly name: string;
+      readonly mode: Mode;
+      readonly maximumMembers: number;
+    }
+  | {readonly type: 'join-room'; readonly name: string}
   | {readonly type: 'invite'; readonly nicknames: readonly string[]; readonly mode: Mode}
   | {readonly type: 'answer'; readonly from: string; readonly accepted: boolean}
   | {readonly type: 'leave'};
 
 export type UserStatus = 'public' | 'room';
 export type ListedUser = {readonly nick: string; readonly status: UserStatus};
+/** A user in the list of a protocol that may not say who is in a room. */
+export type PresentUser = {readonly nick: string; readonly status?: UserStatus};
+/** A named room: whoever knows the name may enter. */
+export type ListedRoom = {readonly name: string; readonly mode: Mode; readonly members: number};
 
 /** Why a text was not delivered. */
 export type FailureReason =
@@ -129,7 +153,11 @@ export type FailureReason =
   | 'peers-silent'
   | 'not-connected'
   | 'left-room'
-  | 'entered-room';
+  | 'entered-room'
+  /** Of a direct message: nobody has that name. */
+  | 'no-such-user'
+  /** Of a direct message: its reader is in a private room, and cannot be reached from outside. */
+  | 'recipient-in-room';
 
 /** What a client end tells the engine. */
 export type ClientEvent =
@@ -160,7 +188,8 @@ export type ClientEvent =
       /** Nicknames of the peers that did not confirm. */
       readonly pending: readonly string[];
     }
-  | {readonly type: 'users'; readonly users: readonly ListedUser[]}
+  | {readonly type: 'users'; readonly users: readonly PresentUser[]}
+  | {readonly type: 'rooms'; readonly rooms: readonly ListedRoom[]}
   | {
       readonly type: 'invitation';
       readonly from: string;
@@ -181,7 +210,21 @@ export type ClientEvent =
     }
   | {readonly type: 'room-members'; readonly members: readonly string[]}
   | {readonly type: 'room-left'; readonly reason: 'left' | 'closed' | 'disconnected'}
-  | {readonly type: 'error'; readonly code: ErrorCode; readonly nick: string};
+  /** `about` is the nickname or the name of the room that was asked for, if any; or the hub's words. */
+  | {readonly type: 'error'; readonly code: ErrorCode; readonly about: string};
 
 /** What a hub can answer to a request that it refuses, in a client's words. */
-export type ErrorCode = 'no-such-user' | 'already-in-room' | 'invitation-over' | 'no-answer';
+export type ErrorCode =
+  | 'no-such-user'
+  | 'already-in-room'
+  | 'not-in-room'
+  | 'invitation-over'
+  | 'no-answer'
+  | 'no-such-room'
+  | 'room-full'
+  | 'room-name-in-use'
+  | 'room-name-invalid'
+  | 'room-size-invalid'
+  | 'too-many-rooms'
+  /** For a reason that is none of these: the hub's own words are all there is. */
+  | 'refused-by-hub';

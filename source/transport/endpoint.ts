@@ -6,6 +6,10 @@ export function endpointKey({host, port}: Endpoint): string {
   return `${host}:${port}`;
 }
 
+export function isSameEndpoint(one: Endpoint, other: Endpoint): boolean {
+  return one.port === other.port && one.host === other.host;
+}
+
 /** Dotted decimal, each number 0–255, as the protocols write addresses. */
 export function isIPv4(text: string): boolean {
   const parts = text.split('.');

@@ -1,8 +1,12 @@
-import {type Endpoint, endpointKey} from '../../transport/endpoint.ts';
-import {Inbox} from '../../transport/inbox.ts';
-import {Outbox} from '../../transport/outbox.ts';
-import {clientWindow} from '../../transport/reliability.ts';
-import {Reorder} from '../../transport/reorder.ts';
+import {type Endpoint, isSameEndpoint} from '../../transport/endpoint.ts';
+import {HubLink} from '../datagrams/hub-link.ts';
+import {ListSchedule} from '../datagrams/list-schedule.ts';
+import {Peers} from '../datagrams/peers.ts';
+import {
+  pendingMs,
+  type ReceivedInvitation,
+  ReceivedInvitations,
+} from '../datagrams/received-invitations.ts';
 import type {
   ClientEnd,
   ClientHost,
@@ -12,18 +16,10 @@ import type {
   Request,
   Statistics,
 } from '../protocol.ts';
-import {type Invitation, Invitations} from './invitations.ts';
-import {Membership, pendingMs} from './membership.ts';
-import {Peers} from './peers.ts';
+import {Membership} from './membership.ts';
+import {peerCodec, readPeer} from './peer-codec.ts';
 import {reliability} from './reliability.ts';
 import * as wire from './wire.ts';
-
-/** Nobody tells who comes and goes, so the list is asked for that often, */
-const refreshMs = 5000;
-/** and less often where it is long: 2,000 users make 30 kB. */
-const refreshMsPerUser = 50;
-/** Somebody unknown speaks: ask again, but not for each of their texts. */
-const minimumRefreshMs = 1000;
 
 /** An F has room for thousands; nobody reads an error for each of them. */
 const inviteesPerMessage = 100;
@@ -34,44 +30,44 @@ type Outgoing = {readonly type: wire.MessageType; readonly datagram: Uint8Array}
   | {readonly about: 'text'; readonly id: number; readonly epoch: number}
   | {readonly about: 'list'; readonly epoch: number; readonly provisional: number | undefined}
   | {readonly about: 'room-list'; readonly epoch: number}
-  | {readonly about: 'answer'; readonly invitation: Invitation; readonly accepted: boolean}
+  | {
+      readonly about: 'answer';
+      readonly invitation: ReceivedInvitation;
+      readonly accepted: boolean;
+    }
 );
 
 /** The client's end of `res302` (docs/protocols/res302.md, "Exchanges"). */
 export class Res302Client implements ClientEnd {
   readonly #host: ClientHost;
-  readonly #hubKey: string;
-  readonly #outbox = new Outbox<Outgoing>(reliability, clientWindow);
-  readonly #inbox = new Inbox<Uint8Array>(reliability);
-  readonly #reorder = new Reorder<wire.Message>(reliability);
-  readonly #invitations = new Invitations();
-  readonly #statistics = {
-    sent: 0,
-    received: 0,
-    retransmissions: 0,
-    roundTripMs: undefined as number | undefined,
-  };
+  readonly #link: HubLink<Outgoing, wire.Message>;
+  readonly #invitations = new ReceivedInvitations();
   readonly #peers: Peers;
   readonly #membership: Membership;
-  #state: 'new' | 'registering' | 'registered' | 'lost' | 'leaving' | 'gone' = 'new';
-  /** When to say A: not before what a former registration may still have under way has died out. */
-  #registerAt = Number.POSITIVE_INFINITY;
-  #acceptedAt = Number.NEGATIVE_INFINITY;
+  readonly #schedule = new ListSchedule();
   #known: ReadonlySet<string> = new Set();
-  #refreshedAt = 0;
-  #refreshAt = Number.POSITIVE_INFINITY;
 
   constructor(host: ClientHost) {
     this.#host = host;
-    this.#hubKey = endpointKey(host.hub);
-    this.#peers = new Peers({
-      nickname: host.nickname,
+    this.#link = new HubLink<Outgoing, wire.Message>({
+      ...host,
+      reliability,
+      withSequence: wire.withSequence,
+      registration: () => ({type: 'A', about: 'registration', datagram: this.#encode('A')}),
+      goodbye: () => ({type: 'I', about: 'goodbye', datagram: this.#encode('I')}),
+      connected: now => this.#refresh(now),
+      deliver: (message, now) => this.#deliver(message, now),
+      missed: () => this.#schedule.soon(),
+      abandoned: outgoing => this.#abandon(outgoing),
+    });
+    const {statistics} = this.#link;
+    this.#peers = new Peers(peerCodec(host.nickname), {
       send: host.send,
       emit: event => {
-        if (event.type === 'message') this.#statistics.received++;
+        if (event.type === 'message') statistics.received++;
         host.emit(event);
       },
-      countRetransmission: () => this.#statistics.retransmissions++,
+      countRetransmission: () => statistics.retransmissions++,
       suspect: () => this.#askForRoomList(),
       memberLeft: nick => this.#membership.saidGoodbye(nick),
     });
@@ -80,43 +76,29 @@ export class Res302Client implements ClientEnd {
         nickname: host.nickname,
         emit: host.emit,
         askForRoomList: () => this.#askForRoomList(),
-        refreshSoon: () => this.#refreshSoon(),
+        refreshSoon: () => this.#schedule.soon(),
         sayLeave: mode => this.#sayLeave(mode),
       },
       this.#peers,
     );
   }
 
-  /** Registered before, and perhaps still, for all that the hub knows. */
-  get #isLost(): boolean {
-    const wasRegistered = this.#acceptedAt !== Number.NEGATIVE_INFINITY;
-    return wasRegistered && (this.#state === 'lost' || this.#state === 'registering');
-  }
-
-  get #isRegistered(): boolean {
-    return this.#state === 'registered' || this.#state === 'leaving';
-  }
-
   get statistics(): Statistics {
-    return {...this.#statistics};
+    return {...this.#link.statistics};
   }
 
   get dueAt(): number {
-    if (this.#state === 'gone') return Number.POSITIVE_INFINITY;
+    if (this.#link.isGone) return Number.POSITIVE_INFINITY;
     return Math.min(
-      this.#outbox.dueAt,
-      this.#reorder.dueAt,
+      this.#link.dueAt,
       this.#peers.dueAt,
-      this.#refreshAt,
-      this.#registerAt,
+      this.#schedule.dueAt,
       this.#invitations.dueAt,
     );
   }
 
   connect(now: number): void {
-    this.#state = 'registering';
-    this.#registerAt = Math.max(now, this.#acceptedAt + reliability.memoryMs);
-    this.onTime(now);
+    this.#link.connect(now);
   }
 
   request(request: Request, now: number): void {
@@ -136,100 +118,73 @@ export class Res302Client implements ClientEnd {
       case 'leave':
         this.#membership.leave(now);
         break;
+      default:
+      // There are neither direct messages nor named rooms here.
     }
-    this.#pump(now);
+    this.#link.pump(now);
   }
 
   disconnect(now: number): void {
-    if (this.#state === 'new') {
-      this.#end();
-      return;
-    }
     this.#membership.leave(now);
-    const datagram = this.#encode('I');
-    if (this.#state === 'registered') {
-      this.#state = 'leaving';
-      this.#refreshAt = Number.POSITIVE_INFINITY;
-      this.#outbox.push({type: 'I', about: 'goodbye', datagram});
-      this.#pump(now);
-    } else {
-      // It may have us registered and be out of reach: one word for the case that it hears it.
-      // Under a number it has not heard: 0 would be a copy of our A.
-      const goodbye = wire.withSequence(datagram, this.#outbox.nextSequence);
-      this.#host.send(goodbye, this.#host.hub);
-      this.#end();
-    }
+    this.#schedule.stop();
+    this.#link.disconnect(now);
   }
 
   receive(datagram: Uint8Array, from: Endpoint, now: number): void {
     const decoded = wire.decode(datagram);
-    if (!decoded.ok || this.#state === 'gone') return;
+    if (!decoded.ok || this.#link.isGone) return;
     const {message} = decoded;
     // One endpoint may be hub and peer only if somebody has set a trap: it is the hub then.
-    if (endpointKey(from) !== this.#hubKey) this.#peers.receive(message, from, now);
+    if (!isSameEndpoint(from, this.#host.hub)) this.#receivePeer(message, from, now);
     else if (message.ack) this.#receiveAnswer(message, now);
     else this.#receiveMessage(message, now);
-    this.#pump(now);
+    this.#link.pump(now);
   }
 
   onTime(now: number): void {
-    const overdue = this.#reorder.onTime(now);
-    for (const message of overdue) this.#deliver(message, now);
-    // The hub has given up what is missing, and perhaps us: asking for the list tells.
-    if (overdue.length > 0) this.#refreshSoon();
+    this.#link.onTime(now);
     this.#peers.onTime(now);
-    if (now >= this.#registerAt) {
-      this.#registerAt = Number.POSITIVE_INFINITY;
-      this.#outbox.push({type: 'A', about: 'registration', datagram: this.#encode('A')});
-    }
-    if (now >= this.#refreshAt) this.#refresh(now);
+    if (now >= this.#schedule.dueAt) this.#refresh(now);
     for (const {from} of this.#invitations.takeExpired(now)) {
       this.#host.emit({type: 'invitation-ended', from, reason: 'expired'});
     }
-    this.#pump(now);
+    this.#link.pump(now);
   }
 
   #say({id, scope, text, only}: Extract<Request, {type: 'say'}>, now: number): void {
     const {mode, others, epoch} = this.#membership;
     if (scope === 'room' && mode === 'decentralised') {
-      this.#statistics.sent++;
+      this.#link.statistics.sent++;
       this.#peers.say(id, text, only ?? others, now);
       return;
     }
     const isThere = (scope === 'room') === (mode !== undefined);
-    if (!isThere || this.#state !== 'registered') {
+    if (!isThere || !this.#link.isRegistered) {
       this.#fail(id, isThere ? 'not-connected' : 'left-room');
       return;
     }
-    this.#statistics.sent++;
+    this.#link.statistics.sent++;
     const type = scope === 'public' ? 'C' : 'D';
     const datagram = this.#encode(type, {data: wire.encodeText(text)});
-    this.#outbox.push({type, about: 'text', id, epoch, datagram});
+    this.#link.push({type, about: 'text', id, epoch, datagram});
   }
 
   /** @param provisional A public text whose delivery depends on where the list shows us. */
   #askForList(provisional?: number): void {
-    if (this.#state !== 'registered') return;
+    if (!this.#link.isRegistered) return;
     const {epoch} = this.#membership;
-    this.#outbox.push({type: 'E', about: 'list', epoch, provisional, datagram: this.#encode('E')});
+    this.#link.push({type: 'E', about: 'list', epoch, provisional, datagram: this.#encode('E')});
   }
 
   #askForRoomList(): void {
-    if (this.#state !== 'registered') return;
+    if (!this.#link.isRegistered) return;
     const {epoch} = this.#membership;
     const datagram = this.#encode('E', {flag: true});
-    this.#outbox.push({type: 'E', about: 'room-list', epoch, datagram});
-  }
-
-  /** Asks again at most once in a while, whatever the reason. */
-  #refreshSoon(): void {
-    this.#refreshAt = Math.min(this.#refreshAt, this.#refreshedAt + minimumRefreshMs);
+    this.#link.push({type: 'E', about: 'room-list', epoch, datagram});
   }
 
   #refresh(now: number): void {
-    // The answer sets the next time. Where there is none, the hub is lost, and connecting again asks.
-    this.#refreshAt = Number.POSITIVE_INFINITY;
-    this.#refreshedAt = now;
+    this.#schedule.asked(now);
     this.#askForList();
     if (this.#membership.wantsRoomList) this.#askForRoomList();
   }
@@ -240,42 +195,46 @@ export class Res302Client implements ClientEnd {
       const some = nicknames.slice(start, start + inviteesPerMessage);
       const data = wire.encodeNicknames(some);
       const datagram = this.#encode('F', {flag: mode === 'decentralised', data});
-      this.#outbox.push({type: 'F', about: 'invitation', datagram});
+      this.#link.push({type: 'F', about: 'invitation', datagram});
     }
   }
 
   #answer(from: string, accepted: boolean, now: number): void {
     const invitation = this.#invitations.take(from);
     if (invitation === undefined) {
-      this.#host.emit({type: 'error', code: 'invitation-over', nick: from});
+      this.#host.emit({type: 'error', code: 'invitation-over', about: from});
       return;
     }
     if (accepted) this.#membership.leave(now);
     const datagram = this.#encode('G', {ack: true, flag: !accepted});
     const outgoing = {type: 'G', about: 'answer', invitation, accepted, datagram} as const;
-    this.#outbox.pushAnswer(outgoing, invitation.sequence);
+    this.#link.pushAnswer(outgoing, invitation.sequence);
   }
 
   #sayLeave(mode: Mode): void {
-    if (this.#state !== 'registered') return;
+    if (!this.#link.isRegistered) return;
     const datagram = this.#encode('H', {flag: mode === 'decentralised'});
-    this.#outbox.push({type: 'H', about: 'leaving', datagram});
+    this.#link.push({type: 'H', about: 'leaving', datagram});
+  }
+
+  #receivePeer(message: wire.Message, from: Endpoint, now: number): void {
+    const said = readPeer(message);
+    if (said === undefined || message.nickname !== this.#peers.nickAt(from)) return;
+    this.#peers.receive(said, from, now);
   }
 
   #receiveAnswer(message: wire.Message, now: number): void {
     const {type, sequence} = message;
     // Repeated until it is confirmed: ours may have been lost on its way.
-    if (type === 'E' && this.#isRegistered) {
+    if (type === 'E' && this.#link.isHeard) {
       const confirmation = this.#encode('E', {ack: true, flag: message.flag, sequence});
       this.#host.send(confirmation, this.#host.hub);
     }
-    const confirmed = this.#outbox.confirm(sequence, now, pending => pending.type === type);
-    if (confirmed === undefined) return;
-    if (confirmed.roundTripMs !== undefined) this.#statistics.roundTripMs = confirmed.roundTripMs;
-    const outgoing = confirmed.message;
+    const outgoing = this.#link.confirm(sequence, now, pending => pending.type === type);
+    if (outgoing === undefined) return;
     switch (outgoing.about) {
       case 'registration':
-        this.#registered(now);
+        this.#link.registered(now);
         break;
       case 'text':
         this.#confirmText(outgoing, now);
@@ -296,7 +255,7 @@ export class Res302Client implements ClientEnd {
         this.#membership.leaveConfirmed();
         break;
       case 'goodbye':
-        this.#end();
+        this.#link.end();
         break;
       case 'invitation':
         break;
@@ -310,7 +269,7 @@ export class Res302Client implements ClientEnd {
     }
     const wasHeard = type === 'D' ? 'yes' : this.#membership.wasPublic(epoch, now);
     if (wasHeard === 'no') this.#fail(id, 'entered-room');
-    else if (wasHeard === 'ask' && this.#state === 'registered') this.#askForList(id);
+    else if (wasHeard === 'ask' && this.#link.isRegistered) this.#askForList(id);
     else this.#host.emit({type: 'delivered', id});
   }
 
@@ -330,33 +289,14 @@ export class Res302Client implements ClientEnd {
     this.#host.emit({type: 'failed', id, reason, pending: []});
   }
 
-  #registered(now: number): void {
-    this.#reorder.reconnected(now);
-    this.#goOn(now);
-  }
-
-  /** The hub sends what comes next: it still has us, and its silence was the network's. */
-  #resume(now: number): void {
-    this.#registerAt = Number.POSITIVE_INFINITY;
-    this.#outbox.drain();
-    this.#goOn(now);
-  }
-
-  #goOn(now: number): void {
-    this.#state = 'registered';
-    this.#host.emit({type: 'connected'});
-    this.#refresh(now);
-  }
-
   #receiveList(users: readonly ListedUser[], epoch: number, now: number): void {
-    const interval = Math.max(refreshMs, users.length * refreshMsPerUser);
-    this.#refreshAt = Math.min(this.#refreshAt, now + interval);
+    this.#schedule.answered(users.length, now);
     this.#known = new Set(users.map(({nick}) => nick));
     this.#host.emit({type: 'users', users});
     this.#membership.learnList(users, epoch, now);
   }
 
-  #answered(invitation: Invitation, accepted: boolean): void {
+  #answered(invitation: ReceivedInvitation, accepted: boolean): void {
     const {from} = invitation;
     if (accepted) this.#membership.join(invitation);
     else this.#host.emit({type: 'invitation-ended', from, reason: 'declined'});
@@ -364,22 +304,10 @@ export class Res302Client implements ClientEnd {
 
   #receiveMessage(message: wire.Message, now: number): void {
     const {type, sequence, flag, code} = message;
-    if (this.#state === 'registering' && type === 'B' && flag) this.#receiveRefusal(message, now);
+    if (this.#link.isRegistering && type === 'B' && flag) this.#receiveRefusal(message, now);
     if (type !== 'B' && type !== 'C' && type !== 'D' && type !== 'F' && type !== 'G') return;
-    if (this.#isLost && this.#reorder.goesOn(sequence)) this.#resume(now);
-    // Before our A is confirmed it may be of a registration that is over; if it is not, it is repeated.
-    if (!this.#isRegistered) return;
-    if (this.#reorder.isStray(sequence, now)) return;
-    this.#acceptedAt = now;
-    const receipt = this.#inbox.receive(sequence, now);
-    const answer = receipt.isDuplicate
-      ? receipt.answer
-      : this.#encode(type, {ack: true, flag, code: type === 'B' ? code : 0});
-    if (answer === undefined) return;
-    this.#inbox.answer(sequence, answer);
-    this.#host.send(wire.withSequence(answer, sequence), this.#host.hub);
-    if (receipt.isDuplicate) return;
-    for (const next of this.#reorder.receive(sequence, message, now)) this.#deliver(next, now);
+    const answer = this.#encode(type, {ack: true, flag, code: type === 'B' ? code : 0});
+    this.#link.receive(sequence, message, answer, now);
   }
 
   /** It carries the number of our A, which it ends (R3). */
@@ -388,10 +316,8 @@ export class Res302Client implements ClientEnd {
       refusal => wire.errors[refusal] === code,
     );
     if (reason === undefined) return;
-    const confirmed = this.#outbox.confirm(sequence, now, pending => pending.type === 'A');
-    if (confirmed === undefined) return;
-    this.#state = 'lost';
-    this.#host.emit({type: 'refused', reason});
+    const registration = this.#link.confirm(sequence, now, pending => pending.type === 'A');
+    if (registration !== undefined) this.#link.refused(reason);
   }
 
   /** In the order in which the hub has sent them. */
@@ -421,8 +347,8 @@ export class Res302Client implements ClientEnd {
     // No data: the hub wants to know whether we live, and has its answer (R9).
     if (data.length === 0 || !wire.isNickname(from)) return;
     if (scope === 'room' && !this.#membership.hears(from)) return;
-    if (!this.#known.has(from)) this.#refreshSoon();
-    this.#statistics.received++;
+    if (!this.#known.has(from)) this.#schedule.soon();
+    this.#link.statistics.received++;
     this.#host.emit({type: 'message', scope, from, text: wire.decodeText(data)});
   }
 
@@ -432,12 +358,12 @@ export class Res302Client implements ClientEnd {
     );
     if (reason === undefined) return;
     this.#membership.notInvited(nickname);
-    this.#host.emit({type: 'error', code: reason, nick: nickname});
+    this.#host.emit({type: 'error', code: reason, about: nickname});
   }
 
   #receiveNotice({code, nickname}: wire.Message, now: number): void {
     const {notices} = wire;
-    this.#refreshSoon();
+    this.#schedule.soon();
     if (code === notices.closed) this.#membership.closed(now);
     else if (!wire.isNickname(nickname)) return;
     else if (code === notices.declined) this.#membership.declined(nickname);
@@ -460,33 +386,7 @@ export class Res302Client implements ClientEnd {
     const endpoint = wire.decodeEndpoint(data);
     if (!wire.isNickname(nickname) || endpoint === undefined) return;
     this.#membership.introduced(nickname, endpoint, now);
-    this.#refreshSoon();
-  }
-
-  #pump(now: number): void {
-    for (;;) {
-      const {transmissions, failed} = this.#outbox.poll(now);
-      for (const {message, sequence, attempt} of transmissions) {
-        this.#host.send(wire.withSequence(message.datagram, sequence), this.#host.hub);
-        if (attempt === 0) continue;
-        this.#statistics.retransmissions++;
-        if (message.about === 'text') this.#host.emit({type: 'retransmitted', id: message.id});
-      }
-      if (failed.length === 0) return;
-      this.#giveUp(failed);
-    }
-  }
-
-  /** The hub has not confirmed for the whole horizon: nothing that waits has a better chance. */
-  #giveUp(failed: readonly Outgoing[]): void {
-    this.#refreshAt = Number.POSITIVE_INFINITY;
-    const wasRegistering = this.#state === 'registering';
-    const wasLeaving = this.#state === 'leaving';
-    this.#state = 'lost';
-    for (const outgoing of [...failed, ...this.#outbox.drain()]) this.#abandon(outgoing);
-    if (wasLeaving) this.#end();
-    else if (wasRegistering) this.#host.emit({type: 'refused', reason: 'unreachable'});
-    else this.#host.emit({type: 'lost'});
+    this.#schedule.soon();
   }
 
   #abandon(outgoing: Outgoing): void {
@@ -496,14 +396,8 @@ export class Res302Client implements ClientEnd {
     } else if (outgoing.about === 'answer') {
       // It can be answered again: the hub may still be waiting for it.
       this.#invitations.add(outgoing.invitation);
-      this.#host.emit({type: 'error', code: 'no-answer', nick: outgoing.invitation.from});
+      this.#host.emit({type: 'error', code: 'no-answer', about: outgoing.invitation.from});
     }
-  }
-
-  #end(): void {
-    this.#state = 'gone';
-    this.#outbox.drain();
-    this.#host.emit({type: 'disconnected'});
   }
 
   #encode(type: wire.MessageType, fields: Partial<Omit<wire.Message, 'type'>> = {}): Uint8Array {

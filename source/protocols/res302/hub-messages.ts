@@ -1,14 +1,9 @@
 /** What the hub sends, encoded under number 0: once for all its readers. */
+import type {Outgoing as DatagramOutgoing} from '../datagrams/sessions.ts';
 import * as wire from './wire.ts';
 
 /** A message to be confirmed. */
-export type Outgoing = {
-  readonly type: wire.MessageType;
-  /** Under number 0; one for all its readers. */
-  readonly datagram: Uint8Array;
-  /** Never confirmed, it costs its client the place: the original requires the confirmation. */
-  readonly isRequired: boolean;
-};
+export type Outgoing = DatagramOutgoing & {readonly type: wire.MessageType};
 
 export function outgoing(
   type: wire.MessageType,

@@ -1,11 +1,9 @@
 import type {Endpoint} from '../../transport/endpoint.ts';
 import {horizonMs} from '../../transport/reliability.ts';
+import type {Peers} from '../datagrams/peers.ts';
+import {pendingMs} from '../datagrams/received-invitations.ts';
 import type {ClientHost, ListedUser, Mode} from '../protocol.ts';
-import type {Peers} from './peers.ts';
 import {reliability} from './reliability.ts';
-
-/** An invitation nobody answers is over at the hub, which says nothing of it. */
-export const pendingMs = 5 * 60 * 1000;
 
 /** As many as a hub has users. */
 const maximumMembers = 2000;

@@ -1,13 +1,33 @@
 import {type Endpoint, endpointKey} from '../../transport/endpoint.ts';
 import {Inbox} from '../../transport/inbox.ts';
 import {Outbox} from '../../transport/outbox.ts';
-import {clientWindow, horizonMs} from '../../transport/reliability.ts';
+import {clientWindow, horizonMs, type Reliability} from '../../transport/reliability.ts';
 import type {ClientHost} from '../protocol.ts';
-import {reliability} from './reliability.ts';
-import * as wire from './wire.ts';
+
+/** A member of a decentralised room, and where to reach them. */
+export type PeerAddress = {readonly nick: string; readonly endpoint: Endpoint};
+
+type Kind = 'text' | 'goodbye';
+
+/** What peers say to each other, whatever the protocol. */
+export type PeerMessage =
+  | {readonly type: 'text'; readonly sequence: number; readonly text: string}
+  | {readonly type: 'goodbye'; readonly sequence: number}
+  /** `of` is undefined where a confirmation does not say what it confirms. */
+  | {readonly type: 'confirmation'; readonly sequence: number; readonly of: Kind | undefined};
+
+/** How a protocol writes it; datagrams under number 0. */
+export type PeerCodec = {
+  readonly reliability: Reliability;
+  withSequence(datagram: Uint8Array, sequence: number): Uint8Array;
+  text(text: string): Uint8Array;
+  /** Undefined where peers learn from the hub alone who has left. */
+  goodbye(): Uint8Array | undefined;
+  confirmation(of: Kind): Uint8Array;
+};
 
 type Outgoing = {
-  readonly type: 'D' | 'H';
+  readonly kind: Kind;
   readonly datagram: Uint8Array;
   /** Of the text, if it is one. */
   readonly id: number | undefined;
@@ -30,7 +50,6 @@ type Delivery = {
 };
 
 type PeersHost = Pick<ClientHost, 'send' | 'emit'> & {
-  readonly nickname: string;
   countRetransmission(): void;
   /** A peer does not answer: whoever keeps the roster should ask who is still there. */
   suspect(): void;
@@ -38,18 +57,17 @@ type PeersHost = Pick<ClientHost, 'send' | 'emit'> & {
   memberLeft(nick: string): void;
 };
 
-/**
- * The members of a decentralised room, who are spoken to directly
- * (docs/protocols/res302.md, "Room text, decentralised" and "Leave").
- */
+/** The members of a decentralised room, who are spoken to directly and not through the hub. */
 export class Peers {
+  readonly #codec: PeerCodec;
   readonly #host: PeersHost;
   readonly #byNick = new Map<string, Peer>();
-  /** Those that have left are kept for a while, so that a repeated H is confirmed again. */
+  /** Those that have left are kept for a while, so that a repeated goodbye is confirmed again. */
   readonly #byAddress = new Map<string, Peer>();
   readonly #deliveries = new Map<number, Delivery>();
 
-  constructor(host: PeersHost) {
+  constructor(codec: PeerCodec, host: PeersHost) {
+    this.#codec = codec;
     this.#host = host;
   }
 
@@ -61,8 +79,16 @@ export class Peers {
     return dueAt;
   }
 
-  has(nick: string): boolean {
-    return this.#byNick.has(nick);
+  /** Whose address that is, of those who are or lately were in the room. */
+  nickAt(endpoint: Endpoint): string | undefined {
+    return this.#byAddress.get(endpointKey(endpoint))?.nick;
+  }
+
+  /** The whole roster besides us, as the hub has it now. */
+  become(members: readonly PeerAddress[], now: number): void {
+    const nicks = new Set(members.map(({nick}) => nick));
+    for (const nick of [...this.#byNick.keys()]) if (!nicks.has(nick)) this.remove(nick, now);
+    for (const {nick, endpoint} of members) this.add(nick, endpoint, now);
   }
 
   /**
@@ -75,7 +101,7 @@ export class Peers {
     if (known !== undefined && endpointKey(known.endpoint) === key) return;
     this.remove(nick, now);
     const former = this.#byAddress.get(key);
-    const peer = former?.nick === nick ? former : createPeer(nick, endpoint);
+    const peer = former?.nick === nick ? former : this.#createPeer(nick, endpoint);
     // A goodbye from before would be about this time.
     peer.outbox.drain();
     peer.forgetAt = Number.POSITIVE_INFINITY;
@@ -89,84 +115,89 @@ export class Peers {
     if (peer === undefined) return;
     this.#byNick.delete(nick);
     for (const {id} of peer.outbox.drain()) if (id !== undefined) this.#settle(id, nick, 'gone');
-    peer.forgetAt = now + reliability.memoryMs;
+    peer.forgetAt = now + this.#codec.reliability.memoryMs;
   }
 
   /** Sends a text to the members, each under a number of its own. */
   say(id: number, text: string, members: readonly string[], now: number): void {
     const delivery: Delivery = {waiting: new Set(), failed: [], confirmed: 0};
-    const data = wire.encodeText(text);
-    const nickname = this.#host.nickname;
-    const datagram = wire.encode(wire.message('D', {flag: true, nickname, data}));
+    const datagram = this.#codec.text(text);
     this.#deliveries.set(id, delivery);
     for (const nick of members) {
       const peer = this.#byNick.get(nick);
       if (peer === undefined) delivery.failed.push(nick);
       else {
         delivery.waiting.add(nick);
-        peer.outbox.push({type: 'D', datagram, id});
+        peer.outbox.push({kind: 'text', datagram, id});
       }
     }
     if (delivery.waiting.size === 0) this.#finish(id, delivery);
     this.#pumpAll(now);
   }
 
-  /** Says goodbye to every peer. */
+  /** We leave the room: says goodbye to every peer, where peers do. */
   leave(now: number): void {
-    const nickname = this.#host.nickname;
-    const datagram = wire.encode(wire.message('H', {flag: true, nickname}));
+    const {reliability} = this.#codec;
+    const datagram = this.#codec.goodbye();
     for (const peer of this.#byNick.values()) {
       for (const {id} of peer.outbox.drain()) if (id !== undefined) this.#fail(id);
-      peer.outbox.push({type: 'H', datagram, id: undefined});
+      if (datagram !== undefined) peer.outbox.push({kind: 'goodbye', datagram, id: undefined});
       peer.forgetAt = now + horizonMs(reliability) + reliability.memoryMs;
     }
     this.#byNick.clear();
     this.#pumpAll(now);
   }
 
-  /** @returns false if no peer has that address. */
-  receive(message: wire.Message, from: Endpoint, now: number): boolean {
+  /** Does nothing if no peer has that address. */
+  receive(message: PeerMessage, from: Endpoint, now: number): void {
     const peer = this.#byAddress.get(endpointKey(from));
-    if (peer === undefined) return false;
-    const {type, ack, sequence, flag, nickname} = message;
-    if (nickname !== peer.nick || !flag || (type !== 'D' && type !== 'H')) return true;
-    if (ack) {
-      const confirmed = peer.outbox.confirm(sequence, now, pending => pending.type === type);
+    if (peer === undefined) return;
+    if (message.type === 'confirmation') {
+      const {sequence, of} = message;
+      const confirmed = peer.outbox.confirm(
+        sequence,
+        now,
+        ({kind}) => of === undefined || of === kind,
+      );
       const id = confirmed?.message.id;
       if (id !== undefined) this.#settle(id, peer.nick, 'confirmed');
     } else {
       this.#receiveRequest(peer, message, now);
     }
     this.#pump(peer, now);
-    return true;
   }
 
   onTime(now: number): void {
     this.#pumpAll(now);
   }
 
-  #receiveRequest(peer: Peer, {type, sequence, data}: wire.Message, now: number): void {
+  #receiveRequest(
+    peer: Peer,
+    message: Exclude<PeerMessage, {type: 'confirmation'}>,
+    now: number,
+  ): void {
+    const {sequence} = message;
     const isMember = this.#byNick.get(peer.nick) === peer;
     const receipt = peer.inbox.receive(sequence, now);
     if (receipt.isDuplicate) {
-      if (receipt.answer !== undefined) {
-        this.#host.send(wire.withSequence(receipt.answer, sequence), peer.endpoint);
-      }
+      if (receipt.answer !== undefined) this.#send(receipt.answer, sequence, peer);
       return;
     }
     // Somebody who has left the roster is not confirmed: their text has reached nobody.
     if (!isMember) return;
-    const nickname = this.#host.nickname;
-    const answer = wire.encode(wire.message(type, {ack: true, flag: true, nickname}));
+    const answer = this.#codec.confirmation(message.type);
     peer.inbox.answer(sequence, answer);
-    this.#host.send(wire.withSequence(answer, sequence), peer.endpoint);
-    if (type === 'H') {
+    this.#send(answer, sequence, peer);
+    if (message.type === 'goodbye') {
       this.remove(peer.nick, now);
       this.#host.memberLeft(peer.nick);
     } else {
-      const text = wire.decodeText(data);
-      this.#host.emit({type: 'message', scope: 'room', from: peer.nick, text});
+      this.#host.emit({type: 'message', scope: 'room', from: peer.nick, text: message.text});
     }
+  }
+
+  #send(datagram: Uint8Array, sequence: number, {endpoint}: Peer): void {
+    this.#host.send(this.#codec.withSequence(datagram, sequence), endpoint);
   }
 
   #pumpAll(now: number): void {
@@ -176,7 +207,7 @@ export class Peers {
   #pump(peer: Peer, now: number): void {
     const {transmissions, failed} = peer.outbox.poll(now);
     for (const {message, sequence, attempt} of transmissions) {
-      this.#host.send(wire.withSequence(message.datagram, sequence), peer.endpoint);
+      this.#send(message.datagram, sequence, peer);
       if (attempt === 0) continue;
       this.#host.countRetransmission();
       if (message.id !== undefined) this.#host.emit({type: 'retransmitted', id: message.id});
@@ -221,14 +252,15 @@ export class Peers {
     const pending = [...delivery.failed, ...delivery.waiting];
     this.#host.emit({type: 'failed', id, reason: 'left-room', pending});
   }
-}
 
-function createPeer(nick: string, endpoint: Endpoint): Peer {
-  return {
-    nick,
-    endpoint,
-    outbox: new Outbox<Outgoing>(reliability, clientWindow),
-    inbox: new Inbox<Uint8Array>(reliability),
-    forgetAt: Number.POSITIVE_INFINITY,
-  };
+  #createPeer(nick: string, endpoint: Endpoint): Peer {
+    const {reliability} = this.#codec;
+    return {
+      nick,
+      endpoint,
+      outbox: new Outbox<Outgoing>(reliability, clientWindow),
+      inbox: new Inbox<Uint8Array>(reliability),
+      forgetAt: Number.POSITIVE_INFINITY,
+    };
+  }
 }

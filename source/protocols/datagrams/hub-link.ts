@@ -1,0 +1,237 @@
+import {Inbox} from '../../transport/inbox.ts';
+import {Outbox} from '../../transport/outbox.ts';
+import {clientWindow, type Reliability} from '../../transport/reliability.ts';
+import {Reorder} from '../../transport/reorder.ts';
+import type {ClientHost, RegistrationRefusal} from '../protocol.ts';
+
+/** Something said to the hub until it is confirmed. */
+export type Request = {
+  /** Under number 0. */
+  readonly datagram: Uint8Array;
+  /** Of the text that it carries, if it is one. */
+  readonly id?: number;
+};
+
+/** What a protocol's client end lends to its {@link HubLink}. */
+export type HubLinkHost<Outgoing, Message> = Pick<ClientHost, 'hub' | 'send' | 'emit'> & {
+  readonly reliability: Reliability;
+  withSequence(datagram: Uint8Array, sequence: number): Uint8Array;
+  registration(): Outgoing;
+  goodbye(): Outgoing;
+  /** We are registered, perhaps for the second time: what we knew may be old. */
+  connected(now: number): void;
+  /** The hub's next message, in the order in which it was sent. */
+  deliver(message: Message, now: number): void;
+  /** Something the hub has sent is lost for good: it may have given us up. */
+  missed(): void;
+  /** The hub has not confirmed it, and is taken for lost. */
+  abandoned(outgoing: Outgoing): void;
+};
+
+/**
+ * A client's registration at the hub and the reliable messages in both directions
+ * (docs/protocols/reliability.md). What they say is the protocol's.
+ *
+ * The states: new → registering → registered → leaving → gone; from registering and registered to lost when
+ * the hub is silent, and back to registering when told to connect again.
+ */
+export class HubLink<Outgoing extends Request, Message> {
+  readonly #host: HubLinkHost<Outgoing, Message>;
+  readonly #outbox: Outbox<Outgoing>;
+  readonly #inbox: Inbox<Uint8Array>;
+  readonly #reorder: Reorder<Message>;
+  #state: 'new' | 'registering' | 'registered' | 'lost' | 'leaving' | 'gone' = 'new';
+  /** When to register: not before what a former registration may still have under way has died out. */
+  #registerAt = Number.POSITIVE_INFINITY;
+  #acceptedAt = Number.NEGATIVE_INFINITY;
+  readonly statistics = {
+    sent: 0,
+    received: 0,
+    retransmissions: 0,
+    roundTripMs: undefined as number | undefined,
+  };
+
+  constructor(host: HubLinkHost<Outgoing, Message>) {
+    this.#host = host;
+    this.#outbox = new Outbox(host.reliability, clientWindow);
+    this.#inbox = new Inbox(host.reliability);
+    this.#reorder = new Reorder(host.reliability);
+  }
+
+  /** Requests make sense. */
+  get isRegistered(): boolean {
+    return this.#state === 'registered';
+  }
+
+  get isRegistering(): boolean {
+    return this.#state === 'registering';
+  }
+
+  /** What the hub sends is for us. */
+  get isHeard(): boolean {
+    return this.#state === 'registered' || this.#state === 'leaving';
+  }
+
+  /** There is nothing more to receive. */
+  get isGone(): boolean {
+    return this.#state === 'gone';
+  }
+
+  /** The number that the next message will have. */
+  get nextSequence(): number {
+    return this.#outbox.nextSequence;
+  }
+
+  get dueAt(): number {
+    if (this.#state === 'gone') return Number.POSITIVE_INFINITY;
+    return Math.min(this.#outbox.dueAt, this.#reorder.dueAt, this.#registerAt);
+  }
+
+  /** Registers; again after `lost`. */
+  connect(now: number): void {
+    this.#state = 'registering';
+    this.#registerAt = Math.max(now, this.#acceptedAt + this.#host.reliability.memoryMs);
+    this.onTime(now);
+  }
+
+  /** Says goodbye; the owner calls {@link end} when it is confirmed. */
+  disconnect(now: number): void {
+    if (this.#state === 'new') {
+      this.end();
+    } else if (this.#state === 'registered') {
+      this.#state = 'leaving';
+      this.push(this.#host.goodbye());
+      this.pump(now);
+    } else {
+      // The hub may have us registered and be out of reach: one word for the case that it hears it.
+      // Under a number it has not heard: 0 would be a copy of our registration.
+      const {datagram} = this.#host.goodbye();
+      this.#send(datagram, this.#outbox.nextSequence);
+      this.end();
+    }
+  }
+
+  end(): void {
+    this.#state = 'gone';
+    this.#outbox.drain();
+    this.#host.emit({type: 'disconnected'});
+  }
+
+  push(outgoing: Outgoing): void {
+    this.#outbox.push(outgoing);
+  }
+
+  /** @param sequence Of what it answers. */
+  pushAnswer(outgoing: Outgoing, sequence: number): void {
+    this.#outbox.pushAnswer(outgoing, sequence);
+  }
+
+  /** Takes off what a confirmation with that number is meant for. */
+  confirm(
+    sequence: number,
+    now: number,
+    isMeant: (outgoing: Outgoing) => boolean,
+  ): Outgoing | undefined {
+    const confirmed = this.#outbox.confirm(sequence, now, isMeant);
+    if (confirmed?.roundTripMs !== undefined) this.statistics.roundTripMs = confirmed.roundTripMs;
+    return confirmed?.message;
+  }
+
+  /** The hub has confirmed the registration. */
+  registered(now: number): void {
+    this.#reorder.reconnected(now);
+    this.#goOn(now);
+  }
+
+  /** The hub has refused it. */
+  refused(reason: RegistrationRefusal): void {
+    this.#state = 'lost';
+    this.#host.emit({type: 'refused', reason});
+  }
+
+  /** The hub no longer knows us, though it answers. */
+  forgotten(): void {
+    if (this.isHeard) this.#lose();
+  }
+
+  /**
+   * A message of the hub that has a number of its own: answered, and delivered in its turn.
+   *
+   * @param answer Under number 0; a second copy of the message gets the same.
+   */
+  receive(sequence: number, message: Message, answer: Uint8Array, now: number): void {
+    if (this.#isLost && this.#reorder.goesOn(sequence)) this.#resume(now);
+    // Before we are registered it may be of a registration that is over; if it is not, it is repeated.
+    if (!this.isHeard || this.#reorder.isStray(sequence, now)) return;
+    this.#acceptedAt = now;
+    const receipt = this.#inbox.receive(sequence, now);
+    if (receipt.isDuplicate) {
+      if (receipt.answer !== undefined) this.#send(receipt.answer, sequence);
+      return;
+    }
+    this.#inbox.answer(sequence, answer);
+    this.#send(answer, sequence);
+    for (const next of this.#reorder.receive(sequence, message, now)) {
+      this.#host.deliver(next, now);
+    }
+  }
+
+  onTime(now: number): void {
+    const overdue = this.#reorder.onTime(now);
+    for (const message of overdue) this.#host.deliver(message, now);
+    if (overdue.length > 0) this.#host.missed();
+    if (now >= this.#registerAt) {
+      this.#registerAt = Number.POSITIVE_INFINITY;
+      this.push(this.#host.registration());
+    }
+    this.pump(now);
+  }
+
+  /** Sends what is due. To be called after every push. */
+  pump(now: number): void {
+    for (;;) {
+      const {transmissions, failed} = this.#outbox.poll(now);
+      for (const {message, sequence, attempt} of transmissions) {
+        this.#send(message.datagram, sequence);
+        if (attempt === 0) continue;
+        this.statistics.retransmissions++;
+        if (message.id !== undefined) this.#host.emit({type: 'retransmitted', id: message.id});
+      }
+      if (failed.length === 0) return;
+      this.#lose(failed);
+    }
+  }
+
+  /** Registered before, and perhaps still, for all that the hub knows. */
+  get #isLost(): boolean {
+    const wasRegistered = this.#acceptedAt !== Number.NEGATIVE_INFINITY;
+    return wasRegistered && (this.#state === 'lost' || this.#state === 'registering');
+  }
+
+  /** The hub sends what comes next: it still has us, and its silence was the network's. */
+  #resume(now: number): void {
+    this.#registerAt = Number.POSITIVE_INFINITY;
+    this.#outbox.drain();
+    this.#goOn(now);
+  }
+
+  #goOn(now: number): void {
+    this.#state = 'registered';
+    this.#host.emit({type: 'connected'});
+    this.#host.connected(now);
+  }
+
+  /** @param failed Not confirmed for the whole horizon: nothing that waits has a better chance. */
+  #lose(failed: readonly Outgoing[] = []): void {
+    const former = this.#state;
+    this.#state = 'lost';
+    for (const outgoing of [...failed, ...this.#outbox.drain()]) this.#host.abandoned(outgoing);
+    if (former === 'leaving') this.end();
+    else if (former === 'registering') this.#host.emit({type: 'refused', reason: 'unreachable'});
+    else this.#host.emit({type: 'lost'});
+  }
+
+  #send(datagram: Uint8Array, sequence: number): void {
+    this.#host.send(this.#host.withSequence(datagram, sequence), this.#host.hub);
+  }
+}

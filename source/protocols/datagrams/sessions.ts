@@ -1,0 +1,157 @@
+import type {UserId} from '../../chat/words.ts';
+import {Agenda} from '../../transport/agenda.ts';
+import {type Endpoint, endpointKey} from '../../transport/endpoint.ts';
+import {Inbox} from '../../transport/inbox.ts';
+import {Outbox} from '../../transport/outbox.ts';
+import {hubWindow, type Reliability} from '../../transport/reliability.ts';
+import type {DepartureReason, HubHost} from '../protocol.ts';
+import {InvitationNumbers} from './invitation-numbers.ts';
+
+/** Messages waiting for one client. Beyond that it will never catch up, and costs memory. */
+const maximumQueued = 1024;
+
+/** A message of the hub until its reader has confirmed it. */
+export type Outgoing = {
+  /** Under number 0; one for all its readers. */
+  readonly datagram: Uint8Array;
+  /** Never confirmed, it costs its client the place: the original requires the confirmation. */
+  readonly isRequired: boolean;
+};
+
+/** One registered client, as the hub sees it. */
+export type Session<Message extends Outgoing> = {
+  readonly user: UserId;
+  readonly nickname: string;
+  readonly endpoint: Endpoint;
+  readonly outbox: Outbox<Message>;
+  /** Answers to the client's own numbers, under number 0. */
+  readonly inbox: Inbox<Uint8Array>;
+  readonly invitationNumbers: InvitationNumbers;
+  heardAt: number;
+};
+
+export function createSession<Message extends Outgoing>(
+  {user, nickname, endpoint}: Pick<Session<Message>, 'user' | 'nickname' | 'endpoint'>,
+  reliability: Reliability,
+  now: number,
+): Session<Message> {
+  return {
+    user,
+    nickname,
+    endpoint,
+    outbox: new Outbox(reliability, hubWindow),
+    inbox: new Inbox(reliability),
+    invitationNumbers: new InvitationNumbers(),
+    heardAt: now,
+  };
+}
+
+type SessionsHost<Message extends Outgoing, One extends Session<Message>> = Pick<
+  HubHost,
+  'apply' | 'send' | 'publicHost' | 'log'
+> & {
+  withSequence(datagram: Uint8Array, sequence: number): Uint8Array;
+  /** When {@link attend} has to be called, apart from what the outbox wants; Infinity for never. */
+  attendAt(session: One): number;
+  /** Looks after a client that was silent for long. */
+  attend(session: One, now: number): void;
+};
+
+/** The clients of one datagram protocol: who they are, what is under way to them, and when to look at which. */
+export class Sessions<Message extends Outgoing, One extends Session<Message>> {
+  readonly #host: SessionsHost<Message, One>;
+  readonly #byAddress = new Map<string, One>();
+  readonly #byUser = new Map<UserId, One>();
+  readonly #agenda = new Agenda<One>();
+
+  constructor(host: SessionsHost<Message, One>) {
+    this.#host = host;
+  }
+
+  get dueAt(): number {
+    return this.#agenda.dueAt;
+  }
+
+  get isBusy(): boolean {
+    return this.#byUser.values().some(({outbox}) => !outbox.isIdle);
+  }
+
+  at(endpoint: Endpoint): One | undefined {
+    return this.#byAddress.get(endpointKey(endpoint));
+  }
+
+  get(user: UserId): One | undefined {
+    return this.#byUser.get(user);
+  }
+
+  users(): Iterable<UserId> {
+    return this.#byUser.keys();
+  }
+
+  /** Those of the users that are of this protocol, and still there. */
+  *of(users: Iterable<UserId>): Generator<One> {
+    for (const user of users) {
+      const session = this.#byUser.get(user);
+      if (session !== undefined) yield session;
+    }
+  }
+
+  add(session: One): void {
+    this.#byAddress.set(endpointKey(session.endpoint), session);
+    this.#byUser.set(session.user, session);
+    this.#host.log.connected(session.nickname, session.endpoint);
+  }
+
+  onTime(now: number): void {
+    for (;;) {
+      const session = this.#agenda.take(now);
+      if (session === undefined) return;
+      if (now >= this.#host.attendAt(session)) this.#host.attend(session, now);
+      this.pump(session, now);
+    }
+  }
+
+  /** The same message for all of them. */
+  push(to: Iterable<UserId>, message: Message, now: number): void {
+    for (const session of this.of(to)) {
+      session.outbox.push(message);
+      this.pump(session, now);
+    }
+  }
+
+  /** Sends what is due, and notes when to look at that session again. To be called after every push. */
+  pump(session: One, now: number): void {
+    if (!this.#byUser.has(session.user)) return;
+    const {transmissions, failed} = session.outbox.poll(now);
+    for (const {message, sequence} of transmissions) {
+      this.answer(session, message.datagram, sequence);
+    }
+    if (failed.some(({isRequired}) => isRequired)) this.forget(session, 'silent');
+    else if (session.outbox.queued > maximumQueued) this.forget(session, 'too-slow');
+    else {
+      const dueAt = Math.min(session.outbox.dueAt, this.#host.attendAt(session));
+      this.#agenda.schedule(session, dueAt);
+    }
+  }
+
+  /** Sends a datagram once, under that number. */
+  answer({endpoint}: One, datagram: Uint8Array, sequence: number): void {
+    this.#host.send(this.#host.withSequence(datagram, sequence), endpoint);
+  }
+
+  /** The client is gone: so is everything about it, and the chat is told. */
+  forget(session: One, reason: DepartureReason): void {
+    this.#byUser.delete(session.user);
+    this.#byAddress.delete(endpointKey(session.endpoint));
+    this.#agenda.cancel(session);
+    this.#host.log.left(session.nickname, session.endpoint, reason);
+    this.#host.apply({type: 'disconnect', user: session.user});
+  }
+
+  /** Where a reader reaches a user: somebody on the hub's own machine by its public address. */
+  endpointFor(reader: One, {endpoint: {host, port}}: One): Endpoint {
+    const {publicHost} = this.#host;
+    const isHidden = host.startsWith('127.') && !reader.endpoint.host.startsWith('127.');
+    return {host: isHidden && publicHost !== undefined ? publicHost : host, port};
+  }
+}
