@@ -1,7 +1,7 @@
 /** Reads the command line and starts one of the faces: screen, headless or hub. Builds, decides nothing. */
 import {constants, homedir, tmpdir, userInfo} from 'node:os';
 import process from 'node:process';
-import {type Address, formatAddress, parseAddress} from './source/client/address.ts';
+import {type Address, formatAddress, shortAddress} from './source/client/address.ts';
 import type {Client} from './source/client/client.ts';
 import {
   type ClientInvocation,
@@ -57,9 +57,9 @@ async function serveHub({host, publicHost, ports, isJson}: ServeInvocation): Pro
   return 0;
 }
 
-async function chatHeadless({address, nick}: ClientInvocation): Promise<number> {
+async function chatHeadless({address, protocol, nick}: ClientInvocation): Promise<number> {
   const {runHeadless} = await import('./source/headless/headless.ts');
-  const {client, hub} = await createClient(address, nick);
+  const {client, hub} = await createClient(address, protocol, nick);
   client.start();
   const ended = runHeadless(client, {
     input: process.stdin,
@@ -73,7 +73,7 @@ async function chatHeadless({address, nick}: ClientInvocation): Promise<number> 
   return typeof signal === 'number' ? signal : 128 + constants.signals[signal];
 }
 
-async function chatOnScreen({address, nick}: ClientInvocation): Promise<number> {
+async function chatOnScreen({address, protocol, nick}: ClientInvocation): Promise<number> {
   if (!process.stdin.isTTY || !process.stdout.isTTY) {
     return complain('chat-tui: this is no terminal; chat-tui --headless works without one');
   }
@@ -86,9 +86,9 @@ async function chatOnScreen({address, nick}: ClientInvocation): Promise<number> 
     import('./source/client/commands.ts'),
   ]);
   const {settings, warning} = openSettings();
-  const {client, hub} = await createClient(address, nick ?? settings.get('nickname'));
-  const own = hub && addressOf(hub);
-  const notice = own && `to join: npx chat-tui --server ${own.host}:${own.port}`;
+  const {client, hub} = await createClient(address, protocol, nick ?? settings.get('nickname'));
+  const own = hub && addressOf(hub, protocol);
+  const notice = own && `to join: npx chat-tui --server ${shortAddress(own)}`;
   const lastServer = settings.get('lastServer');
   if (warning !== undefined) client.announce(warning);
   if (notice !== undefined) client.announce(`This is a hub of your own; ${notice}`);
@@ -112,6 +112,7 @@ async function chatOnScreen({address, nick}: ClientInvocation): Promise<number> 
 /** Without an address, a hub inside this process. */
 async function createClient(
   address: Address | undefined,
+  protocol: Protocol,
   nick: string | undefined,
 ): Promise<{client: Client; hub: RunningHub | undefined}> {
   const {Client: Engine} = await import('./source/client/client.ts');
@@ -119,7 +120,7 @@ async function createClient(
     new Engine({address: target, nick: nick ?? ownName(target.protocol)});
   if (address !== undefined) return {client: create(address), hub: undefined};
   const hub = await startEmbeddedHub();
-  return {client: create(addressOf(hub)), hub};
+  return {client: create(addressOf(hub, protocol)), hub};
 }
 
 async function startEmbeddedHub(): Promise<RunningHub> {
@@ -136,12 +137,11 @@ async function startEmbeddedHub(): Promise<RunningHub> {
   return start(({defaultPort}) => defaultPort).catch(() => start(() => 0));
 }
 
-/** Where the hub's first listener is to be reached. */
-function addressOf({listeners: [listener]}: RunningHub): Address {
-  const {protocol, host, port} = listener ?? {protocol: '', host: '', port: 0};
-  const parsed = parseAddress(`${protocol}://${host}:${port}`);
-  if (!parsed.ok) throw new Error(parsed.message);
-  return parsed.address;
+/** Where the hub is to be reached in that protocol. */
+function addressOf({listeners}: RunningHub, protocol: Protocol): Address {
+  const listener = listeners.find(candidate => candidate.protocol === protocol.name);
+  if (listener === undefined) throw new Error(`the hub does not speak ${protocol.name}`);
+  return {protocol, host: listener.host, port: listener.port};
 }
 
 /** The name of the account, as far as the protocol's nicknames allow. */

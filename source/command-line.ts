@@ -17,6 +17,8 @@ export type ClientInvocation = {
   readonly face: 'screen' | 'headless';
   /** Undefined: a hub of its own. */
   readonly address: Address | undefined;
+  /** To speak where the address does not say: with a hub of its own. */
+  readonly protocol: Protocol;
   readonly nick: string | undefined;
 };
 
@@ -105,14 +107,14 @@ function readClient(
   if (flags.version) return {face: 'print', text: versionText};
   checkWords(flags, clientFlags, input);
   if (flags.config) return {face: 'config-path'};
-  if (flags.protocol !== undefined) protocolNamed(flags.protocol);
+  const protocol = protocolNamed(flags.protocol ?? protocolNames[0]);
   const server = flags.server ?? (environment['CHAT_TUI_SERVER'] || undefined);
   const nick = flags.nick ?? (environment['CHAT_TUI_NICK'] || undefined);
   const face = flags.headless ? 'headless' : 'screen';
-  if (server === undefined) return {face, address: undefined, nick};
+  if (server === undefined) return {face, address: undefined, protocol, nick};
   const parsed = parseAddress(server, flags.protocol);
   if (!parsed.ok) throw new Error(parsed.message);
-  return {face, address: parsed.address, nick};
+  return {face, address: parsed.address, protocol: parsed.address.protocol, nick};
 }
 
 const serveFlags = {

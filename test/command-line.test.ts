@@ -25,7 +25,12 @@ function portsOf(line: string): [string, number][] {
 
 describe('the client', () => {
   test('without a word is the screen, with a hub of its own and no nickname', () => {
-    expect(read('')).toEqual({face: 'screen', address: undefined, nick: undefined});
+    const [protocol] = protocols;
+    expect(read('')).toEqual({face: 'screen', address: undefined, protocol, nick: undefined});
+  });
+
+  test.each(protocols)('has a hub of its own in $name where that is asked for', protocol => {
+    expect(read(`--protocol ${protocol.name}`)).toMatchObject({address: undefined, protocol});
   });
 
   test('joins the hub it is told, under the name it is told', () => {
@@ -44,7 +49,7 @@ describe('the client', () => {
   );
 
   test('does without a screen when asked to', () => {
-    expect(read('--headless')).toEqual({face: 'headless', address: undefined, nick: undefined});
+    expect(read('--headless')).toMatchObject({face: 'headless', address: undefined});
     expect(read('--headless --server h --nick robot')).toMatchObject({
       face: 'headless',
       address: {host: 'h', port: 30_200},

@@ -76,7 +76,16 @@ export class Chat {
   /** Those in the same room, the public one included, in the order in which they came. */
   membersOf(id: UserId): Iterable<User> {
     const room = this.roomOf(id);
-    return room === undefined ? this.#users.inPublic() : this.#users.each(room.members);
+    return room === undefined ? this.#users.inPublic() : this.usersIn(room);
+  }
+
+  /** The named room of that name, however it is spelt. */
+  findRoom(name: string): Room | undefined {
+    return this.#rooms.find(name);
+  }
+
+  usersIn({members}: Room): Iterable<User> {
+    return this.#users.each(members);
   }
 
   rooms(): Iterable<Room> {

@@ -56,6 +56,13 @@ export function formatAddress({protocol, host, port}: Address): string {
   return `${protocol.name}://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
+/** Without the protocol, where it goes without saying. */
+export function shortAddress(address: Address): string {
+  const short = formatAddress(address).replace(/^\w+:\/\//, '');
+  const parsed = parseAddress(short);
+  return parsed.ok && parsed.address.protocol === address.protocol ? short : formatAddress(address);
+}
+
 function nameOfPort(port: number | undefined): string | undefined {
   return port === undefined ? undefined : protocolNames[port - firstDefaultPort];
 }

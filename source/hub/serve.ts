@@ -1,5 +1,5 @@
 import type {HubLog, Protocol} from '../protocols/protocol.ts';
-import {Timer} from '../transport/timer.ts';
+import {type TimedMachine, Timer} from '../transport/timer.ts';
 import {UdpSocket} from '../transport/udp-socket.ts';
 import {Hub} from './hub.ts';
 
@@ -37,17 +37,23 @@ const goodbyeMs = 1000;
  */
 export async function serve({host, ports, publicHost, log}: ServeOptions): Promise<RunningHub> {
   const sockets = new Map<Protocol, UdpSocket>();
-  const hub = new Hub({
-    protocols: [...ports.keys()],
-    publicHost,
-    log,
-    send: (protocol, datagram, to) => sockets.get(protocol)?.send(datagram, to),
-  });
-  const timer = new Timer(hub);
+  // Users of different protocols do not meet yet: each protocol has a hub of its own.
+  const hubs = new Map(
+    [...ports.keys()].map(protocol => [
+      protocol,
+      new Hub({
+        protocols: [protocol],
+        publicHost,
+        log,
+        send: (_protocol, datagram, to) => sockets.get(protocol)?.send(datagram, to),
+      }),
+    ]),
+  );
+  const timer = new Timer(together([...hubs.values()]));
   try {
     for (const [protocol, port] of ports) {
       const socket = await UdpSocket.bind({host, port}, (datagram, from) =>
-        timer.run(now => hub.receive(protocol, datagram, from, now)),
+        timer.run(now => hubs.get(protocol)?.receive(protocol, datagram, from, now)),
       );
       sockets.set(protocol, socket);
     }
@@ -63,26 +69,45 @@ export async function serve({host, ports, publicHost, log}: ServeOptions): Promi
       ...socket.address,
     })),
     get users() {
-      return hub.users;
+      return hubs.values().reduce((sum, hub) => sum + hub.users, 0);
     },
     get drops() {
-      return hub.drops;
+      const drops = new Map<string, number>();
+      for (const hub of hubs.values()) {
+        for (const [reason, count] of hub.drops)
+          drops.set(reason, (drops.get(reason) ?? 0) + count);
+      }
+      return drops;
     },
     async close() {
-      timer.run(now => hub.close(now));
-      await confirmed(hub);
+      timer.run(now => {
+        for (const hub of hubs.values()) hub.close(now);
+      });
+      await confirmed([...hubs.values()]);
       timer.stop();
       await Promise.all([...sockets.values()].map(socket => socket.close()));
     },
   };
 }
 
+/** Several machines on one timer. */
+function together(machines: readonly TimedMachine[]): TimedMachine {
+  return {
+    get dueAt() {
+      return Math.min(...machines.map(({dueAt}) => dueAt));
+    },
+    onTime(now) {
+      for (const machine of machines) if (machine.dueAt <= now) machine.onTime(now);
+    },
+  };
+}
+
 /** Resolves when nothing waits for a confirmation, or their time is over. */
-function confirmed(hub: Hub): Promise<void> {
+function confirmed(hubs: readonly Hub[]): Promise<void> {
   return new Promise(resolve => {
     const startedAt = performance.now();
     const check = () => {
-      if (!hub.isBusy || performance.now() - startedAt > goodbyeMs) resolve();
+      if (!hubs.some(({isBusy}) => isBusy) || performance.now() - startedAt > goodbyeMs) resolve();
       else setTimeout(check, 10);
     };
     check();

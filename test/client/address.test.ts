@@ -4,6 +4,7 @@ import {
   findProtocol,
   formatAddress,
   parseAddress,
+  shortAddress,
 } from '../../source/client/address.ts';
 import {firstDefaultPort, protocolNames, protocols} from '../../source/protocols/index.ts';
 
@@ -121,3 +122,21 @@ test.each(['chat.example', '127.0.0.1:4711', 'res302://h:1'])(
     expect(parsed(formatAddress(address))).toEqual(address);
   },
 );
+
+test.each(protocols)('the short form of a $name address means the same', protocol => {
+  for (const port of [protocol.defaultPort, 4711]) {
+    const address = {protocol, host: '127.0.0.1', port};
+    const parsed = parseAddress(shortAddress(address));
+    expect(parsed).toEqual({ok: true, address});
+  }
+});
+
+test('an address is short only where the protocol goes without saying', () => {
+  const [first, second] = protocols;
+  if (first === undefined || second === undefined) throw new Error('two protocols are needed');
+  expect(shortAddress({protocol: first, host: 'h', port: 4711})).toBe('h:4711');
+  expect(shortAddress({protocol: second, host: 'h', port: second.defaultPort})).toBe(
+    `h:${second.defaultPort}`,
+  );
+  expect(shortAddress({protocol: second, host: 'h', port: 4711})).toBe(`${second.name}://h:4711`);
+});

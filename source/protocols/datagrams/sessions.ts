@@ -55,6 +55,8 @@ type SessionsHost<Message extends Outgoing, One extends Session<Message>> = Pick
   attendAt(session: One): number;
   /** Looks after a client that was silent for long. */
   attend(session: One, now: number): void;
+  /** Frees what the protocol itself keeps of a client that is gone. */
+  forgotten?(session: One): void;
 };
 
 /** The clients of one datagram protocol: who they are, what is under way to them, and when to look at which. */
@@ -144,6 +146,7 @@ export class Sessions<Message extends Outgoing, One extends Session<Message>> {
     this.#byUser.delete(session.user);
     this.#byAddress.delete(endpointKey(session.endpoint));
     this.#agenda.cancel(session);
+    this.#host.forgotten?.(session);
     this.#host.log.left(session.nickname, session.endpoint, reason);
     this.#host.apply({type: 'disconnect', user: session.user});
   }

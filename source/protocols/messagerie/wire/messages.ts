@@ -79,15 +79,15 @@ type Header = {
   readonly sequence: number;
 };
 
+/** One message type for each name, so that a name tells its message apart from the others. */
+type Each<Type extends string, Fields = unknown> = Type extends string
+  ? Header & {readonly type: Type} & Fields
+  : never;
+
 /** Has a header and nothing else. */
-export type BareMessage = Header & {
-  readonly type:
-    | 'demanderListeMessagerie'
-    | 'reponseInviter'
-    | 'reponseTexte'
-    | 'quitter'
-    | 'deconnexion';
-};
+export type BareMessage = Each<
+  'demanderListeMessagerie' | 'reponseInviter' | 'reponseTexte' | 'quitter' | 'deconnexion'
+>;
 
 export type ConnectMessage = Header & {
   readonly type: 'connexion';
@@ -127,19 +127,23 @@ export type RoomsMessage = Header & {
   readonly rooms: readonly ListedRoom[];
 };
 
-export type RoomRequest = Header & {
-  readonly type: 'demandeAcces' | 'changerMessagerie' | 'demanderListeClient';
-  /** Empty in DEMANDER_LISTE_CLIENT alone: everybody connected (R3). */
-  readonly room: string;
-};
+export type RoomRequest = Each<
+  'demandeAcces' | 'changerMessagerie' | 'demanderListeClient',
+  {
+    /** Empty in DEMANDER_LISTE_CLIENT alone: everybody connected (R3). */
+    readonly room: string;
+  }
+>;
 
-export type AccessAnswer = Header & {
-  readonly type: 'reponseAcces' | 'reponseChanger';
-  readonly mode: Mode;
-  readonly status: AccessStatus;
-  /** On the wire only if the room is decentralised and was entered: empty otherwise. */
-  readonly peers: readonly Peer[];
-};
+export type AccessAnswer = Each<
+  'reponseAcces' | 'reponseChanger',
+  {
+    readonly mode: Mode;
+    readonly status: AccessStatus;
+    /** On the wire only if the room is decentralised and was entered: empty otherwise. */
+    readonly peers: readonly Peer[];
+  }
+>;
 
 export type NamesMessage = Header & {
   readonly type: 'reponseDemanderListeClient';
@@ -160,18 +164,22 @@ export type InvitationAnswer = Header & {
   readonly accepted: boolean;
 };
 
-export type TextMessage = Header & {
-  /** The user id of a TEXTE is its author's, even when the hub relays it (R5). */
-  readonly type: 'texte' | 'erreur';
-  /** Decoded, it may be longer than a text may be: the hub has to confirm what it does not relay. */
-  readonly text: string;
-};
+/** The user id of a TEXTE is its author's, even when the hub relays it (R5). */
+export type TextMessage = Each<
+  'texte' | 'erreur',
+  {
+    /** Decoded, it may be longer than a text may be: the hub has to confirm what it does not relay. */
+    readonly text: string;
+  }
+>;
 
-export type DoneAnswer = Header & {
-  readonly type: 'reponseQuitter' | 'reponseDeconnexion';
-  /** On the wire 0. False, 1: was in no private room, or an error. */
-  readonly done: boolean;
-};
+export type DoneAnswer = Each<
+  'reponseQuitter' | 'reponseDeconnexion',
+  {
+    /** On the wire 0. False, 1: was in no private room, or an error. */
+    readonly done: boolean;
+  }
+>;
 
 /**
  * One datagram, one message.

@@ -1,0 +1,15 @@
+import type {Refusal} from '../../chat/refusals.ts';
+
+/** The text of an ERREUR: why the hub does not do what was asked, where no status says it (R4). */
+export const reasons = {
+  'no-such-user': 'no such user',
+  'not-in-room': 'not in a private room',
+  'already-in-room': 'already in that room',
+  'room-full': 'room full',
+  'too-many-rooms': 'too many rooms',
+  'too-many-invitations': 'too many invitations',
+  'room-closed': 'the room is closed',
+  'unknown-type': 'unknown message type',
+} as const satisfies Partial<Record<Refusal, string>> & Record<string, string>;
+
+export type Reason = keyof typeof reasons;
