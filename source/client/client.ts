@@ -1,12 +1,13 @@
 import {lookup} from 'node:dns/promises';
-import type {Conversation, Mode} from '../protocols/protocol.ts';
+import type {Conversation, Mode, NamedRooms} from '../protocols/protocol.ts';
 import {Timer} from '../transport/timer.ts';
 import {UdpSocket} from '../transport/udp-socket.ts';
+import {absenceSentence} from './absences.ts';
 import {type Address, formatAddress, parseAddress} from './address.ts';
 import {type CommandHost, runCommand} from './commands.ts';
 import {Engine, type Undelivered} from './engine.ts';
 import type {EngineEvent, RefusalReason} from './events.ts';
-import {errorSentence, refusalSentence} from './sentences.ts';
+import {errorSentence, refusalSentence, roomNameSentence, roomSizeSentence} from './sentences.ts';
 import {here, initialState, reduce, type State} from './state.ts';
 
 /** What a front sees of the engine. */
@@ -25,6 +26,8 @@ export type ChatClient = {
   retry(id?: number): boolean;
   answer(from: string, accepted: boolean): void;
   invite(nicknames: readonly string[], mode: Mode): void;
+  /** @returns false if it cannot be the name of a room, and an event said so. */
+  joinRoom(name: string): boolean;
   /** Registers under another name, or at another hub: the way out of a refusal. */
   connect(to: {readonly nick?: string; readonly server?: string}): boolean;
   /** Resolves when no more than that many texts are on their way; by default none. */
@@ -119,6 +122,12 @@ export class Client implements ChatClient {
     const possible = nicknames.filter(name => isNickname(name));
     if (possible.length === 0) return;
     this.#run((engine, now) => engine.invite(possible, mode, now), undefined);
+  }
+
+  joinRoom(name: string): boolean {
+    if (this.#roomRulesFor(name) === undefined) return false;
+    this.#run((engine, now) => engine.joinRoom(name, now), undefined);
+    return true;
   }
 
   connect({
@@ -238,13 +247,7 @@ export class Client implements ChatClient {
   }
 
   #say(text: string, conversation: Conversation): boolean {
-    const {maximumTextBytes, name} = this.#address.protocol;
-    const bytes = Buffer.byteLength(text);
-    if (bytes > maximumTextBytes) {
-      const message = `Not sent: it has ${bytes} bytes, and ${name} carries ${maximumTextBytes}. Shorten it, or send it in parts`;
-      this.#fail('text-too-long', message);
-      return false;
-    }
+    if (!this.#isShortEnough(text)) return false;
     if (conversation !== here(this.#state)) {
       const message =
         conversation === 'room'
@@ -259,6 +262,52 @@ export class Client implements ChatClient {
     }
     this.#run((engine, now) => engine.say(++this.#lastId, conversation, text, now), undefined);
     return true;
+  }
+
+  #tell(to: string, text: string): boolean {
+    if (!this.#isShortEnough(text)) return false;
+    if (!this.#address.protocol.isNickname(to)) {
+      return this.#fail('no-such-user', errorSentence('no-such-user', to));
+    }
+    // Whoever has that name at the next hub may be somebody else.
+    if (this.#connection === undefined || this.#isChanging) {
+      return this.#fail('not-connected', 'Not sent: there is no connection yet');
+    }
+    this.#run((engine, now) => engine.tell(++this.#lastId, to, text, now), undefined);
+    return true;
+  }
+
+  /** @param wanted Undefined: as many as can be. */
+  #createRoom(name: string, mode: Mode, wanted: number | undefined): boolean {
+    const rules = this.#roomRulesFor(name);
+    if (rules === undefined) return false;
+    const most = rules.maximumMembers;
+    const limit = wanted ?? most;
+    if (limit < 2 || limit > most) return this.#fail('room-size-invalid', roomSizeSentence(most));
+    this.#run((engine, now) => engine.createRoom(name, mode, limit, now), undefined);
+    return true;
+  }
+
+  #isShortEnough(text: string): boolean {
+    const {maximumTextBytes, name} = this.#address.protocol;
+    const bytes = Buffer.byteLength(text);
+    if (bytes <= maximumTextBytes) return true;
+    const message = `Not sent: it has ${bytes} bytes, and ${name} carries ${maximumTextBytes}. Shorten it, or send it in parts`;
+    return this.#fail('text-too-long', message);
+  }
+
+  /** The rules for rooms, if that can be the name of one; otherwise an event says why not. */
+  #roomRulesFor(name: string): NamedRooms | undefined {
+    const {protocol} = this.#address;
+    const {namedRooms} = protocol;
+    if (namedRooms?.isName(name)) return namedRooms;
+    if (namedRooms === undefined) {
+      this.#fail('unsupported', absenceSentence('named-rooms', protocol));
+    } else {
+      const message = roomNameSentence(name, protocol.name, namedRooms.nameRule);
+      this.#fail('room-name-invalid', message);
+    }
+    return undefined;
   }
 
   #fail(code: string, message: string): false {
@@ -278,8 +327,12 @@ export class Client implements ChatClient {
       state: this.#state,
       emit: event => this.#publish(event),
       say: text => this.#say(text, here(this.#state)),
+      tell: (to, text) => this.#tell(to, text),
       retry: () => this.retry(),
       list: () => this.#run((engine, now) => engine.list(now), undefined),
+      rooms: () => this.#run((engine, now) => engine.rooms(now), undefined),
+      createRoom: (name, mode, limit) => this.#createRoom(name, mode, limit),
+      joinRoom: name => this.joinRoom(name),
       invite: (nicknames, mode) => this.invite(nicknames, mode),
       answer: (from, accepted) => this.answer(from, accepted),
       leave: () => this.#run((engine, now) => engine.leave(now), undefined),

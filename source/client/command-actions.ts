@@ -1,15 +1,20 @@
 /** What the longer slash commands do: reading their arguments, and the state they are about. */
 import type {Mode} from '../protocols/protocol.ts';
 import type {EngineEvent} from './events.ts';
-import {here, type State} from './state.ts';
+import {here, type MessageEntry, type State} from './state.ts';
 
 /** What a command can do. Its own result says whether it has done anything. */
 export type CommandHost = {
   readonly state: State;
   emit(event: EngineEvent): void;
   say(text: string): boolean;
+  tell(to: string, text: string): boolean;
   retry(): boolean;
   list(): void;
+  rooms(): void;
+  /** @param maximumMembers Undefined: as many as can be. */
+  createRoom(name: string, mode: Mode, maximumMembers: number | undefined): boolean;
+  joinRoom(name: string): boolean;
   invite(nicknames: readonly string[], mode: Mode): void;
   answer(from: string, accepted: boolean): void;
   leave(): void;
@@ -21,11 +26,10 @@ export type CommandHost = {
 export function invite(host: CommandHost, argument: string): boolean {
   const words = argument.split(/[\s,]+/).filter(word => word !== '');
   const flags = words.filter(word => word.startsWith('-'));
-  const nicknames = words
-    .filter(word => !word.startsWith('-'))
-    .map(word => asListed(host.state, word));
-  const isDecentralised = flags.some(flag => '--decentralised'.startsWith(flag) && flag.length > 2);
-  const isCentralised = flags.some(flag => '--centralised'.startsWith(flag) && flag.length > 2);
+  const typed = words.filter(word => !word.startsWith('-'));
+  const nicknames = [...new Set(typed.map(word => asListed(host.state, word)))];
+  const isDecentralised = flags.some(flag => isFlag(flag, '--decentralised'));
+  const isCentralised = flags.some(flag => isFlag(flag, '--centralised'));
   if (nicknames.length === 0 || flags.length > (isDecentralised || isCentralised ? 1 : 0)) {
     const message = 'Type /invite and whom, and --decentralised for a room from peer to peer';
     return fail(host, 'usage', message);
@@ -33,8 +37,59 @@ export function invite(host: CommandHost, argument: string): boolean {
   if (nicknames.includes(host.state.nick)) {
     return fail(host, 'self-invitation', 'You cannot invite yourself: name somebody else');
   }
-  host.invite([...new Set(nicknames)], isDecentralised ? 'decentralised' : 'centralised');
+  const wanted = isDecentralised ? 'decentralised' : 'centralised';
+  const {protocol, features, room} = host.state;
+  // A named room is there, and has its mode, before anybody is invited into it.
+  const mode = features.has('named-rooms') ? room?.mode : wanted;
+  if (mode === undefined) {
+    const message = `${protocol} invites into a named room: /create NAME opens one, then /invite ${nicknames.join(' ')}`;
+    return fail(host, 'not-in-room', message);
+  }
+  host.invite(nicknames, mode);
   return true;
+}
+
+export function writeTo(host: CommandHost, argument: string): boolean {
+  const [, typed, text] = /^(\S+)\s+([\s\S]+)$/.exec(argument) ?? [];
+  if (typed === undefined || text === undefined) {
+    return fail(host, 'usage', 'Type /msg, a nickname and your text');
+  }
+  const to = asListed(host.state, typed);
+  if (to.toLowerCase() === host.state.nick.toLowerCase()) {
+    return fail(host, 'self-message', 'You cannot write to yourself: name somebody else');
+  }
+  return host.tell(to, text);
+}
+
+export function reply(host: CommandHost, argument: string): boolean {
+  const {directWriter} = host.state;
+  if (argument === '') return fail(host, 'usage', 'Type /reply and your text');
+  if (directWriter === undefined) {
+    const message = 'Nobody has written to you directly: /msg NICK TEXT writes to somebody';
+    return fail(host, 'nobody-to-reply-to', message);
+  }
+  return host.tell(directWriter, argument);
+}
+
+export function createRoom(host: CommandHost, argument: string): boolean {
+  const wanted = readRoom(argument);
+  if (wanted === undefined) {
+    const message =
+      'Type /create and a name, --decentralised for a room from peer to peer, --max and the most members';
+    return fail(host, 'usage', message);
+  }
+  return host.createRoom(wanted.name, wanted.mode, wanted.maximumMembers);
+}
+
+export function joinRoom(host: CommandHost, argument: string): boolean {
+  if (argument === '') {
+    return fail(host, 'usage', 'Type /join and the name of a room: /rooms shows those there are');
+  }
+  const names = host.state.rooms?.map(({name}) => name) ?? [];
+  const isSame = (name: string) => name.toLowerCase() === argument.toLowerCase();
+  // As the list spells it; but two names may differ in their case alone.
+  const name = names.includes(argument) ? argument : (names.find(isSame) ?? argument);
+  return host.joinRoom(name);
 }
 
 export function answer(host: CommandHost, argument: string, accepted: boolean): boolean {
@@ -55,12 +110,14 @@ export function answer(host: CommandHost, argument: string, accepted: boolean): 
 }
 
 export function listInvitations(host: CommandHost): boolean {
-  const waiting = host.state.invitations.map(({from, mode}) => `${from} (${mode})`);
+  const waiting = host.state.invitations.map(
+    ({from, mode, room}) => `${from} (${room === undefined ? mode : `${room}, ${mode}`})`,
+  );
   const text =
     waiting.length === 0
       ? 'Nobody has invited you'
       : `Invited by ${waiting.join(', ')}: /accept or /decline, and a nickname`;
-  return tell(host, text);
+  return show(host, text);
 }
 
 export function ignore(host: CommandHost, argument: string, isIgnored: boolean): boolean {
@@ -72,7 +129,7 @@ export function ignore(host: CommandHost, argument: string, isIgnored: boolean):
   const text = isIgnored
     ? `What ${nick} writes is not shown until /unignore ${nick}`
     : `What ${nick} writes is shown`;
-  return tell(host, text);
+  return show(host, text);
 }
 
 const maximumFound = 10;
@@ -84,21 +141,21 @@ export function search(host: CommandHost, argument: string): boolean {
   for (const [, entry] of host.state.conversations[here(host.state)].backwards()) {
     if (entry.kind !== 'message' || !entry.text.toLowerCase().includes(wanted)) continue;
     const time = new Date(entry.at).toTimeString().slice(0, 5);
-    lines.unshift(`${time} ${entry.from}  ${entry.text}`);
+    lines.unshift(`${time} ${authorOf(entry)}  ${entry.text}`);
     if (lines.length === maximumFound) break;
   }
   const text =
     lines.length === 0
       ? `Nobody has written ${argument} here`
       : `The newest with ${argument}:\n${lines.join('\n')}`;
-  return tell(host, text);
+  return show(host, text);
 }
 
 export function stats(host: CommandHost): boolean {
   const {sent, received, retransmissions, roundTripMs} = host.state.statistics;
   const roundTrip = roundTripMs === undefined ? 'not known yet' : `${roundTripMs.toFixed(1)} ms`;
   const text = `${sent} messages sent, ${received} received, ${retransmissions} retransmissions, round trip ${roundTrip}`;
-  return tell(host, text);
+  return show(host, text);
 }
 
 /** Why nothing was done. */
@@ -107,9 +164,48 @@ export function fail(host: CommandHost, code: string, message: string): false {
   return false;
 }
 
-export function tell(host: CommandHost, text: string): true {
+export function show(host: CommandHost, text: string): true {
   host.emit({type: 'notice', text});
   return true;
+}
+
+/** A direct message is seen to be one. */
+function authorOf({from, to, id}: MessageEntry): string {
+  if (to === undefined) return from;
+  return id === undefined ? `${from} → you` : `→ ${to}`;
+}
+
+type WantedRoom = {
+  readonly name: string;
+  readonly mode: Mode;
+  readonly maximumMembers: number | undefined;
+};
+
+/** A name of one or several words with flags among them; undefined if that is not what it is. */
+function readRoom(argument: string): WantedRoom | undefined {
+  // With the spaces behind each, so that those inside the name stay as they are.
+  const words = argument.match(/\S+\s*/g) ?? [];
+  const modes: Mode[] = [];
+  let name = '';
+  let maximum: string | undefined;
+  for (let word = words.shift(); word !== undefined; word = words.shift()) {
+    const [flag = '', value] = word.trim().split('=', 2);
+    if (!flag.startsWith('--')) name += word;
+    else if (isFlag(flag, '--max')) maximum = value ?? words.shift()?.trim() ?? '';
+    else if (isFlag(flag, '--decentralised') && value === undefined) modes.push('decentralised');
+    else if (isFlag(flag, '--centralised') && value === undefined) modes.push('centralised');
+    else return undefined;
+  }
+  const [mode = 'centralised', ...others] = modes;
+  const isNumber = maximum === undefined || /^-?\d+$/.test(maximum);
+  if (name === '' || others.length > 0 || !isNumber) return undefined;
+  const maximumMembers = maximum === undefined ? undefined : Number(maximum);
+  return {name: name.trim(), mode, maximumMembers};
+}
+
+/** The beginning of a flag is enough. */
+function isFlag(word: string, flag: string): boolean {
+  return flag.startsWith(word) && word.length > 2;
 }
 
 /** As the list spells it, whatever the case it was typed in. */

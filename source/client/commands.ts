@@ -1,16 +1,21 @@
 /** The slash commands: one table, from which help, completion and the README are made too. */
 import leven from 'leven';
 import {version} from '../version.ts';
+import {absenceSentence, type OptionalFeature} from './absences.ts';
 import {
   answer,
   type CommandHost,
+  createRoom,
   fail,
   ignore,
   invite,
+  joinRoom,
   listInvitations,
+  reply,
   search,
+  show,
   stats,
-  tell,
+  writeTo,
 } from './command-actions.ts';
 import {here} from './state.ts';
 
@@ -26,6 +31,10 @@ export type Command = {
   readonly summary: string;
   readonly group: CommandGroup;
   readonly needsConnection?: boolean;
+  /** Without it there is no such command in a protocol, and {@link runCommand} says what is. */
+  readonly needs?: OptionalFeature;
+  /** What the argument is, where that is no nickname. */
+  readonly completes?: 'rooms';
   /** @returns false if nothing was done, and an error said why. */
   run(host: CommandHost, argument: string): boolean;
 };
@@ -43,12 +52,65 @@ export const commands: readonly Command[] = [
     },
   },
   {
+    name: 'msg',
+    aliases: ['query', 'w'],
+    usage: 'NICK TEXT',
+    summary: 'write to one person alone',
+    group: 'talking',
+    needs: 'direct-messages',
+    run: writeTo,
+  },
+  {
+    name: 'reply',
+    aliases: ['r'],
+    usage: 'TEXT',
+    summary: 'write to whoever wrote to you alone last',
+    group: 'talking',
+    needs: 'direct-messages',
+    run: reply,
+  },
+  {
     name: 'retry',
     aliases: [],
     usage: '',
     summary: 'send the newest message that was not delivered again',
     group: 'talking',
     run: host => host.retry(),
+  },
+  {
+    name: 'rooms',
+    aliases: [],
+    usage: '',
+    summary: 'the named rooms, to choose one',
+    group: 'rooms',
+    needsConnection: true,
+    needs: 'named-rooms',
+    run(host) {
+      host.emit({type: 'room-list'});
+      host.rooms();
+      return true;
+    },
+  },
+  {
+    name: 'create',
+    aliases: [],
+    usage: 'NAME [--decentralised] [--max N]',
+    summary: 'open a named room, for N members at the most',
+    group: 'rooms',
+    needsConnection: true,
+    needs: 'named-rooms',
+    run: createRoom,
+  },
+  {
+    name: 'join',
+    aliases: ['j'],
+    usage: 'NAME',
+    summary: 'enter a named room',
+    group: 'rooms',
+    needsConnection: true,
+    needs: 'named-rooms',
+    completes: 'rooms',
+    run: joinRoom,
   },
   {
     name: 'invite',
@@ -202,7 +264,7 @@ export const commands: readonly Command[] = [
     usage: '',
     summary: 'of this program',
     group: 'program',
-    run: host => tell(host, `chat-tui ${version}, Node ${process.versions.node}`),
+    run: host => show(host, `chat-tui ${version}, Node ${process.versions.node}`),
   },
   {
     name: 'quit',
@@ -217,28 +279,8 @@ export const commands: readonly Command[] = [
   },
 ];
 
-/** What people type because another protocol or program has it, and what does the job here. */
-const absentCommands: readonly {
-  readonly names: readonly string[];
-  readonly what: string;
-  readonly instead: string;
-}[] = [
-  {
-    names: ['msg', 'query', 'w', 'reply', 'r'],
-    what: 'direct messages',
-    instead: '/invite NICK opens a private room',
-  },
-  {
-    names: ['rooms', 'create', 'join', 'j'],
-    what: 'named rooms',
-    instead: '/invite NICK opens a private room',
-  },
-  {
-    names: ['link', 'unlink'],
-    what: 'private connections',
-    instead: '/invite NICK --decentralised speaks from peer to peer',
-  },
-];
+/** What people type because another protocol has it: there is no such command here yet. */
+const absentCommands = ['link', 'unlink'];
 
 /**
  * Does what a line that starts with one slash says; case does not matter, and a unique beginning of
@@ -247,8 +289,9 @@ const absentCommands: readonly {
  * @returns false if nothing was done and the user may want to mend the line.
  */
 export function runCommand(line: string, host: CommandHost): boolean {
-  const [, word = '', argument = ''] = /^\/(\S*)\s*([\s\S]*)$/.exec(line) ?? [];
-  const absence = explainAbsence(host.state.protocol, word);
+  const [, word = '', rest = ''] = /^\/(\S*)\s*([\s\S]*)$/.exec(line) ?? [];
+  const argument = rest.trim();
+  const absence = explainAbsence(host, word, argument);
   if (absence !== undefined) return fail(host, 'unsupported', absence);
   const found = findCommands(word);
   const [command] = found;
@@ -266,7 +309,7 @@ export function runCommand(line: string, host: CommandHost): boolean {
       `/${command.name} needs the hub, and there is no connection now`,
     );
   }
-  return command.run(host, argument.trim());
+  return command.run(host, argument);
 }
 
 /** The command of that name, or those that begin so. */
@@ -280,9 +323,15 @@ export function findCommands(word: string): readonly Command[] {
   );
 }
 
-function explainAbsence(protocol: string, word: string): string | undefined {
-  const absent = absentCommands.find(({names}) => names.includes(word.toLowerCase()));
-  return absent && `${protocol} has no ${absent.what}: ${absent.instead}`;
+/** Why there is no such command in this protocol, and what does the job there. */
+function explainAbsence({state}: CommandHost, word: string, argument: string): string | undefined {
+  const protocol = {name: state.protocol, features: state.features};
+  if (absentCommands.includes(word.toLowerCase())) return absenceSentence('links', protocol);
+  const [command, ...others] = findCommands(word);
+  const needs = others.length === 0 ? command?.needs : undefined;
+  if (needs === undefined || state.features.has(needs)) return undefined;
+  const nick = command?.usage.startsWith('NICK') ? /^\S+/.exec(argument)?.[0] : undefined;
+  return absenceSentence(needs, protocol, nick);
 }
 
 function nearest(word: string): string {
@@ -293,7 +342,7 @@ function nearest(word: string): string {
 
 function help(host: CommandHost, argument: string): boolean {
   const word = argument.replace(/^\//, '');
-  const absence = explainAbsence(host.state.protocol, word);
+  const absence = explainAbsence(host, word, '');
   if (absence !== undefined) return fail(host, 'unsupported', absence);
   const [command] = word === '' ? [] : findCommands(word);
   if (argument !== '' && command === undefined) {

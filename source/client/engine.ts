@@ -4,6 +4,7 @@ import type {
   Conversation,
   DatagramMachine,
   Endpoint,
+  ErrorCode,
   FailureReason,
   Mode,
   PresentUser,
@@ -32,7 +33,7 @@ export type EngineOptions = {
   wallClock(): number;
   /** From 0 to 1, exclusive. */
   random(): number;
-  /** What an engine before this one did not deliver in public. */
+  /** What an engine before this one did not deliver in public, or to one person. */
   readonly undelivered?: ReadonlyMap<number, Undelivered>;
 };
 
@@ -41,6 +42,8 @@ export type Undelivered = {
   readonly text: string;
   /** Counts the rooms we have been in; 0 for the public one. A text for one is never said in another. */
   readonly room: number;
+  /** Of a direct message: whom it is for, wherever we are. */
+  readonly to?: string;
   /** Members of a decentralised room that have not confirmed it. */
   readonly only?: readonly string[];
   readonly state: 'pending' | 'failed';
@@ -56,7 +59,7 @@ export class Engine implements DatagramMachine {
   #wasConnected = false;
   #attempt = 0;
   #retryAt = Number.POSITIVE_INFINITY;
-  #room: {readonly mode: Mode; readonly number: number} | undefined;
+  #room: {readonly name?: string; readonly mode: Mode; readonly number: number} | undefined;
   #roomsSoFar = 0;
   #users: readonly PresentUser[] = [];
   #isListWanted = false;
@@ -125,6 +128,14 @@ export class Engine implements DatagramMachine {
     });
   }
 
+  /** Says it to that user alone. */
+  tell(id: number, to: string, text: string, now: number): void {
+    this.#serve(now, () => {
+      this.#options.emit({type: 'sent', id, scope: 'direct', to, text});
+      this.#send(id, {text, room: 0, to, state: 'pending'}, now);
+    });
+  }
+
   /**
    * Sends a message that failed again, to those who have not confirmed it; without an id the newest.
    *
@@ -132,13 +143,14 @@ export class Engine implements DatagramMachine {
    */
   retry(id: number | undefined, now: number): 'nothing-failed' | 'left-room' | undefined {
     const here = this.#room?.number ?? 0;
+    const isPossible = ({room, to}: Undelivered) => room === here || to !== undefined;
     const failed = [...this.#own].filter(([, {state}]) => state === 'failed');
     const [found, message] =
       (id === undefined
-        ? (failed.findLast(([, {room}]) => room === here) ?? failed.at(-1))
+        ? (failed.findLast(([, message]) => isPossible(message)) ?? failed.at(-1))
         : failed.find(([key]) => key === id)) ?? [];
     if (found === undefined || message === undefined) return 'nothing-failed';
-    if (message.room !== here) return 'left-room';
+    if (!isPossible(message)) return 'left-room';
     this.#serve(now, () => {
       this.#options.emit({type: 'resent', id: found});
       this.#send(found, {...message, state: 'pending'}, now);
@@ -149,6 +161,18 @@ export class Engine implements DatagramMachine {
   list(now: number): void {
     this.#isListWanted = true;
     this.#serve(now, () => this.#end.request({type: 'list'}, now));
+  }
+
+  rooms(now: number): void {
+    this.#ask({type: 'rooms'}, now);
+  }
+
+  createRoom(name: string, mode: Mode, maximumMembers: number, now: number): void {
+    this.#ask({type: 'create-room', name, mode, maximumMembers}, now);
+  }
+
+  joinRoom(name: string, now: number): void {
+    this.#ask({type: 'join-room', name}, now);
   }
 
   invite(nicknames: readonly string[], mode: Mode, now: number): void {
@@ -207,27 +231,23 @@ export class Engine implements DatagramMachine {
 
   #send(id: number, message: Undelivered, now: number): void {
     this.#own.set(id, message);
-    const {text, room, only} = message;
-    const scope = room === 0 ? 'public' : 'room';
     // A decentralised room goes on without a hub.
-    if (
-      this.#phase !== 'connected' &&
-      !(scope === 'room' && this.#room?.mode === 'decentralised')
-    ) {
-      this.#fail(id, 'not-connected', only ?? []);
+    const needsHub = message.room === 0 || this.#room?.mode !== 'decentralised';
+    if (needsHub && this.#phase !== 'connected') {
+      this.#fail(id, 'not-connected', message.only ?? []);
       return;
     }
-    this.#end.request({type: 'say', id, scope, text, ...(only === undefined ? {} : {only})}, now);
+    this.#end.request(requestFor(id, message), now);
   }
 
   #fail(id: number, reason: FailureReason, pending: readonly string[]): void {
     const message = this.#own.get(id);
     if (message === undefined) return;
-    const {text, room} = message;
+    const {only: _, ...kept} = message;
     const only = reason === 'peers-silent' && pending.length > 0 ? {only: pending} : {};
     // Set anew at the end: the newest failure is what /retry means.
     this.#own.delete(id);
-    this.#own.set(id, {text, room, state: 'failed', ...only});
+    this.#own.set(id, {...kept, state: 'failed', ...only});
     if (this.#own.size > maximumUndelivered) {
       const oldest = [...this.#own].find(([, {state}]) => state === 'failed');
       if (oldest !== undefined) this.#own.delete(oldest[0]);
@@ -263,7 +283,7 @@ export class Engine implements DatagramMachine {
         this.#onUsers(event.users);
         break;
       case 'room-entered':
-        this.#room = {mode: event.mode, number: ++this.#roomsSoFar};
+        this.#room = {...event, number: ++this.#roomsSoFar};
         emit(event);
         break;
       case 'room-left':
@@ -271,7 +291,7 @@ export class Engine implements DatagramMachine {
         emit(event);
         break;
       case 'error':
-        emit({type: 'error', code: event.code, message: errorSentence(event.code, event.about)});
+        this.#onError(event.code, event.about);
         break;
       default:
         emit(event);
@@ -343,6 +363,11 @@ export class Engine implements DatagramMachine {
     if (isWanted) this.#options.emit({type: 'notice', text: describe(marked)});
   }
 
+  #onError(code: ErrorCode, about: string): void {
+    const message = errorSentence(code, about, this.#room?.name);
+    this.#options.emit({type: 'error', code, message});
+  }
+
   #setPhase(connection: Extract<EngineEvent, {type: 'connection'}>['connection']): void {
     this.#phase = connection.phase;
     const {server, nick, emit} = this.#options;
@@ -356,6 +381,12 @@ const refusalReasons = {
   'hub-full': 'hub-full',
   unreachable: 'unreachable',
 } as const satisfies Record<string, RefusalReason>;
+
+function requestFor(id: number, {text, room, to, only}: Undelivered): Request {
+  if (to !== undefined) return {type: 'tell', id, to, text};
+  const scope = room === 0 ? 'public' : 'room';
+  return {type: 'say', id, scope, text, ...(only === undefined ? {} : {only})};
+}
 
 function describe(users: readonly (PresentUser & {readonly self: boolean})[]): string {
   const names = users.map(({nick, status, self}) =>

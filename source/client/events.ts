@@ -85,6 +85,8 @@ export type ScreenEvent =
   | {readonly type: 'ignoring'; readonly nick: string; readonly isIgnored: boolean}
   | {readonly type: 'cleared'; readonly conversation: Conversation}
   | {readonly type: 'help'; readonly topic: string | undefined}
+  /** The user wants to see the named rooms: they were asked for, and are told when they come. */
+  | {readonly type: 'room-list'}
   /** The user wants to leave: the front ends, and closes the client. */
   | {readonly type: 'quit'};
 

@@ -19,8 +19,13 @@ export function helpText(topic: string | undefined): string {
   const blocks = Object.entries(groupTitles).map(([group, title]) => {
     const lines = commands
       .filter(candidate => candidate.group === group)
-      .map(({name, usage, summary}) => `  ${`/${name} ${usage}`.trimEnd().padEnd(36)}${summary}`);
+      .map(({name, usage, summary}) => line(`/${name} ${usage}`.trimEnd(), summary));
     return [title, ...lines].join('\n');
   });
-  return `${blocks.join('\n')}\n  //text                              a text that begins with a slash\n`;
+  return `${blocks.join('\n')}\n${line('//text', 'a text that begins with a slash')}\n`;
+}
+
+/** Two columns, the first as wide as the longest command. */
+function line(typed: string, does: string): string {
+  return `  ${typed.padEnd(42)}${does}`;
 }

@@ -1,5 +1,5 @@
 /** What the user reads: what has happened, and what to do next. */
-import type {ErrorCode, FailureReason, Protocol} from '../protocols/protocol.ts';
+import type {ErrorCode, FailureReason, ListedRoom, Protocol} from '../protocols/protocol.ts';
 import {cleanLine} from './clean-text.ts';
 import type {RefusalReason} from './events.ts';
 
@@ -21,39 +21,60 @@ export function refusalSentence(
   }
 }
 
-/** @param about What the hub's answer is about: a nickname, a room, its own words; or nothing. */
-export function errorSentence(code: ErrorCode, about: string): string {
+/**
+ * @param about What the answer is about: a nickname, a room, the hub's own words; or nothing.
+ * @param room The name of the room that we are in, if it has one.
+ */
+export function errorSentence(code: ErrorCode, about: string, room?: string): string {
   switch (code) {
     case 'no-such-user':
       return `Nobody here is called ${about}: /list shows who is`;
     case 'already-in-room':
-      return about === ''
-        ? 'You are in a private room already: /leave it first'
-        : `${about} is in a private room already, and can be invited after leaving it`;
+      if (about === room) return `You are in ${room} already`;
+      // Into a named room people can be invited from any other.
+      return room === undefined
+        ? `${about} is in a private room already, and can be invited after leaving it`
+        : `${about} is in ${room} already`;
     case 'not-in-room':
-      return 'That needs a private room, and you are in none: /rooms shows those there are';
+      return 'That needs a private room, and you are in none: enter one, then try again';
     case 'invitation-over':
       return `There is no invitation from ${about} any more: ask to be invited again`;
     case 'no-answer':
       return `The hub has not heard your answer to ${about}: answer again when it is back`;
     case 'no-such-room':
-      return `There is no room ${about}: /rooms shows those there are, /create opens a new one`;
+      return `There is no room ${about}: /rooms shows those there are, /create opens another`;
     case 'room-full':
       return `${about === '' ? 'That room' : `The room ${about}`} is full: try again when somebody has left it`;
     case 'room-name-in-use':
-      return `There is a room ${about} already: /join ${about} enters it, or choose another name`;
+      return `There is a room ${about} already: /join ${about} enters it, another name opens another`;
     case 'room-name-invalid':
       return `The hub does not take ${about} as the name of a room: choose another`;
     case 'room-size-invalid':
-      return 'The hub does not take that size of a room: choose another with --max';
+      return 'The hub does not take that limit of members: choose another with --max';
     case 'too-many-rooms':
-      return 'The hub has as many rooms as it can hold: join one of them, or try again later';
+      return 'The hub has no place for another room: join one of those there are, or try again later';
     case 'refused-by-hub':
-      return `The hub refused: ${cleanLine(about)}`;
+      return about === ''
+        ? 'The hub refuses that, and does not say why: try again later'
+        : `The hub refuses that: “${cleanLine(about)}”. Change it, or try again later`;
   }
 }
 
-export function failureSentence(reason: FailureReason, pending: readonly string[]): string {
+/** A limit of members that the protocol cannot carry. */
+export function roomSizeSentence(maximumMembers: number): string {
+  return `A room has a limit of 2 to ${maximumMembers} members here: choose another with --max`;
+}
+
+export function roomNameSentence(name: string, protocol: string, nameRule: string): string {
+  return `${name} cannot be the name of a room here: ${protocol} wants ${nameRule}`;
+}
+
+/** @param to Of a direct message: whom it is for. */
+export function failureSentence(
+  reason: FailureReason,
+  pending: readonly string[],
+  to = 'that person',
+): string {
   switch (reason) {
     case 'hub-silent':
       return 'Not delivered: the hub does not answer. /retry sends it again';
@@ -68,8 +89,17 @@ export function failureSentence(reason: FailureReason, pending: readonly string[
     case 'entered-room':
       return 'Perhaps not delivered: your invitation was accepted at that moment';
     case 'no-such-user':
-      return 'Not delivered: nobody here has that name. /list shows who is';
+      return `Not delivered: ${to} is not here. /list shows who is, /retry sends it again`;
     case 'recipient-in-room':
-      return 'Not delivered: that person is in a private room and cannot be reached from outside';
+      return `Not delivered: ${to} is in a private room and cannot be reached from outside. /retry sends it again`;
   }
 }
+
+/** The named rooms in a line, for a front without a list. */
+export function roomsSentence(rooms: readonly ListedRoom[]): string {
+  if (rooms.length === 0) return noRooms;
+  const words = rooms.map(({name, mode, members}) => `${cleanLine(name)} (${mode}, ${members})`);
+  return `${rooms.length} ${rooms.length === 1 ? 'room' : 'rooms'}: ${words.join(', ')}`;
+}
+
+export const noRooms = 'No rooms yet: /create NAME opens one';

@@ -2,15 +2,16 @@
  * What a front shows: one immutable value, computed from the engine's events by {@link reduce}.
  * All text of others has passed the gate of `clean-text.ts` before it is kept here.
  */
-import type {Conversation, Feature, Mode, UserStatus} from '../protocols/protocol.ts';
+import type {Conversation, Feature, ListedRoom, Mode, PresentUser} from '../protocols/protocol.ts';
 import {cleanLine, cleanText} from './clean-text.ts';
-import type {ConnectionChange, EngineEvent, Statistics} from './events.ts';
+import type {ConnectionChange, EngineEvent, Scope, Statistics} from './events.ts';
 import {History} from './history.ts';
 import {failureSentence} from './sentences.ts';
 
 /** Of your messages, so many are kept that did not arrive: what `/retry` can send again. */
 export const maximumUndelivered = 1000;
 
+export type {ListedRoom};
 export type Connection = ConnectionChange;
 
 export type Delivery =
@@ -25,6 +26,8 @@ export type MessageEntry = {
   /** Milliseconds since 1970. */
   readonly at: number;
   readonly from: string;
+  /** Of a direct message only: whom it is for. */
+  readonly to?: string;
   readonly text: string;
   /** `/me`: shown as `* alice waves`. */
   readonly isAction: boolean;
@@ -44,7 +47,7 @@ export type NoticeEntry = {
 
 export type Entry = MessageEntry | NoticeEntry;
 
-export type User = {readonly nick: string; readonly status?: UserStatus; readonly self: boolean};
+export type User = PresentUser & {readonly self: boolean};
 
 export type Room = {
   readonly name?: string;
@@ -70,12 +73,23 @@ export type State = {
   readonly statistics: Statistics;
   readonly users: readonly User[];
   readonly room: Room | undefined;
+  /** The named rooms, as they were told last; undefined while they are still to be told. */
+  readonly rooms: readonly ListedRoom[] | undefined;
   readonly invitations: readonly Invitation[];
   readonly conversations: Readonly<Record<Conversation, History<Entry>>>;
   /** Folded nicknames whose messages are not shown. */
   readonly ignored: ReadonlySet<string>;
+  /** Who has written to you directly last. */
+  readonly directWriter: string | undefined;
   /** Where your undelivered and not yet delivered messages stand. */
-  readonly own: ReadonlyMap<number, {readonly conversation: Conversation; readonly index: number}>;
+  readonly own: ReadonlyMap<number, OwnPlace>;
+};
+
+export type OwnPlace = {
+  readonly conversation: Conversation;
+  readonly index: number;
+  /** Of a direct message: whom it is for. */
+  readonly to?: string;
 };
 
 export function initialState(
@@ -87,9 +101,11 @@ export function initialState(
     statistics: {sent: 0, received: 0, retransmissions: 0, roundTripMs: undefined},
     users: [],
     room: undefined,
+    rooms: undefined,
     invitations: [],
     conversations: {public: History.empty<Entry>(), room: History.empty<Entry>()},
     ignored: new Set(),
+    directWriter: undefined,
     own: new Map(),
   };
 }
@@ -99,7 +115,9 @@ export function reduce(state: State, event: EngineEvent, at: number): State {
   switch (event.type) {
     case 'connection': {
       const {connection, server, nick} = event;
-      const changed = {...state, connection, server, nick};
+      const isElsewhere = server !== state.server;
+      const former = isElsewhere ? {...state, rooms: undefined, directWriter: undefined} : state;
+      const changed = {...former, connection, server, nick};
       // Another name or another hub: who was at the former one is no news here.
       return connection.phase === 'connecting' ? {...changed, users: [], invitations: []} : changed;
     }
@@ -148,7 +166,7 @@ export function reduce(state: State, event: EngineEvent, at: number): State {
       return arrivals({...state, users}, state.users, at);
     }
     case 'rooms':
-      return state;
+      return {...state, rooms: event.rooms.map(room => ({...room, name: cleanLine(room.name)}))};
     case 'invitation':
       return invited(state, event, at);
     case 'invitation-ended':
@@ -181,6 +199,9 @@ export function reduce(state: State, event: EngineEvent, at: number): State {
         event.conversation,
         state.conversations[event.conversation].clear(),
       );
+    case 'room-list':
+      // Those of some time ago may be gone: who sees them would choose one that is not there.
+      return {...state, rooms: undefined};
     case 'help':
     case 'quit':
       return state;
@@ -200,21 +221,47 @@ const leftSentences = {
 
 type Event<Type extends EngineEvent['type']> = Extract<EngineEvent, {type: Type}>;
 
-function sent(state: State, {id, scope, text}: Event<'sent'>, at: number): State {
-  const conversation = scope === 'room' ? 'room' : 'public';
+function sent(state: State, {id, scope, to, text}: Event<'sent'>, at: number): State {
+  const conversation = conversationOf(state, scope);
   const index = state.conversations[conversation].end;
-  const own = new Map(state.own).set(id, {conversation, index});
+  const reader = to === undefined ? {} : {to: cleanLine(to)};
+  const own = new Map(state.own).set(id, {conversation, index, ...reader});
   const [oldest] = own.keys();
   if (own.size > maximumUndelivered && oldest !== undefined) own.delete(oldest);
-  const entry = message(state.nick, text, at);
+  const entry =
+    to === undefined
+      ? message(state.nick, text, at)
+      : directMessage(state.nick, cleanLine(to), text, at);
   return append({...state, own}, conversation, {...entry, id, delivery: {state: 'sending'}});
 }
 
 function received(state: State, {scope, from, text}: Event<'message'>, at: number): State {
-  const entry = message(from, text, at);
+  const isDirect = scope === 'direct';
+  const entry = isDirect ? directMessage(from, state.nick, text, at) : message(from, text, at);
   if (state.ignored.has(entry.from.toLowerCase())) return state;
   const isMention = mentions(entry.text, state.nick);
-  return append(state, scope === 'room' ? 'room' : 'public', {...entry, isMention});
+  const heard = isDirect ? {...state, directWriter: entry.from} : state;
+  return append(heard, conversationOf(state, scope), {...entry, isMention});
+}
+
+/** A direct message has no conversation of its own: it stands where one is looking. */
+function conversationOf(state: State, scope: Scope): Conversation {
+  if (scope === 'direct') return here(state);
+  return scope === 'room' ? 'room' : 'public';
+}
+
+/** Beside two names there is no room for an action: its text is shown as it is. */
+function directMessage(from: string, to: string, text: string, at: number): MessageEntry {
+  const nick = cleanLine(from);
+  return {
+    kind: 'message',
+    at,
+    from: nick,
+    to,
+    text: cleanText(text),
+    isAction: false,
+    isMention: false,
+  };
 }
 
 /** `/me` has no field in any protocol: our clients send `* alice waves`. */
@@ -268,10 +315,12 @@ function deliver(
 }
 
 function failed(state: State, {id, reason, pending}: Event<'failed'>, at: number): State {
-  const conversation = state.own.get(id)?.conversation ?? here(state);
+  const {conversation: said, to} = state.own.get(id) ?? {};
+  // A room that one has left since is not where one would read of a direct message.
+  const conversation = to === undefined ? (said ?? here(state)) : here(state);
   const names = pending.map(cleanLine);
   const changed = deliver(state, id, () => ({state: 'failed', reason, pending: names}));
-  const text = failureSentence(reason, names);
+  const text = failureSentence(reason, names, to);
   const newest = changed.conversations[conversation].at(
     changed.conversations[conversation].end - 1,
   );
@@ -298,7 +347,8 @@ function invited(state: State, {from, mode, room}: Event<'invitation'>, at: numb
   const nick = cleanLine(from);
   const others = state.invitations.filter(invitation => invitation.from !== nick);
   const invitation = {from: nick, mode, at, ...(room === undefined ? {} : {room: cleanLine(room)})};
-  const text = `${nick} invites you to a ${mode} room: /accept ${nick} or /decline ${nick}`;
+  const where = invitation.room === undefined ? '' : `${invitation.room}, `;
+  const text = `${nick} invites you to ${where}a ${mode} room: /accept ${nick} or /decline ${nick}`;
   return notice({...state, invitations: [...others, invitation]}, here(state), text, at);
 }
 
@@ -328,7 +378,8 @@ function roomEntered(
   // What was said in another room is not for the members of this one to find on the screen.
   const emptied = withConversation(state, 'room', state.conversations.room.clear());
   const others = room.members.filter(nick => nick !== state.nick);
-  const text = `You are in a ${mode} room${others.length > 0 ? ` with ${others.join(', ')}` : ''}`;
+  const where = room.name === undefined ? `a ${mode} room` : `${room.name}, a ${mode} room`;
+  const text = `You are in ${where}${others.length > 0 ? ` with ${others.join(', ')}` : ''}`;
   return notice({...emptied, room}, 'room', text, at);
 }
 

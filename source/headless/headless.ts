@@ -3,6 +3,7 @@ import type {Readable, Writable} from 'node:stream';
 import {cleanText} from '../client/clean-text.ts';
 import type {ChatClient} from '../client/client.ts';
 import {helpText} from '../client/help.ts';
+import {roomsSentence} from '../client/sentences.ts';
 import {here} from '../client/state.ts';
 import {isPublic, toJsonLine} from './json.ts';
 
@@ -26,6 +27,7 @@ export async function runHeadless(client: ChatClient, streams: Streams): Promise
   const {input, output, diagnostics} = streams;
   let exitCode = 0;
   let isEnding = false;
+  let areRoomsAsked = false;
   const lines = createInterface({input, crlfDelay: Number.POSITIVE_INFINITY});
   const reader = lines[Symbol.asyncIterator]();
   const isOver = new Promise<void>(resolve => {
@@ -37,6 +39,11 @@ export async function runHeadless(client: ChatClient, streams: Streams): Promise
       if (isPublic(event)) output.write(toJsonLine(event, new Date()));
       else if (event.type === 'help') diagnostics.write(helpText(event.topic));
       else if (event.type === 'notice') diagnostics.write(`${cleanText(event.text)}\n`);
+      else if (event.type === 'room-list') areRoomsAsked = true;
+      if (event.type === 'rooms' && areRoomsAsked) {
+        diagnostics.write(`${roomsSentence(event.rooms)}\n`);
+        areRoomsAsked = false;
+      }
       if (event.type === 'refused') exitCode = 1;
       if (event.type === 'refused' || event.type === 'quit') end();
     });

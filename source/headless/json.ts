@@ -10,6 +10,7 @@ const screenOnly = {
   ignoring: true,
   cleared: true,
   help: true,
+  'room-list': true,
   quit: true,
 } as const satisfies Record<ScreenEvent['type'], true>;
 

@@ -6,6 +6,7 @@ import {ConnectionForm} from './connection-form.tsx';
 import {HelpView} from './help-view.tsx';
 import {minimumSize} from './layout.ts';
 import {Panes} from './panes.tsx';
+import {RoomListView} from './room-list-view.tsx';
 import type {Screen} from './screen.ts';
 import {StatusBar} from './status-bar.tsx';
 import {useSelection, useStore} from './use-store.ts';
@@ -20,7 +21,7 @@ type Props = {
 /** The whole screen: never a row more than the terminal has. */
 export function App({screen, notice}: Props) {
   const view = useStore(screen.view);
-  const {state, size, help, form, focus} = view;
+  const {state, size, help, roomList, form, focus} = view;
   const {columns, rows} = size;
   const wanted = useSelection(screen.composer, composer => rowsWanted(composer, state, columns));
   const layout = useMemo(() => layoutFor(view, wanted), [view, wanted]);
@@ -37,7 +38,11 @@ export function App({screen, notice}: Props) {
   return (
     <Box flexDirection="column" width={columns} height={rows} overflow="hidden">
       <StatusBar state={state} columns={columns} hint={notice ?? 'F1 help, Ctrl-C quits'} />
-      {help === undefined ? (
+      {help !== undefined ? (
+        <HelpView commands={screen.commands} help={help} size={size} />
+      ) : roomList !== undefined ? (
+        <RoomListView rooms={state.rooms} selected={roomList.selected} size={size} />
+      ) : (
         <>
           {connection.phase === 'refused' ? (
             <ConnectionForm
@@ -60,8 +65,6 @@ export function App({screen, notice}: Props) {
             isFocused={focus === 'composer' && connection.phase !== 'refused'}
           />
         </>
-      ) : (
-        <HelpView commands={screen.commands} help={help} size={size} />
       )}
     </Box>
   );

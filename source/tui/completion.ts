@@ -5,6 +5,8 @@ import {type Editor, replaceRange} from './line-editor.ts';
 export type Vocabulary = {
   readonly commands: readonly Command[];
   readonly nicknames: readonly string[];
+  /** Names of rooms; they may contain spaces. */
+  readonly rooms: readonly string[];
 };
 
 /** A completion going on: every further Tab shows the next candidate. */
@@ -20,9 +22,13 @@ export type Completed = {readonly editor: Editor; readonly completion: Completio
 /** @returns undefined if nothing begins like what is before the cursor. */
 export function complete(editor: Editor, vocabulary: Vocabulary): Completed | undefined {
   const before = editor.text.slice(0, editor.cursor);
-  const word = /\S*$/.exec(before)?.[0] ?? '';
+  const room = roomAtEnd(before, vocabulary.commands);
+  const word = room ?? /\S*$/.exec(before)?.[0] ?? '';
   const start = editor.cursor - word.length;
-  const candidates = candidatesFor(before.slice(0, start), word, vocabulary);
+  const candidates =
+    room === undefined
+      ? candidatesFor(before.slice(0, start), word, vocabulary)
+      : beginningWith(room, vocabulary.rooms);
   if (candidates.length === 0) return undefined;
   return choose(editor, {start, candidates, chosen: 0});
 }
@@ -40,6 +46,17 @@ function choose(editor: Editor, completion: Completion): Completed {
   return {editor: edited, completion};
 }
 
+/** What there is already of a room's name, all of it, behind a command that takes one. */
+function roomAtEnd(before: string, commands: readonly Command[]): string | undefined {
+  const [, word = '', argument] = /^\/(\S+)\s+(.*)$/.exec(before) ?? [];
+  return commandOf(word, commands)?.completes === 'rooms' ? argument : undefined;
+}
+
+function commandOf(word: string, commands: readonly Command[]): Command | undefined {
+  const typed = word.toLowerCase();
+  return commands.find(({name, aliases}) => name === typed || aliases.includes(typed));
+}
+
 function candidatesFor(before: string, word: string, vocabulary: Vocabulary): string[] {
   const {commands, nicknames} = vocabulary;
   if (before === '' && word.startsWith('/')) {
@@ -50,8 +67,7 @@ function candidatesFor(before: string, word: string, vocabulary: Vocabulary): st
     ).map(name => `${name} `);
   }
   if (word.startsWith('-')) {
-    const name = /^\/(\S+)/.exec(before)?.[1]?.toLowerCase();
-    const command = commands.find(candidate => candidate.name === name);
+    const command = commandOf(/^\/(\S+)/.exec(before)?.[1] ?? '', commands);
     return beginningWith(word, command?.usage.match(/--[a-z]+/g) ?? []).map(flag => `${flag} `);
   }
   if (word === '') return [];

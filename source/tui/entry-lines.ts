@@ -118,6 +118,7 @@ function hang(given: string, columns: number, first: number, indent: number): st
 function headOf(entry: MessageEntry, format: Format): Span[] {
   const {nickColumns} = format;
   const time = timeSpans(entry.at, format);
+  if (entry.to !== undefined) return [...time, ...directHead(entry, entry.to, format)];
   if (nickColumns === 0) {
     const nick = truncate(entry.from, Math.max(1, Math.floor(format.columns / 2)));
     const name: Span = {role: 'author', text: entry.isAction ? `* ${nick}` : nick};
@@ -127,6 +128,21 @@ function headOf(entry: MessageEntry, format: Format): Span[] {
   // Beside an action there is no second column: it reads as one sentence.
   const nick = entry.isAction ? truncate(author, nickColumns + 2) : toWidth(author, nickColumns);
   return [...time, {role: 'author', text: nick}, {role: 'text', text: entry.isAction ? ' ' : '  '}];
+}
+
+/** `bob → you`, or `→ bob` where one writes oneself: wider than the column, so that it is seen. */
+function directHead({from, id}: MessageEntry, to: string, format: Format): Span[] {
+  const {columns, nickColumns} = format;
+  const [before, nick, after] = id === undefined ? ['', from, ' → you'] : ['→ ', to, ''];
+  const arrow = widthOf(before + after);
+  const most = nickColumns === 0 ? Math.floor(columns / 2) - arrow : Math.floor(columns / 4);
+  const name = truncate(nick, Math.max(1, most));
+  const rest = Math.max(0, nickColumns - arrow - widthOf(name)) + (nickColumns === 0 ? 1 : 2);
+  return [
+    {role: 'quiet', text: before},
+    {role: 'author', text: name},
+    {role: 'quiet', text: after + ' '.repeat(rest)},
+  ];
 }
 
 /** The time goes first when there is no room for everything. */

@@ -36,6 +36,7 @@ const contexts: ReadonlyArray<readonly [Context, string]> = [
   ['messages', 'Keys in public and room'],
   ['users', 'Keys in users'],
   ['invitations', 'Keys in invitations'],
+  ['rooms', 'Keys in the list of rooms'],
 ];
 
 function commandLines(commands: readonly Command[], columns: number): HelpLine[] {

@@ -3,6 +3,7 @@ import {memo} from 'react';
 import type {Invitation} from '../client/state.ts';
 import type {Size} from './layout.ts';
 import {ListRow} from './list-row.tsx';
+import {shortModes} from './mode-words.ts';
 import {windowAround} from './window-around.ts';
 
 type Props = {
@@ -22,7 +23,7 @@ export const InvitationPane = memo(function InvitationPane({invitations, selecte
           // biome-ignore lint/suspicious/noArrayIndexKey: nobody says that a hub lists a name once.
           key={row}
           nick={from}
-          detail={room ?? modes[mode]}
+          detail={room ?? shortModes[mode]}
           columns={size.columns}
           isSelected={from === selected}
         />
@@ -30,6 +31,3 @@ export const InvitationPane = memo(function InvitationPane({invitations, selecte
     </Box>
   );
 });
-
-/** Short enough to stand beside a nickname of ten letters. */
-const modes = {centralised: 'by hub', decentralised: 'direct', link: 'link'} as const;

@@ -9,6 +9,7 @@ export type Context =
   | 'users'
   | 'invitations'
   | 'form'
+  | 'rooms'
   | 'help';
 
 export type Action =
@@ -37,6 +38,14 @@ export type Action =
   | 'accept'
   | 'decline'
   | 'next-field'
+  | 'room-up'
+  | 'room-down'
+  | 'room-page-up'
+  | 'room-page-down'
+  | 'first-room'
+  | 'last-room'
+  | 'join'
+  | 'close-rooms'
   | 'help'
   | 'close-help'
   | 'help-up'
@@ -91,6 +100,14 @@ export const keyBindings: readonly KeyBinding[] = [
   bind('invitations', 'accept', 'accept', 'a'),
   bind('invitations', 'decline', 'decline', 'd'),
   bind('form', 'next-field', 'the other field', 'tab', 'shift-tab', 'up', 'down'),
+  bind('rooms', 'room-up', 'select the room above', 'up'),
+  bind('rooms', 'room-down', 'select the room below', 'down'),
+  bind('rooms', 'room-page-up', 'select a room a page above', 'pageup'),
+  bind('rooms', 'room-page-down', 'select a room a page below', 'pagedown'),
+  bind('rooms', 'first-room', 'select the first room', 'home'),
+  bind('rooms', 'last-room', 'select the last room', 'end'),
+  bind('rooms', 'join', 'enter the room', 'enter'),
+  bind('rooms', 'close-rooms', 'close', 'escape', 'ctrl-c'),
   bind('help', 'help-up', 'scroll up', 'up'),
   bind('help', 'help-down', 'scroll down', 'down'),
   bind('help', 'help-page-up', 'scroll up a page', 'pageup'),

@@ -122,6 +122,11 @@ export function isShown(layout: Layout, name: PaneName): boolean {
   }
 }
 
+/** Rows for the list of rooms, between the status bar with a title and the line that says how to leave it. */
+export function roomListRows({rows}: Size): number {
+  return rows - 3;
+}
+
 /** Rows for the text of the help, between the status bar and the line that says how to leave it. */
 export function helpRows({rows}: Size): number {
   return rows - 2;

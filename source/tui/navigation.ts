@@ -4,7 +4,7 @@ import {formatFor, type Line} from './entry-lines.ts';
 import {isShown, type Layout, messageArea, type PaneName} from './layout.ts';
 import {messageBlocks} from './message-blocks.ts';
 import {sortedUsers, writersOf} from './people.ts';
-import {scrolledConversation, selectedOf, type View, withConversation} from './view.ts';
+import {roomNames, scrolledConversation, selectedOf, type View, withConversation} from './view.ts';
 import {type Blocks, reveal, scroll} from './viewport.ts';
 
 type Step = -1 | 1;
@@ -70,6 +70,15 @@ export function select(view: View, layout: Layout, by: Step): View {
   const {start, end} = state.conversations[focus];
   const selected = (view.conversations[focus].selected ?? end) + by;
   return selected < start || selected >= end ? view : selectEntry(view, layout, focus, selected);
+}
+
+/** @param by Rooms; however many, it ends at the first or the last. */
+export function selectRoom(view: View, by: number): View {
+  const names = roomNames(view.state);
+  const current = selectedOf(names, view.roomList?.selected);
+  if (view.roomList === undefined || current === undefined) return view;
+  const index = Math.max(0, Math.min(names.indexOf(current) + by, names.length - 1));
+  return {...view, roomList: {selected: names[index]}};
 }
 
 /** A failure further back than that is found by scrolling. */

@@ -9,7 +9,7 @@ import {Frames} from './frames.ts';
 import {helpLines} from './help-lines.ts';
 import {type Action, actionFor, type Context} from './key-bindings.ts';
 import type {Key} from './keys.ts';
-import {helpRows, type Layout, type Size} from './layout.ts';
+import {helpRows, type Layout, roomListRows, type Size} from './layout.ts';
 import {type EditCommand, isEditCommand} from './line-editor.ts';
 import * as navigation from './navigation.ts';
 import {othersOf, sortedUsers} from './people.ts';
@@ -19,6 +19,7 @@ import {
   initialView,
   isFormShown,
   layoutFor,
+  roomNames,
   selectedOf,
   type View,
   withConversation,
@@ -118,6 +119,8 @@ export class Screen {
       this.#terminal.leave();
     } else if (event.type === 'help') {
       this.#view = {...this.#view, help: {topic: event.topic, top: 0}};
+    } else if (event.type === 'room-list') {
+      this.#view = {...this.#view, roomList: {selected: undefined}};
     } else if (event.type === 'error' && isFormShown(this.#view)) {
       this.#view = {...this.#view, form: {...this.#view.form, problem: event.message}};
     } else if (event.type === 'room-left' && event.reason !== 'left') {
@@ -144,9 +147,10 @@ export class Screen {
   }
 
   get #context(): Context {
-    const {help, focus} = this.#view;
+    const {help, roomList, focus} = this.#view;
     if (help !== undefined) return 'help';
     if (isFormShown(this.#view)) return 'form';
+    if (roomList !== undefined) return 'rooms';
     return focus === 'public' || focus === 'room' ? 'messages' : focus;
   }
 
@@ -154,7 +158,7 @@ export class Screen {
     const action = this.#actionOf(key);
     const context = this.#context;
     if (action !== undefined) this.#act(action);
-    else if (context !== 'help') {
+    else if (context !== 'help' && context !== 'rooms') {
       this.#compose(composing.keepLines);
       if (context === 'form') this.formInput.type(key);
       else if (key.type !== 'chord') this.#write(key);
@@ -239,6 +243,14 @@ export class Screen {
     decline: () => this.#answer(false),
     'next-field': () =>
       this.changeForm({field: this.#view.form.field === 'nick' ? 'server' : 'nick'}),
+    'room-up': () => this.#selectRoom(-1),
+    'room-down': () => this.#selectRoom(1),
+    'room-page-up': () => this.#selectRoom(-roomListRows(this.#view.size)),
+    'room-page-down': () => this.#selectRoom(roomListRows(this.#view.size)),
+    'first-room': () => this.#selectRoom(Number.NEGATIVE_INFINITY),
+    'last-room': () => this.#selectRoom(Number.POSITIVE_INFINITY),
+    join: () => this.#join(),
+    'close-rooms': () => this.#closeRooms(),
     help: () => {
       this.#view = {...this.#view, help: {topic: undefined, top: 0}};
     },
@@ -312,7 +324,12 @@ export class Screen {
   }
 
   #complete(by: -1 | 1): void {
-    const vocabulary = {commands: this.commands, nicknames: othersOf(this.#view.state)};
+    const {state} = this.#view;
+    const vocabulary = {
+      commands: this.commands,
+      nicknames: othersOf(state),
+      rooms: roomNames(state),
+    };
     this.#compose(composer => composing.completeWord(composer, by, vocabulary));
   }
 
@@ -342,6 +359,22 @@ export class Screen {
     if (from === undefined) return;
     this.#client.answer(from, accepted);
     this.#focusComposer();
+  }
+
+  #selectRoom(by: number): void {
+    this.#navigate(view => navigation.selectRoom(view, by));
+  }
+
+  /** Where there is nothing to choose yet, Enter chooses nothing. */
+  #join(): void {
+    const selected = this.#view.roomList?.selected;
+    if (selected === undefined) return;
+    this.#closeRooms();
+    this.#client.joinRoom(selected);
+  }
+
+  #closeRooms(): void {
+    this.#view = {...this.#view, roomList: undefined};
   }
 
   #scrollHelp(by: number): void {

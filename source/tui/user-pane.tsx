@@ -21,7 +21,7 @@ export const UserPane = memo(function UserPane({users, selected, size}: Props) {
           // biome-ignore lint/suspicious/noArrayIndexKey: nobody says that a hub lists a name once.
           key={row}
           nick={nick}
-          detail={(status ?? '').padEnd(statusColumns)}
+          detail={status?.padEnd(statusColumns) ?? ''}
           columns={size.columns}
           isSelected={nick === selected}
           isBold={self}

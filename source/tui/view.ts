@@ -27,6 +27,8 @@ export type View = {
   /** Who has sent the invitation that is selected. */
   readonly selectedInvitation: string | undefined;
   readonly help: Help | undefined;
+  /** Undefined while it is not shown. */
+  readonly roomList: RoomList | undefined;
   readonly form: Form;
 };
 
@@ -35,6 +37,11 @@ export type Help = {
   readonly topic: string | undefined;
   /** Rows that are scrolled out at the top. */
   readonly top: number;
+};
+
+export type RoomList = {
+  /** The name of a room. */
+  readonly selected: string | undefined;
 };
 
 export type FormField = 'nick' | 'server';
@@ -63,6 +70,7 @@ export function initialView(state: State, size: Size): View {
     selectedUser: undefined,
     selectedInvitation: undefined,
     help: undefined,
+    roomList: undefined,
     form: {field: 'nick', nick, server, problem: undefined},
   };
 }
@@ -86,6 +94,7 @@ export function withState(view: View, state: State): View {
   return {
     ...view,
     state,
+    roomList: roomListFor(view, state),
     focus: view.focus === 'room' && state.room === undefined ? 'composer' : view.focus,
     form: isRefusal ? {field: formFieldFor(state), nick, server, problem: undefined} : view.form,
   };
@@ -139,12 +148,26 @@ export function scrolledConversation({focus, state}: View): Conversation {
   return focus === 'public' || focus === 'room' ? focus : here(state);
 }
 
-/** The user or invitation at which the keys act: the one selected, or the first. */
+/** In the order in which they are shown. */
+export function roomNames({rooms = []}: State): readonly string[] {
+  return rooms.map(({name}) => name);
+}
+
+/** The user, invitation or room at which the keys act: the one selected, or the first. */
 export function selectedOf(
   names: readonly string[],
   selected: string | undefined,
 ): string | undefined {
   return selected !== undefined && names.includes(selected) ? selected : names[0];
+}
+
+/** What is selected stays so while rooms come and go; the list of another hub is another list. */
+function roomListFor(view: View, state: State): RoomList | undefined {
+  const {roomList} = view;
+  const isElsewhere = state.server !== view.state.server || isFormShown({state});
+  if (roomList === undefined || isElsewhere) return undefined;
+  const selected = selectedOf(roomNames(state), roomList.selected);
+  return selected === roomList.selected ? roomList : {selected};
 }
 
 function formFieldFor({connection}: State): FormField {

@@ -13,14 +13,24 @@ import {version} from '../../source/version.ts';
 
 const features: readonly Feature[] = ['invitations', 'centralised-rooms', 'decentralised-rooms'];
 
+/** What the protocols can do that this is about, as far as commands look at it. */
+const protocols = {
+  res302: features,
+  messagerie: [...features, 'named-rooms'],
+  shen: [...features, 'direct-messages'],
+} as const satisfies Record<string, readonly Feature[]>;
+
 /** alice, connected, with some people about. */
-function stateAfter(events: readonly EngineEvent[] = []): State {
-  const server = 'res302://h:30200';
+function stateAfter(
+  events: readonly EngineEvent[] = [],
+  protocol: keyof typeof protocols = 'res302',
+): State {
+  const server = `${protocol}://h:30200`;
   const start = initialState({
-    protocol: 'res302',
+    protocol,
     server,
     nick: 'alice',
-    features: new Set(features),
+    features: new Set<Feature>(protocols[protocol]),
   });
   const connected: EngineEvent[] = [
     {type: 'connection', connection: {phase: 'connected'}, server, nick: 'alice'},
@@ -65,8 +75,12 @@ function type(
     state,
     emit: event => calls.push(['emit', event]),
     say: text => ask('say', text),
+    tell: (to, text) => ask('tell', to, text),
     retry: () => ask('retry'),
     list: () => calls.push(['list']),
+    rooms: () => calls.push(['rooms']),
+    createRoom: (...wanted) => ask('createRoom', ...wanted),
+    joinRoom: name => ask('joinRoom', name),
     invite: (nicknames, mode) => calls.push(['invite', nicknames, mode]),
     answer: (from, accepted) => calls.push(['answer', from, accepted]),
     leave: () => calls.push(['leave']),
@@ -122,6 +136,9 @@ describe('finding a command', () => {
       leave: ['part', 'close'],
       invites: ['requests'],
       quit: ['exit', 'q'],
+      msg: ['query', 'w'],
+      reply: ['r'],
+      join: ['j'],
     };
     for (const [name, aliases] of Object.entries(fingers)) {
       for (const alias of aliases) {
@@ -136,6 +153,10 @@ describe('finding a command', () => {
     ['/recon', 'reconnect'],
     ['/wh', 'list'],
     ['/unig', 'unignore'],
+    ['/ms', 'msg'],
+    ['/rep', 'reply'],
+    ['/ro', 'rooms'],
+    ['/cr', 'create'],
   ])('%s is enough for /%s', (beginning, name) => {
     expect(findCommands(beginning.slice(1)).map(command => command.name)).toEqual([name]);
     expect(type('/LI').calls).toEqual([['list']]);
@@ -149,7 +170,7 @@ describe('finding a command', () => {
   test('a beginning of several names them and does nothing', () => {
     const {code, message} = error('/re');
     expect(code).toBe('ambiguous-command');
-    for (const name of ['/retry', '/reconnect']) expect(message).toContain(name);
+    for (const name of ['/retry', '/reply', '/reconnect']) expect(message).toContain(name);
     expect(type('/re').isDone).toBe(false);
   });
 
@@ -180,21 +201,53 @@ describe('finding a command', () => {
 
 describe('what the protocol lacks', () => {
   test.each([
-    ['/msg bob salut', 'res302 has no direct messages: /invite'],
-    ['/w bob salut', 'res302 has no direct messages: /invite'],
-    ['/reply salut', 'res302 has no direct messages: /invite'],
-    ['/rooms', 'res302 has no named rooms: /invite'],
-    ['/create projet', 'res302 has no named rooms: /invite'],
-    ['/join projet', 'res302 has no named rooms: /invite'],
-    ['/link bob', 'res302 has no private connections: /invite'],
-    ['/unlink', 'res302 has no private connections: /'],
-    ['/J projet', 'res302 has no named rooms: /invite'],
-    ['/QUERY bob salut', 'res302 has no direct messages: /invite'],
-  ])('%s says what does the job instead', (line, beginning) => {
-    const {code, message} = error(line);
-    expect(code).toBe('unsupported');
-    expect(message.startsWith(beginning)).toBe(true);
-    expect(type(line).isDone).toBe(false);
+    ['/msg bob salut', 'res302', 'direct messages: /invite bob opens a private room'],
+    ['/msg', 'res302', 'direct messages: /invite NICK opens a private room'],
+    ['/w bob', 'res302', 'direct messages: /invite bob opens a private room'],
+    ['/QUERY bob salut', 'res302', 'direct messages: /invite bob opens a private room'],
+    ['/reply salut', 'res302', 'direct messages: /invite NICK opens a private room'],
+    ['/r', 'res302', 'direct messages: /invite NICK opens a private room'],
+    ['/rooms', 'res302', 'named rooms: /invite NICK opens a private room'],
+    ['/create projet', 'shen', 'named rooms: /invite NICK opens a private room'],
+    ['/join projet', 'shen', 'named rooms: /invite NICK opens a private room'],
+    ['/J projet', 'res302', 'named rooms: /invite NICK opens a private room'],
+    ['/roo', 'shen', 'named rooms: /invite NICK opens a private room'],
+    ['/help rooms', 'shen', 'named rooms: /invite NICK opens a private room'],
+    [
+      '/msg bob salut',
+      'messagerie',
+      'direct messages: /create NAME opens a private room, /invite bob brings bob into it',
+    ],
+    [
+      '/reply salut',
+      'messagerie',
+      'direct messages: /create NAME opens a private room, /invite NICK brings NICK into it',
+    ],
+    [
+      '/link bob',
+      'res302',
+      'private connections: /invite NICK --decentralised speaks from peer to peer',
+    ],
+    [
+      '/unlink',
+      'messagerie',
+      'private connections: /create NAME --decentralised speaks from peer to peer',
+    ],
+  ] as const)('%s in %s says what does the job instead', (line, protocol, what) => {
+    const state = stateAfter([], protocol);
+    expect(error(line, state)).toEqual({
+      type: 'error',
+      code: 'unsupported',
+      message: `${protocol} has no ${what}`,
+    });
+    expect(type(line, state).isDone).toBe(false);
+  });
+
+  test('is told even without a connection: it would be the same with one', () => {
+    const connection = {phase: 'closed'} as const;
+    const server = 'res302://h:30200';
+    const state = stateAfter([{type: 'connection', connection, server, nick: 'alice'}]);
+    expect(error('/rooms', state).code).toBe('unsupported');
   });
 
   test.each(['/msg bob', '/rooms', '/link bob'])('what %s names instead is a command', line => {
@@ -263,6 +316,218 @@ describe('/invite', () => {
     const {code, message} = error(line);
     expect(code).toBe('usage');
     expect(message).toMatch(/^Type \/invite .*--decentralised/);
+  });
+});
+
+describe('/invite where rooms have names', () => {
+  const room = (mode: 'centralised' | 'decentralised') =>
+    stateAfter(
+      [{type: 'room-entered', name: 'projet', mode, members: ['alice', 'Bob']}],
+      'messagerie',
+    );
+
+  test.each([
+    ['/invite bob', '/invite Bob'],
+    ['/invite bob carl --decentralised', '/invite Bob carl'],
+  ])('%s outside of a private room says how to open one first', (line, then) => {
+    const state = stateAfter([], 'messagerie');
+    expect(error(line, state)).toEqual({
+      type: 'error',
+      code: 'not-in-room',
+      message: `messagerie invites into a named room: /create NAME opens one, then ${then}`,
+    });
+    expect(type(line, state).isDone).toBe(false);
+  });
+
+  test.each(['/invite carl', '/invite carl --decentralised', '/invite carl --centralised'])(
+    '%s in a room invites into that, whatever its mode',
+    line => {
+      for (const mode of ['centralised', 'decentralised'] as const) {
+        expect(type(line, room(mode)).calls).toEqual([['invite', ['carl'], mode]]);
+      }
+    },
+  );
+
+  test('how it is typed, and that nobody invites themselves, is said first', () => {
+    expect(error('/invite', stateAfter([], 'messagerie')).code).toBe('usage');
+    expect(error('/invite alice', stateAfter([], 'messagerie')).code).toBe('self-invitation');
+  });
+});
+
+describe('direct messages', () => {
+  const shen = (...events: readonly EngineEvent[]) => stateAfter(events, 'shen');
+  const writtenBy = (from: string) =>
+    ({type: 'message', scope: 'direct', from, text: '?'}) as const;
+
+  test.each([
+    ['/msg Bob salut', 'Bob', 'salut'],
+    ['/w BOB salut  toi ', 'Bob', 'salut  toi'],
+    ['/query zoe  one\ntwo', 'zoe', 'one\ntwo'],
+    ['/msg carl /me waves', 'carl', '/me waves'],
+  ])('%j is told to %s alone', (line, to, text) => {
+    expect(type(line, shen())).toEqual({calls: [['tell', to, text]], isDone: true});
+  });
+
+  test.each(['/msg', '/msg bob', '/w   bob  '])('%s: how it is typed', line => {
+    expect(error(line, shen())).toMatchObject({
+      code: 'usage',
+      message: 'Type /msg, a nickname and your text',
+    });
+    expect(type(line, shen()).isDone).toBe(false);
+  });
+
+  test.each(['/msg alice salut', '/msg ALICE salut'])('%s: nobody writes to themselves', line => {
+    expect(error(line, shen())).toMatchObject({code: 'self-message'});
+    expect(type(line, shen()).isDone).toBe(false);
+  });
+
+  test('/reply is told to whoever wrote last', () => {
+    const state = shen(writtenBy('Bob'), writtenBy('carl'));
+    expect(type('/reply salut  toi', state).calls).toEqual([['tell', 'carl', 'salut  toi']]);
+    expect(type('/R salut', state).calls).toEqual([['tell', 'carl', 'salut']]);
+  });
+
+  test('/reply to nobody says how to begin', () => {
+    const {code, message} = error('/reply salut', shen());
+    expect(code).toBe('nobody-to-reply-to');
+    expect(message).toContain('/msg NICK TEXT');
+    expect(type('/reply salut', shen()).isDone).toBe(false);
+  });
+
+  test('/reply without a text: how it is typed', () => {
+    expect(error('/reply', shen(writtenBy('Bob'))).message).toBe('Type /reply and your text');
+  });
+
+  test('are not refused without a connection: they can be sent again', () => {
+    const lost = shen({
+      type: 'connection',
+      connection: {phase: 'retrying', attempt: 1, at: 5},
+      server: 'shen://h:30200',
+      nick: 'alice',
+    });
+    expect(type('/msg bob salut', lost).calls).toEqual([['tell', 'Bob', 'salut']]);
+  });
+
+  test('are found by /search, and seen to be direct', () => {
+    const state = shen(writtenBy('Bob'), {
+      type: 'sent',
+      id: 1,
+      scope: 'direct',
+      to: 'carl',
+      text: '? ?',
+    });
+    expect(notice('/search ?', state)).toBe(
+      'The newest with ?:\n12:00 Bob → you  ?\n12:00 → carl  ? ?',
+    );
+  });
+});
+
+describe('named rooms', () => {
+  const messagerie = (...events: readonly EngineEvent[]) => stateAfter(events, 'messagerie');
+  const listed = messagerie({
+    type: 'rooms',
+    rooms: [
+      {name: 'Le Projet', mode: 'centralised', members: 3},
+      {name: 'tp', mode: 'decentralised', members: 2},
+      {name: 'TP', mode: 'centralised', members: 1},
+    ],
+  });
+
+  test('/rooms asks for them, and for their being shown', () => {
+    expect(type('/rooms', messagerie())).toEqual({
+      calls: [['emit', {type: 'room-list'}], ['rooms']],
+      isDone: true,
+    });
+  });
+
+  test.each([
+    ['/create projet', 'projet', 'centralised', undefined],
+    ['/create le  projet X ', 'le  projet X', 'centralised', undefined],
+    ['/create projet --decentralised', 'projet', 'decentralised', undefined],
+    ['/create projet --d', 'projet', 'decentralised', undefined],
+    ['/create projet --centralised', 'projet', 'centralised', undefined],
+    ['/create projet --max 5', 'projet', 'centralised', 5],
+    ['/create projet --max=5', 'projet', 'centralised', 5],
+    ['/create projet --m 5', 'projet', 'centralised', 5],
+    ['/create projet --max 5 --decentralised', 'projet', 'decentralised', 5],
+    ['/create le --max 5 projet --d', 'le projet', 'decentralised', 5],
+    ['/create --decentralised projet', 'projet', 'decentralised', undefined],
+    ['/create projet 5', 'projet 5', 'centralised', undefined],
+    ['/create a - b = c', 'a - b = c', 'centralised', undefined],
+    ['/create projet --max -1', 'projet', 'centralised', -1],
+  ])('%s opens %j, %s, for %s', (line, name, mode, maximumMembers) => {
+    expect(type(line, messagerie())).toEqual({
+      calls: [['createRoom', name, mode, maximumMembers]],
+      isDone: true,
+    });
+  });
+
+  test.each([
+    '/create',
+    '/create --decentralised',
+    '/create --max 5',
+    '/create projet --max',
+    '/create projet --max five',
+    '/create projet --max 2.5',
+    '/create projet --max=',
+    '/create projet --max --decentralised',
+    '/create projet --secret',
+    '/create projet --',
+    '/create projet --decentralised --centralised',
+    '/create projet --decentralised=yes',
+  ])('%s: how it is typed', line => {
+    const {code, message} = error(line, messagerie());
+    expect(code).toBe('usage');
+    expect(message).toMatch(/^Type \/create .*--decentralised.*--max/);
+    expect(type(line, messagerie()).isDone).toBe(false);
+  });
+
+  test.each([
+    ['/join Le Projet', 'Le Projet'],
+    ['/j  le projet ', 'Le Projet'],
+    ['/join TP', 'TP'],
+    ['/join tp', 'tp'],
+    ['/join Tp', 'tp'],
+    ['/join another  one', 'another  one'],
+  ])('%j enters %j', (line, name) => {
+    expect(type(line, listed)).toEqual({calls: [['joinRoom', name]], isDone: true});
+  });
+
+  test('/join works before anybody has asked for the list', () => {
+    expect(type('/join projet', messagerie()).calls).toEqual([['joinRoom', 'projet']]);
+  });
+
+  test('/join without a name: how it is typed, and where the names are', () => {
+    const {code, message} = error('/join', messagerie());
+    expect(code).toBe('usage');
+    expect(message).toContain('/rooms');
+  });
+
+  test.each(['/create projet', '/join projet'])(
+    '%s that the client refuses is still there to be mended',
+    line => {
+      expect(type(line, messagerie(), false).isDone).toBe(false);
+    },
+  );
+
+  test.each(['/rooms', '/create projet', '/join projet'])('%s needs a connection', line => {
+    const lost = messagerie({
+      type: 'connection',
+      connection: {phase: 'retrying', attempt: 1, at: 5},
+      server: 'messagerie://h:30200',
+      nick: 'alice',
+    });
+    expect(error(line, lost).code).toBe('not-connected');
+  });
+
+  test('an invitation into one is listed with its name', () => {
+    const state = messagerie({
+      type: 'invitation',
+      from: 'Bob',
+      mode: 'decentralised',
+      room: 'projet',
+    });
+    expect(notice('/invites', state)).toContain('Bob (projet, decentralised)');
   });
 });
 
@@ -494,6 +759,10 @@ test.each([
   '/leave',
 ])('%s did nothing, so that the line is still there to be mended', line => {
   expect(type(line).isDone).toBe(false);
+});
+
+test('a direct message that the client did not take is still there to be mended', () => {
+  expect(type('/msg bob salut', stateAfter([], 'shen'), false).isDone).toBe(false);
 });
 
 test.each(['/me waves', '/retry', '/nick zoe', '/connect h:4711'])(

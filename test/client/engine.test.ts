@@ -3,6 +3,7 @@ import {Engine, type Undelivered} from '../../source/client/engine.ts';
 import type {EngineEvent} from '../../source/client/events.ts';
 import {res302} from '../../source/protocols/res302/index.ts';
 import {hubEndpoint, type SimulatedUser, World} from '../network/world.ts';
+import {FakeProtocol} from './fake-protocol.ts';
 
 const minute = 60_000;
 
@@ -559,5 +560,153 @@ describe('leaving', () => {
     world.run(10 * minute);
     expect(alice.events.slice(before)).toEqual([]);
     expect(alice.engine.dueAt).toBe(Number.POSITIVE_INFINITY);
+  });
+});
+
+/** An engine whose hub is the test, and what it has said. */
+function connected(undelivered?: ReadonlyMap<number, Undelivered>) {
+  const protocol = new FakeProtocol();
+  const events: EngineEvent[] = [];
+  const engine = new Engine({
+    protocol,
+    hub: hubEndpoint,
+    server: 'simulated',
+    nick: 'alice',
+    send: () => {},
+    emit: event => events.push(event),
+    wallClock: () => 0,
+    random: () => 0,
+    ...(undelivered === undefined ? {} : {undelivered}),
+  });
+  engine.start(0);
+  return {engine, end: protocol.end, events};
+}
+
+const enter = {type: 'room-entered', mode: 'decentralised', members: ['alice', 'bob']} as const;
+
+describe('a direct message', () => {
+  const tell = {type: 'tell', id: 1, to: 'bob', text: 'psst'} as const;
+  const failure = {type: 'failed', id: 1, reason: 'no-such-user', pending: []} as const;
+
+  test('is told to one person, and pending until it is delivered', () => {
+    const {engine, end, events} = connected();
+    engine.tell(1, 'bob', 'psst', 0);
+    expect(end.requests).toEqual([tell]);
+    expect(events.at(-1)).toEqual({type: 'sent', id: 1, scope: 'direct', to: 'bob', text: 'psst'});
+    expect(engine.pending).toBe(1);
+    end.tell({type: 'delivered', id: 1});
+    expect(engine.pending).toBe(0);
+    expect(events.at(-1)).toEqual({type: 'delivered', id: 1});
+  });
+
+  test('that failed is sent again to the same person, wherever one is by then', () => {
+    const {engine, end, events} = connected();
+    engine.tell(1, 'bob', 'psst', 0);
+    end.tell(failure, enter);
+    expect(events).toContainEqual(failure);
+    expect(engine.retry(undefined, 1)).toBeUndefined();
+    end.tell(failure, {type: 'room-left', reason: 'left'});
+    expect(engine.retry(1, 2)).toBeUndefined();
+    expect(end.requests).toEqual([tell, tell, tell]);
+  });
+
+  test('of a room is sent again after it, where the room’s own texts are not', () => {
+    const {engine, end} = connected();
+    end.tell(enter);
+    engine.say(1, 'room', 'of the room', 0);
+    engine.tell(2, 'carl', 'psst', 0);
+    end.tell({...failure, id: 2}, {...failure, id: 1, reason: 'peers-silent', pending: ['bob']});
+    end.tell({type: 'room-left', reason: 'left'});
+    expect(engine.retry(1, 1)).toBe('left-room');
+    expect(engine.retry(undefined, 1)).toBeUndefined();
+    expect(end.requests.slice(2)).toEqual([{type: 'tell', id: 2, to: 'carl', text: 'psst'}]);
+  });
+
+  test('needs the hub, even where a room from peer to peer does not', () => {
+    const {engine, end, events} = connected();
+    end.tell(enter, {type: 'lost'});
+    engine.say(1, 'room', 'of the room', 0);
+    engine.tell(2, 'bob', 'psst', 0);
+    expect(end.requests).toMatchObject([{type: 'say', id: 1}]);
+    expect(events.at(-1)).toEqual({type: 'failed', id: 2, reason: 'not-connected', pending: []});
+    end.tell({type: 'connected'});
+    expect(engine.retry(2, 1)).toBeUndefined();
+    expect(end.requests.slice(1)).toEqual([{...tell, id: 2}]);
+  });
+
+  test('that was not delivered goes along to the next connection', () => {
+    const former = connected();
+    former.engine.tell(1, 'bob', 'psst', 0);
+    former.end.tell(failure);
+    const {engine, end} = connected(former.engine.undelivered);
+    expect(engine.retry(undefined, 0)).toBeUndefined();
+    expect(end.requests).toEqual([tell]);
+  });
+});
+
+describe('named rooms', () => {
+  test('are asked for, opened and joined', () => {
+    const {engine, end} = connected();
+    engine.rooms(0);
+    engine.createRoom('projet', 'decentralised', 3, 0);
+    engine.joinRoom('projet', 0);
+    expect(end.requests).toEqual([
+      {type: 'rooms'},
+      {type: 'create-room', name: 'projet', mode: 'decentralised', maximumMembers: 3},
+      {type: 'join-room', name: 'projet'},
+    ]);
+  });
+
+  test('are not asked for without a connection', () => {
+    const {engine, end, events} = connected();
+    end.tell({type: 'lost'});
+    const before = events.length;
+    engine.rooms(0);
+    engine.createRoom('projet', 'centralised', 3, 0);
+    engine.joinRoom('projet', 0);
+    expect(end.requests).toEqual([]);
+    expect(events.slice(before)).toEqual(
+      Array(3).fill(expect.objectContaining({type: 'error', code: 'not-connected'})),
+    );
+  });
+
+  test('are told as the hub tells them', () => {
+    const {end, events} = connected();
+    const told = {type: 'rooms', rooms: [{name: 'a b', mode: 'centralised', members: 2}]} as const;
+    end.tell(told);
+    expect(events.at(-1)).toEqual(told);
+  });
+});
+
+test('of people of whom the hub does not tell where they are, nothing is said about that', () => {
+  const {engine, end, events} = connected();
+  engine.list(0);
+  end.tell({type: 'users', users: [{nick: 'alice'}, {nick: 'bob'}]});
+  expect(events.find(({type}) => type === 'users')).toEqual({
+    type: 'users',
+    users: [
+      {nick: 'alice', self: true},
+      {nick: 'bob', self: false},
+    ],
+  });
+  expect(events.at(-1)).toEqual({type: 'notice', text: '2 here: alice (you), bob'});
+});
+
+test('what the hub refuses is told with its code, in a sentence', () => {
+  const {end, events} = connected();
+  end.tell({type: 'error', code: 'room-full', about: 'projet'});
+  expect(events.at(-1)).toEqual({
+    type: 'error',
+    code: 'room-full',
+    message: 'The room projet is full: try again when somebody has left it',
+  });
+  end.tell({...enter, name: 'projet'}, {type: 'error', code: 'already-in-room', about: 'bob'});
+  expect(events.at(-1)).toMatchObject({message: 'bob is in projet already'});
+  end.tell(
+    {type: 'room-left', reason: 'left'},
+    {type: 'error', code: 'already-in-room', about: 'bob'},
+  );
+  expect(events.at(-1)).toMatchObject({
+    message: expect.stringMatching(/^bob is in a private room/),
   });
 });

@@ -213,11 +213,6 @@ describe('messages', () => {
     ]);
   });
 
-  test('a direct message is shown in public', () => {
-    const direct: EngineEvent = {type: 'message', scope: 'direct', from: 'bob', text: 'psst'};
-    expect(messages(stateAfter([direct]))).toMatchObject([{from: 'bob', text: 'psst'}]);
-  });
-
   test('of ignored users are not shown, however the name is spelt, until they are no longer ignored', () => {
     const ignored = stateAfter([
       {type: 'ignoring', nick: 'Bob', isIgnored: true},
@@ -240,6 +235,141 @@ describe('messages', () => {
     expect(messages(cleared, 'room')).toHaveLength(1);
     expect(messages(stateAfter([hear('three')], cleared))).toMatchObject([{text: 'three'}]);
   });
+});
+
+describe('direct messages', () => {
+  const hearDirectly = (from: string, text = 'psst') =>
+    ({type: 'message', scope: 'direct', from, text}) as const;
+  const tell = (id: number, to: string, text = 'psst') =>
+    ({type: 'sent', id, scope: 'direct', to, text}) as const;
+
+  test('stand where one is looking, and tell from whom and for whom they are', () => {
+    const events = [hearDirectly('bob'), tell(1, 'carl', 'oui')];
+    const expected = [
+      {from: 'bob', to: 'alice', text: 'psst'},
+      {from: 'alice', to: 'carl', text: 'oui', id: 1, delivery: {state: 'sending'}},
+    ];
+    expect(messages(stateAfter(events))).toMatchObject(expected);
+    const state = stateAfter([enter(), ...events]);
+    expect(messages(state, 'room')).toMatchObject(expected);
+    expect(messages(state)).toEqual([]);
+  });
+
+  test('no other message is for somebody', () => {
+    const said = messages(stateAfter([hear('one'), say(1), hear('two', 'bob', 'room')]));
+    for (const message of said) expect(message).not.toHaveProperty('to');
+  });
+
+  test('are marked when they are delivered, in a room that one has left too', () => {
+    const state = stateAfter([
+      enter(),
+      tell(1, 'bob'),
+      {type: 'room-left', reason: 'left'},
+      {type: 'delivered', id: 1},
+    ]);
+    expect(messages(state, 'room')).toMatchObject([{delivery: {state: 'delivered'}}]);
+  });
+
+  test.each([
+    ['no-such-user', 'bob is not here'],
+    ['recipient-in-room', 'bob is in a private room and cannot be reached from outside'],
+  ] as const)('that fail for %s are explained with the name', (reason, words) => {
+    const state = stateAfter([tell(1, 'bob'), {type: 'failed', id: 1, reason, pending: []}]);
+    expect(messages(state)).toMatchObject([{delivery: {state: 'failed', reason}}]);
+    expect(notices(state).at(-1)).toContain(`Not delivered: ${words}`);
+    expect(tones(state).at(-1)).toBe('error');
+  });
+
+  test('that fail after their room has gone are explained where one is now', () => {
+    const state = stateAfter([
+      enter(),
+      tell(1, 'bob'),
+      {type: 'room-left', reason: 'left'},
+      failure(1),
+    ]);
+    expect(notices(state).at(-1)).toContain('Not delivered');
+    expect(notices(state, 'room').some(text => text.includes('Not delivered'))).toBe(false);
+  });
+
+  test('mention one only if they name one', () => {
+    const state = stateAfter([hearDirectly('bob', 'psst'), hearDirectly('bob', 'Alice ?')]);
+    expect(messages(state).map(({isMention}) => isMention)).toEqual([false, true]);
+  });
+
+  test('of what somebody does are shown as they were written', () => {
+    const state = stateAfter([hearDirectly('bob', '* bob waves'), tell(1, 'bob', '* alice too')]);
+    expect(messages(state)).toMatchObject([
+      {text: '* bob waves', isAction: false},
+      {text: '* alice too', isAction: false},
+    ]);
+  });
+
+  test('the newest tells whom /reply answers', () => {
+    expect(start.directWriter).toBeUndefined();
+    const state = stateAfter([hearDirectly('bob'), hearDirectly('carl'), tell(1, 'dora')]);
+    expect(state.directWriter).toBe('carl');
+  });
+
+  test('of ignored people are not shown, and not answered', () => {
+    const state = stateAfter([
+      hearDirectly('bob'),
+      {type: 'ignoring', nick: 'Carl', isIgnored: true},
+      hearDirectly('carl'),
+    ]);
+    expect(messages(state)).toMatchObject([{from: 'bob'}]);
+    expect(state.directWriter).toBe('bob');
+  });
+
+  test('can be answered after a loss and under another name, but not at another hub', () => {
+    const at = (where: string, phase: 'connecting' | 'closed') =>
+      ({type: 'connection', connection: {phase}, server: where, nick: 'zoe'}) as const;
+    const again = stateAfter([hearDirectly('bob'), at(server, 'closed'), at(server, 'connecting')]);
+    expect(again.directWriter).toBe('bob');
+    expect(stateAfter([at('res302://i:1', 'connecting')], again).directWriter).toBeUndefined();
+    const connection = {phase: 'refused', reason: 'unreachable', message: ''} as const;
+    const refused: EngineEvent = {
+      type: 'connection',
+      connection,
+      server: 'res302://i:1',
+      nick: 'z',
+    };
+    const back = stateAfter([refused, at('res302://i:1', 'connecting')], again);
+    expect(back.directWriter).toBeUndefined();
+  });
+});
+
+describe('the named rooms', () => {
+  const rooms = (...names: readonly string[]) =>
+    ({
+      type: 'rooms',
+      rooms: names.map(name => ({name, mode: 'centralised', members: 2}) as const),
+    }) as const;
+
+  test('are not known until they are told, and are those told last', () => {
+    expect(start.rooms).toBeUndefined();
+    const state = stateAfter([rooms('projet', 'tp'), rooms('tp')]);
+    expect(state.rooms).toEqual([{name: 'tp', mode: 'centralised', members: 2}]);
+    expect(stateAfter([rooms()]).rooms).toEqual([]);
+    expect(entries(state)).toEqual([]);
+  });
+
+  test('are unknown again from when they are asked for to when they are told', () => {
+    const asked = stateAfter([rooms('projet'), {type: 'room-list'}]);
+    expect(asked.rooms).toBeUndefined();
+    expect(stateAfter([rooms('tp')], asked).rooms).toMatchObject([{name: 'tp'}]);
+  });
+
+  test('of one hub are not those of another', () => {
+    const connection = {phase: 'connecting'} as const;
+    const elsewhere: EngineEvent = {type: 'connection', connection, server: 'a://i:1', nick: 'zoe'};
+    expect(stateAfter([rooms('projet'), elsewhere]).rooms).toBeUndefined();
+    expect(stateAfter([rooms('projet'), {...elsewhere, server}]).rooms).toHaveLength(1);
+  });
+});
+
+test('of those of whom the hub does not tell where they are, it is not said', () => {
+  const users: EngineEvent = {type: 'users', users: [{nick: 'bob', self: false}]};
+  expect(stateAfter([users]).users).toEqual([{nick: 'bob', self: false}]);
 });
 
 describe('arrivals and departures', () => {
@@ -301,13 +431,16 @@ describe('rooms', () => {
     expect(notices(state, 'room')).toEqual(['You are in a decentralised room with bob, carl']);
   });
 
-  test('a named room keeps its name', () => {
-    const event: EngineEvent = {...enter(['alice']), name: 'projet'};
-    expect(stateAfter([event]).room).toEqual({
+  test('a named room keeps its name, and is called by it', () => {
+    const state = stateAfter([{...enter(['alice']), name: 'projet'}]);
+    expect(state.room).toEqual({
       mode: 'centralised',
       members: ['alice'],
       name: 'projet',
     });
+    expect(notices(state, 'room')).toEqual(['You are in projet, a centralised room']);
+    const named = stateAfter([{...enter(), name: 'projet'}]);
+    expect(notices(named, 'room')).toEqual(['You are in projet, a centralised room with bob']);
   });
 
   test('those who join and leave are told of in the room', () => {
@@ -376,8 +509,17 @@ describe('invitations', () => {
       {from: 'bob', mode: 'centralised', at: 1000},
       {from: 'carl', mode: 'decentralised', at: 2000},
     ]);
-    expect(notices(state)[0]).toContain('/accept bob');
-    expect(notices(state)[0]).toContain('/decline bob');
+    expect(notices(state)[0]).toBe(
+      'bob invites you to a centralised room: /accept bob or /decline bob',
+    );
+  });
+
+  test('into a named room say its name', () => {
+    const state = stateAfter([{...invite('bob', 'decentralised'), room: 'projet'}]);
+    expect(state.invitations).toMatchObject([{from: 'bob', room: 'projet'}]);
+    expect(notices(state)).toEqual([
+      'bob invites you to projet, a decentralised room: /accept bob or /decline bob',
+    ]);
   });
 
   test('a second one of somebody takes the place of the first', () => {
@@ -502,6 +644,18 @@ describe('what others write', () => {
       [enter(), {type: 'room-members', members: ['alice', 'bob', hostile]}],
     ],
     ['as the name of a room', [{...enter(), name: hostile}]],
+    [
+      'as a room in the list',
+      [{type: 'rooms', rooms: [{name: hostile, mode: 'centralised', members: 1}]}],
+    ],
+    [
+      'as a direct message, and its author',
+      [{type: 'message', scope: 'direct', from: hostile, text: hostile}],
+    ],
+    [
+      'as somebody one writes to',
+      [{type: 'sent', id: 1, scope: 'direct', to: hostile, text: hostile}, failure(1)],
+    ],
     ['as an error', [{type: 'error', code: 'x', message: hostile}]],
     ['as a notice', [{type: 'notice', text: hostile}]],
     ['as a refusal', [{type: 'refused', reason: 'hub-full', message: hostile}]],
@@ -547,6 +701,9 @@ test('a state that was given out never changes', () => {
     enter(),
     {type: 'room-members', members: ['alice', 'bob', 'carl']},
     hear('psst', 'bob', 'room'),
+    {type: 'message', scope: 'direct', from: 'bob', text: 'psst'},
+    {type: 'sent', id: 2, scope: 'direct', to: 'bob', text: 'oui'},
+    {type: 'rooms', rooms: [{name: 'projet', mode: 'centralised', members: 2}]},
     {type: 'ignoring', nick: 'bob', isIgnored: true},
     {type: 'room-left', reason: 'closed'},
     {type: 'cleared', conversation: 'public'},

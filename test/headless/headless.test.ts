@@ -86,6 +86,10 @@ class ScriptedClient implements ChatClient {
 
   invite(): void {}
 
+  joinRoom(): boolean {
+    return false;
+  }
+
   /** Resolves when something is so: asked again after each thing that happens here. */
   until(isReached: () => boolean): Promise<void> {
     if (isReached()) return Promise.resolve();
@@ -292,6 +296,61 @@ describe('a session without a screen', () => {
   });
 });
 
+describe('named rooms and direct messages', () => {
+  const rooms: EngineEvent = {
+    type: 'rooms',
+    rooms: [{name: 'le projet', mode: 'decentralised', members: 3}],
+  };
+
+  test('are written with all that is known of them', async () => {
+    const session = run();
+    session.client.online();
+    session.client.tell(
+      rooms,
+      {type: 'room-entered', name: 'le projet', mode: 'decentralised', members: ['alice']},
+      {type: 'invitation', from: 'bob', mode: 'centralised', room: 'tp'},
+      {type: 'message', scope: 'direct', from: 'bob', text: 'psst'},
+      {type: 'sent', id: 1, scope: 'direct', to: 'bob', text: 'oui'},
+      {type: 'failed', id: 1, reason: 'recipient-in-room', pending: []},
+      {type: 'users', users: [{nick: 'bob', self: false}]},
+    );
+    session.input.end();
+    await session.end();
+    const at = expect.any(String);
+    expect(session.events.slice(1, -1)).toEqual([
+      {at, ...rooms},
+      {
+        at,
+        type: 'room-entered',
+        name: 'le projet',
+        mode: 'decentralised',
+        members: ['alice'],
+      },
+      {at, type: 'invitation', from: 'bob', mode: 'centralised', room: 'tp'},
+      {at, type: 'message', scope: 'direct', from: 'bob', text: 'psst'},
+      {at, type: 'sent', id: 1, scope: 'direct', to: 'bob', text: 'oui'},
+      {at, type: 'failed', id: 1, reason: 'recipient-in-room', pending: []},
+      {at, type: 'users', users: [{nick: 'bob', self: false}]},
+    ]);
+    expect(session.diagnostics).toBe('');
+  });
+
+  test('that were asked for are one event, and for people one line', async () => {
+    const session = run();
+    session.client.online();
+    session.client.tell({type: 'room-list'}, rooms, rooms);
+    session.input.end();
+    await session.end();
+    expect(session.events.map(({type}) => type)).toEqual([
+      'connected',
+      'rooms',
+      'rooms',
+      'disconnected',
+    ]);
+    expect(session.diagnostics).toBe('1 room: le projet (decentralised, 3)\n');
+  });
+});
+
 describe('what is for people', () => {
   test('is help, on the side of the events', async () => {
     const session = run();
@@ -395,6 +454,7 @@ describe('a line of JSON', () => {
       {type: 'delivered', id: 1},
       {type: 'failed', id: 1, reason: 'hub-silent', pending: []},
       {type: 'users', users: []},
+      {type: 'rooms', rooms: []},
       {type: 'invitation', from: 'bob', mode: 'centralised'},
       {type: 'invitation-ended', from: 'bob', reason: 'expired'},
       {type: 'invitation-answer', nick: 'bob', accepted: true},
@@ -408,5 +468,6 @@ describe('a line of JSON', () => {
     expect(promised.filter(event => !isPublic(event))).toEqual([]);
     expect(isPublic({type: 'help', topic: undefined})).toBe(false);
     expect(isPublic({type: 'notice', text: ''})).toBe(false);
+    expect(isPublic({type: 'room-list'})).toBe(false);
   });
 });

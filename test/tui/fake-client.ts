@@ -72,6 +72,11 @@ export class FakeClient implements ChatClient {
     this.calls.push(`invite ${nicknames.join(' ')} ${mode}`);
   }
 
+  joinRoom(name: string): boolean {
+    this.calls.push(`join ${name}`);
+    return true;
+  }
+
   connect({nick, server}: {readonly nick?: string; readonly server?: string}): boolean {
     this.calls.push(`connect ${nick} ${server}`);
     return true;
@@ -94,6 +99,14 @@ export function users(...nicknames: readonly string[]): EngineEvent {
 
 export function said(from: string, text: string, scope: Conversation = 'public'): EngineEvent {
   return {type: 'message', scope, from, text};
+}
+
+/** A list of named rooms, all centralised, by their names and numbers of members. */
+export function rooms(members: Readonly<Record<string, number>>): EngineEvent {
+  const listed = Object.entries(members).map(
+    ([name, count]) => ({name, mode: 'centralised', members: count}) as const,
+  );
+  return {type: 'rooms', rooms: listed};
 }
 
 export function roomEntered(...members: readonly string[]): EngineEvent {

@@ -3,18 +3,30 @@ import fc from 'fast-check';
 import {renderToString} from 'ink';
 import {expect, test, vi} from 'vitest';
 import {commands} from '../../source/client/commands.ts';
+import type {EngineEvent} from '../../source/client/events.ts';
 import {App} from '../../source/tui/app.tsx';
 import {KeyReader} from '../../source/tui/keys.ts';
 import type {Size} from '../../source/tui/layout.ts';
 import {Screen} from '../../source/tui/screen.ts';
 import {widthOf} from '../../source/tui/width.ts';
-import {FakeClient, noon, roomEntered, said, users} from './fake-client.ts';
+import {FakeClient, noon, roomEntered, rooms, said, users} from './fake-client.ts';
 
-/** What the terminal shows after those keys, row by row. */
-function draw(client: FakeClient, size: Size, keys = ''): string {
+/** What the terminal shows after those events and keys, row by row. */
+function draw(
+  client: FakeClient,
+  size: Size,
+  keys = '',
+  events: readonly EngineEvent[] = [],
+): string {
   const nothing = () => {};
   const terminal = {ring: nothing, repaint: nothing, suspend: nothing, leave: nothing};
   const screen = new Screen({client, commands, size, terminal});
+  if (events.length > 0) {
+    vi.useFakeTimers();
+    client.tell(...events);
+    vi.advanceTimersByTime(100);
+    vi.useRealTimers();
+  }
   screen.onKeys(new KeyReader().read(new TextEncoder().encode(keys), performance.now()));
   const frame = renderToString(<App screen={screen} notice="to join: chat-tui" />, size);
   screen.dispose();
@@ -61,6 +73,74 @@ function inRoom(): FakeClient {
   );
   return client;
 }
+
+/** People of whom it is not known where they are, and direct messages. */
+function withNames(): FakeClient {
+  return new FakeClient(
+    {
+      type: 'users',
+      users: [
+        {nick: 'alice', self: true},
+        {nick: 'bob', self: false},
+      ],
+    },
+    said('bob', 'salut tout le monde'),
+    {
+      type: 'message',
+      scope: 'direct',
+      from: 'alexandra',
+      text: 'psst, for your eyes only, and long',
+    },
+    {type: 'sent', id: 1, scope: 'direct', to: 'alexandra', text: 'oui ?'},
+    {type: 'delivered', id: 1},
+    {type: 'invitation', from: 'bob', mode: 'decentralised', room: 'projet'},
+  );
+}
+
+const listed: EngineEvent = {
+  type: 'rooms',
+  rooms: [
+    {name: 'projet', mode: 'centralised', members: 3},
+    {name: '日本語の部屋', mode: 'decentralised', members: 12},
+    {name: 'a room with a name of fifty characters, and no less', mode: 'centralised', members: 1},
+  ],
+};
+
+test.each([
+  ['direct messages at 100 columns', withNames(), {columns: 100, rows: 14}],
+  ['direct messages at 40 columns', withNames(), {columns: 40, rows: 14}],
+  ['direct messages at 20 columns', withNames(), {columns: 20, rows: 14}],
+])('%s', (_name, client, size) => {
+  expect(draw(client, size)).toMatchSnapshot();
+});
+
+test('users of whom it is not known where they are', () => {
+  expect(draw(withNames(), {columns: 40, rows: 8}, '\u001b3')).toMatchSnapshot();
+});
+
+test('a named room, and an invitation into another', () => {
+  const client = withNames();
+  client.tell({type: 'room-entered', name: 'tp', mode: 'centralised', members: ['alice', 'carl']});
+  expect(draw(client, {columns: 120, rows: 12})).toMatchSnapshot();
+});
+
+test.each([
+  ['rooms at 80 columns', [listed], {columns: 80, rows: 10}],
+  ['rooms at 39 columns', [listed], {columns: 39, rows: 10}],
+  ['rooms at 20 columns', [listed], {columns: 20, rows: 6}],
+  ['no rooms at 20 columns', [rooms({})], {columns: 20, rows: 6}],
+  ['rooms that the hub has not told anew', [], {columns: 40, rows: 6}],
+])('%s', (_name, events, size) => {
+  const client = new FakeClient(rooms({'long gone': 1}));
+  expect(draw(client, size, '\u001b[B', [{type: 'room-list'}, ...events])).toMatchSnapshot();
+});
+
+test('the room that is selected is in view, however many there are', () => {
+  const names = Array.from({length: 255}, (_, index) => [`room ${index}`, 1] as const);
+  const events: EngineEvent[] = [{type: 'room-list'}, rooms(Object.fromEntries(names))];
+  const frame = draw(new FakeClient(), {columns: 20, rows: 6}, '\u001b[F', events);
+  expect(frame).toContain('▸room 254');
+});
 
 test.each([
   ['public at 120 columns', conversation(), {columns: 120, rows: 40}, ''],
@@ -125,6 +205,7 @@ test('no frame is higher or wider than the terminal, whatever is in it', () => {
       fc.array(fc.tuple(nick, text), {maxLength: 12}),
       fc.record({columns: fc.integer({min: 1, max: 160}), rows: fc.integer({min: 1, max: 50})}),
       fc.boolean(),
+      fc.boolean(),
       fc.constantFrom(
         '',
         'draft',
@@ -134,13 +215,20 @@ test('no frame is higher or wider than the terminal, whatever is in it', () => {
         '\u001bOP',
         '\u001b[5~',
       ),
-      (messages, size, hasRoom, keys) => {
+      (messages, size, hasRoom, isListOpen, keys) => {
         const client = new FakeClient(users('alice', ...messages.map(([from]) => from)));
         if (hasRoom) client.tell(roomEntered('alice', 'bob'));
         for (const [from, parts] of messages) {
-          client.tell(said(from, parts.join(' '), hasRoom ? 'room' : 'public'));
+          const text = parts.join(' ');
+          client.tell(
+            said(from, text, hasRoom ? 'room' : 'public'),
+            {type: 'message', scope: 'direct', from, text},
+            {type: 'sent', id: 1, scope: 'direct', to: from, text},
+          );
         }
-        const rows = draw(client, size, keys).split('\n');
+        const names = Object.fromEntries(messages.map(([from, {length}]) => [from, length]));
+        const events: EngineEvent[] = isListOpen ? [{type: 'room-list'}, rooms(names)] : [];
+        const rows = draw(client, size, keys, events).split('\n');
         expect(rows.length).toBeLessThanOrEqual(size.rows);
         for (const row of rows) expect(widthOf(row)).toBeLessThanOrEqual(size.columns);
       },

@@ -3,7 +3,7 @@ import {commands} from '../../source/client/commands.ts';
 import {draftOf} from '../../source/tui/composer.ts';
 import {KeyReader} from '../../source/tui/keys.ts';
 import {Screen} from '../../source/tui/screen.ts';
-import {FakeClient, roomEntered, said, users} from './fake-client.ts';
+import {FakeClient, roomEntered, rooms, said, users} from './fake-client.ts';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -18,6 +18,9 @@ const keys = {
   escape: '\u001b',
   shiftTab: '\u001b[Z',
   pageUp: '\u001b[5~',
+  pageDown: '\u001b[6~',
+  home: '\u001b[H',
+  end: '\u001b[F',
   f1: '\u001bOP',
 } as const;
 
@@ -176,6 +179,141 @@ test('Tab completes commands, flags and nicknames; Shift-Tab goes back', () => {
   expect(draft()).toBe('/invite bob --decentralised ');
   press('\u0015', 'Z\t');
   expect(draft()).toBe('zoé: ');
+});
+
+test('Tab completes the names of rooms, whatever spaces there are in them', () => {
+  const client = new FakeClient(rooms({'le projet': 2, 'le projet bis': 1, tp: 3}));
+  const {press, draft} = open(client);
+  press('/join le pro\t');
+  expect(draft()).toBe('/join le projet');
+  press('\t');
+  expect(draft()).toBe('/join le projet bis');
+  press('\t');
+  expect(draft()).toBe('/join le projet');
+  press('\u0015', '/J \t', keys.shiftTab);
+  expect(draft()).toBe('/J tp');
+  press('\u0015', '/join zz\t');
+  expect(draft()).toBe('/join zz');
+});
+
+test('Tab completes whom one writes to, and what a room can be created with', () => {
+  const {press, draft} = open(new FakeClient(users('alice', 'bob'), rooms({bobine: 1})));
+  press('/msg bo\t');
+  expect(draft()).toBe('/msg bob ');
+  press('\u0015', '/reply bo\t');
+  expect(draft()).toBe('/reply bob ');
+  press('\u0015', '/create projet --m\t');
+  expect(draft()).toBe('/create projet --max ');
+  press('\u0015', '/create projet --de\t');
+  expect(draft()).toBe('/create projet --decentralised ');
+});
+
+/** With that many rooms to choose from, and the list of them open. */
+function chooseAmong(count: number) {
+  const names = Array.from({length: count}, (_, index) => `room ${index}`);
+  const client = new FakeClient();
+  const opened = open(client);
+  client.tell({type: 'room-list'}, rooms(Object.fromEntries(names.map(name => [name, 1]))));
+  opened.nextFrame();
+  return {client, ...opened, selected: () => opened.screen.view.get().roomList?.selected};
+}
+
+test('the list of rooms moves by lines and pages and to its ends, and never beyond them', () => {
+  const {press, selected} = chooseAmong(100);
+  expect(selected()).toBe('room 0');
+  press(keys.up);
+  expect(selected()).toBe('room 0');
+  press(keys.down, keys.down);
+  expect(selected()).toBe('room 2');
+  press(keys.up);
+  expect(selected()).toBe('room 1');
+  press(keys.pageDown);
+  expect(selected()).toBe('room 38');
+  press(keys.pageUp, keys.pageUp);
+  expect(selected()).toBe('room 0');
+  press(keys.end, keys.down, keys.pageDown);
+  expect(selected()).toBe('room 99');
+  press(keys.home);
+  expect(selected()).toBe('room 0');
+});
+
+test('Enter joins the room that is selected, and closes the list', () => {
+  const {client, press, selected} = chooseAmong(3);
+  press(keys.down, '\r');
+  expect(client.calls).toEqual(['join room 1']);
+  expect(selected()).toBeUndefined();
+  press('salut\r');
+  expect(client.calls.at(-1)).toBe('public: salut');
+});
+
+test.each([
+  ['Esc', keys.escape],
+  ['Ctrl-C', '\u0003'],
+])(
+  '%s closes the list of rooms and keeps the draft, and no key gets through to it',
+  (_name, key) => {
+    const client = new FakeClient(rooms({projet: 1}));
+    const {screen, asked, press, draft, nextFrame} = open(client);
+    press('dra');
+    client.tell({type: 'room-list'});
+    nextFrame();
+    press('x', '\u001b[200~pasted\u001b[201~', key);
+    expect(screen.view.get().roomList).toBeUndefined();
+    press('ft');
+    expect(draft()).toBe('draft');
+    expect({calls: client.calls, asked}).toEqual({calls: [], asked: []});
+  },
+);
+
+test('the list of rooms follows what the hub tells, and keeps the room that is selected', () => {
+  const {client, press, selected, nextFrame} = chooseAmong(3);
+  press(keys.down);
+  client.tell(rooms({new: 1, 'room 0': 1, 'room 1': 4}));
+  nextFrame();
+  expect(selected()).toBe('room 1');
+  press(keys.up);
+  expect(selected()).toBe('room 0');
+  client.tell(rooms({tp: 1, new: 1}));
+  nextFrame();
+  expect(selected()).toBe('tp');
+  client.tell(rooms({}));
+  nextFrame();
+  press('\r');
+  expect(client.calls).toEqual([]);
+});
+
+test('the first of the rooms stays selected when another comes before it', () => {
+  const {client, press, nextFrame} = chooseAmong(1);
+  client.tell(rooms({another: 1, 'room 0': 1}));
+  nextFrame();
+  press('\r');
+  expect(client.calls).toEqual(['join room 0']);
+});
+
+test('while the rooms are not told anew, Enter joins none of them', () => {
+  const client = new FakeClient(rooms({'long gone': 1}));
+  const {screen, press, nextFrame} = open(client);
+  client.tell({type: 'room-list'});
+  nextFrame();
+  press('\r', keys.down, keys.end);
+  expect(client.calls).toEqual([]);
+  client.tell(rooms({projet: 1}));
+  nextFrame();
+  expect(screen.view.get().roomList).toEqual({selected: 'projet'});
+});
+
+test.each([
+  ['at another hub', {phase: 'connecting'}, 'a://i:1'],
+  [
+    'where no hub lets one in',
+    {phase: 'refused', reason: 'hub-full', message: ''},
+    'res302://127.0.0.1:30200',
+  ],
+] as const)('the list of rooms is closed %s', (_where, connection, server) => {
+  const {client, screen, nextFrame} = chooseAmong(2);
+  client.tell({type: 'connection', connection, server, nick: 'alice'});
+  nextFrame();
+  expect(screen.view.get().roomList).toBeUndefined();
 });
 
 test('Alt-4 and a key answer an invitation', () => {

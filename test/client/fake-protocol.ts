@@ -1,0 +1,86 @@
+import type {
+  ClientEnd,
+  ClientEvent,
+  ClientHost,
+  Feature,
+  Protocol,
+  Request,
+} from '../../source/protocols/protocol.ts';
+
+/** A client end whose hub is the test: it lets in at once, notes what is asked, and tells what it is told to. */
+export class FakeEnd implements ClientEnd {
+  readonly requests: Request[] = [];
+  readonly statistics = {sent: 0, received: 0, retransmissions: 0, roundTripMs: undefined};
+  readonly dueAt = Number.POSITIVE_INFINITY;
+  readonly #host: ClientHost;
+
+  constructor(host: ClientHost) {
+    this.#host = host;
+  }
+
+  tell(...events: readonly ClientEvent[]): void {
+    for (const event of events) this.#host.emit(event);
+  }
+
+  connect(): void {
+    this.tell({type: 'connected'});
+  }
+
+  request(request: Request): void {
+    this.requests.push(request);
+  }
+
+  disconnect(): void {
+    this.tell({type: 'disconnected'});
+  }
+
+  receive(): void {}
+
+  onTime(): void {}
+}
+
+/** A protocol with named rooms and direct messages, or with those features alone that are given. */
+export class FakeProtocol implements Protocol {
+  readonly transport = 'udp';
+  readonly defaultPort = 30_299;
+  readonly maximumTextBytes = 100;
+  readonly nicknameRule = '1 to 10 letters';
+  readonly namedRooms = {
+    nameRule: '1 to 20 characters without #',
+    isName: (text: string) => /^[^#]{1,20}$/.test(text),
+    maximumMembers: 254,
+  };
+  readonly features: ReadonlySet<Feature>;
+  readonly name: string;
+  /** One for each connection, the newest last. */
+  readonly ends: FakeEnd[] = [];
+
+  constructor(
+    name = 'fake',
+    features: readonly Feature[] = ['invitations', 'named-rooms', 'direct-messages'],
+  ) {
+    this.name = name;
+    this.features = new Set(features);
+  }
+
+  /** That of the newest connection. */
+  get end(): FakeEnd {
+    const end = this.ends.at(-1);
+    if (end === undefined) throw new Error('nobody has connected');
+    return end;
+  }
+
+  isNickname(text: string): boolean {
+    return /^[a-zA-Z]{1,10}$/.test(text);
+  }
+
+  createClientEnd(host: ClientHost): ClientEnd {
+    const end = new FakeEnd(host);
+    this.ends.push(end);
+    return end;
+  }
+
+  createHubEnd(): never {
+    throw new Error('the hub is the test');
+  }
+}
