@@ -22,10 +22,13 @@ export class Changes {
     const check = () => {
       try {
         const found = look();
-        if (found !== undefined) resolve(found);
+        if (found === undefined) return;
+        resolve(found);
       } catch (error) {
         reject(error);
       }
+      // At once, and not when the promise is seen: what changes until then is for whoever looks next.
+      this.#watchers.delete(check);
     };
     const timer = setTimeout(() => reject(late()), timeoutMs);
     this.#watchers.add(check);

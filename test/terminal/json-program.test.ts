@@ -26,6 +26,15 @@ test('an event that came before anybody asked is not lost, and is given once', a
   await expect(program.next('a', undefined, {timeoutMs: 1})).rejects.toThrow('1 ms passed');
 });
 
+test('of events that come together, none is lost on one who waits for them one by one', async () => {
+  const program = echo(
+    `for (let i = 0; i < 9; i++) console.log(JSON.stringify({type: 'a', value: String(i)}))`,
+  );
+  for (let index = 0; index < 9; index++) {
+    expect(await program.next('a')).toEqual({type: 'a', value: `${index}`});
+  }
+});
+
 test('waiting for a program that has ended fails at once and shows what nobody took', async () => {
   const program = echo('process.exitCode = 7; console.error("why")');
   program.write('{"type": "b", "value": "left"}');

@@ -2,6 +2,7 @@
 import path from 'node:path';
 import process from 'node:process';
 import type {PublicEvent} from '../../source/client/events.ts';
+import {protocolNames, protocols} from '../../source/protocols/index.ts';
 import {type Ending, JsonProgram, type JsonProgramOptions} from './json-program.ts';
 import {Terminal, type TerminalOptions} from './terminal.ts';
 
@@ -36,28 +37,39 @@ type Listening = {
 };
 
 export type Hub = {
-  /** For `--server`. */
+  /** For `--server`: of the first protocol. */
   readonly address: string;
+  addressOf(protocol: string): string;
   signal(name: NodeJS.Signals): void;
   readonly exited: Promise<Ending>;
   /** Ends it, be it suspended or not. */
   stop(): Promise<void>;
 };
 
-/** A hub on free ports of the loopback; resolves when it listens. */
-export async function startHub(protocol = 'res302', args: readonly string[] = []): Promise<Hub> {
+/** A hub on free ports of the loopback; resolves when it listens with every protocol. */
+export async function startHub(args: readonly string[] = []): Promise<Hub> {
   const serve = ['serve', '--host', '127.0.0.1', '--port', '0', '--json', ...args];
   const hub = new JsonProgram<Listening>(process.execPath, [program, ...serve]);
+  const addresses = new Map<string, string>();
+  const addressOf = (protocol: string) => {
+    const address = addresses.get(protocol);
+    if (address === undefined) throw new Error(`The hub does not speak ${protocol}`);
+    return address;
+  };
   try {
-    const {host, port} = await hub.next('listening', event => event.protocol === protocol);
-    return {
-      address: `${protocol}://${host}:${port}`,
-      signal: name => hub.signal(name),
-      exited: hub.exited,
-      stop: () => hub.dispose(),
-    };
+    while (addresses.size < protocols.length) {
+      const {protocol, host, port} = await hub.next('listening');
+      addresses.set(protocol, `${protocol}://${host}:${port}`);
+    }
   } catch (error) {
     await hub.dispose();
     throw new Error(`The hub did not start: ${await hub.errors}`, {cause: error});
   }
+  return {
+    address: addressOf(protocolNames[0]),
+    addressOf,
+    signal: name => hub.signal(name),
+    exited: hub.exited,
+    stop: () => hub.dispose(),
+  };
 }

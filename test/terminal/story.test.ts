@@ -1,7 +1,6 @@
 import {afterEach, beforeEach, expect, test} from 'vitest';
+import {type Client, hears, say} from './conversation.ts';
 import {type Hub, headless, startHub} from './processes.ts';
-
-type Client = ReturnType<typeof headless>;
 
 let hub: Hub;
 const clients: Client[] = [];
@@ -25,20 +24,6 @@ async function connected(nick: string): Promise<Client> {
   const client = start(nick);
   await client.next('connected');
   return client;
-}
-
-/** Has somebody say something, and waits until that one knows that it has arrived. */
-async function say(author: Client, text: string): Promise<void> {
-  author.write(text);
-  const {id} = await author.next('sent', event => event.text === text);
-  await author.next('delivered', event => event.id === id);
-}
-
-function hears(reader: Client, from: string, text: string, scope: 'public' | 'room') {
-  return reader.next(
-    'message',
-    event => event.from === from && event.text === text && event.scope === scope,
-  );
 }
 
 const members = (...names: readonly string[]) => expect.arrayContaining([...names]);
