@@ -30,7 +30,7 @@ export type ChatClient = {
   joinRoom(name: string): boolean;
   /** Registers under another name, or at another hub: the way out of a refusal. */
   connect(to: {readonly nick?: string; readonly server?: string}): boolean;
-  /** Resolves when no more than that many texts are on their way; by default none. */
+  /** Resolves when no more than that many texts, by default none, and we ourselves are not on the way. */
   settled(pending?: number): Promise<void>;
   /** Says goodbye and frees everything. Resolves when the program may end. */
   close(): Promise<void>;
@@ -159,9 +159,10 @@ export class Client implements ChatClient {
   }
 
   settled(pending = 0): Promise<void> {
-    return this.#until(
-      () => !this.#isChanging && (this.#connection?.engine.pending ?? 0) <= pending,
-    );
+    return this.#until(() => {
+      const engine = this.#connection?.engine;
+      return !this.#isChanging && !engine?.isMoving && (engine?.pending ?? 0) <= pending;
+    });
   }
 
   close(): Promise<void> {

@@ -61,6 +61,7 @@ export class Engine implements DatagramMachine {
   #retryAt = Number.POSITIVE_INFINITY;
   #room: {readonly name?: string; readonly mode: Mode; readonly number: number} | undefined;
   #roomsSoFar = 0;
+  #isMoving = false;
   #users: readonly PresentUser[] = [];
   #isListWanted = false;
   #shownStatistics: Statistics | undefined;
@@ -92,6 +93,11 @@ export class Engine implements DatagramMachine {
   /** What `/retry` can still send when the connection is made anew. */
   get undelivered(): ReadonlyMap<number, Undelivered> {
     return new Map([...this.#own].filter(([, {room}]) => room === 0));
+  }
+
+  /** Something was asked for that takes us into a room, and its answer is still to come. */
+  get isMoving(): boolean {
+    return this.#isMoving;
   }
 
   get isClosed(): boolean {
@@ -168,11 +174,11 @@ export class Engine implements DatagramMachine {
   }
 
   createRoom(name: string, mode: Mode, maximumMembers: number, now: number): void {
-    this.#ask({type: 'create-room', name, mode, maximumMembers}, now);
+    this.#move({type: 'create-room', name, mode, maximumMembers}, now);
   }
 
   joinRoom(name: string, now: number): void {
-    this.#ask({type: 'join-room', name}, now);
+    this.#move({type: 'join-room', name}, now);
   }
 
   invite(nicknames: readonly string[], mode: Mode, now: number): void {
@@ -180,7 +186,9 @@ export class Engine implements DatagramMachine {
   }
 
   answer(from: string, accepted: boolean, now: number): void {
-    this.#ask({type: 'answer', from, accepted}, now);
+    const request = {type: 'answer', from, accepted} as const;
+    if (accepted) this.#move(request, now);
+    else this.#ask(request, now);
   }
 
   leave(now: number): void {
@@ -220,6 +228,11 @@ export class Engine implements DatagramMachine {
     this.#options.emit({type: 'statistics', statistics});
   }
 
+  #move(request: Request, now: number): void {
+    this.#isMoving = this.#phase === 'connected';
+    this.#ask(request, now);
+  }
+
   /** What only a hub can do. */
   #ask(request: Request, now: number): void {
     if (this.#phase === 'connected') this.#serve(now, () => this.#end.request(request, now));
@@ -257,6 +270,7 @@ export class Engine implements DatagramMachine {
 
   #onEvent(event: ClientEvent, now: number): void {
     const {emit} = this.#options;
+    if (endsMove(event)) this.#isMoving = false;
     switch (event.type) {
       case 'connected':
         this.#onConnected();
@@ -381,6 +395,22 @@ const refusalReasons = {
   'hub-full': 'hub-full',
   unreachable: 'unreachable',
 } as const satisfies Record<string, RefusalReason>;
+
+/** Whether we are in the room that was asked for, or know that we shall not be. */
+function endsMove(event: ClientEvent): boolean {
+  switch (event.type) {
+    case 'room-entered':
+    case 'error':
+    case 'refused':
+    case 'lost':
+    case 'disconnected':
+      return true;
+    case 'invitation-ended':
+      return event.reason === 'expired';
+    default:
+      return false;
+  }
+}
 
 function requestFor(id: number, {text, room, to, only}: Undelivered): Request {
   if (to !== undefined) return {type: 'tell', id, to, text};

@@ -87,9 +87,11 @@ export function failureSentence(
     case 'left-room':
       return 'Not delivered: you had left the room';
     case 'entered-room':
-      return 'Perhaps not delivered: your invitation was accepted at that moment';
+      return 'Perhaps not delivered: you entered a private room at that moment';
     case 'no-such-user':
       return `Not delivered: ${to} is not here. /list shows who is, /retry sends it again`;
+    case 'refused-by-hub':
+      return 'Not delivered: the hub refuses it. Change it, or /retry sends it again';
     case 'recipient-in-room':
       return `Not delivered: ${to} is in a private room and cannot be reached from outside. /retry sends it again`;
   }

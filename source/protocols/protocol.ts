@@ -157,7 +157,8 @@ export type FailureReason =
   /** Of a direct message: nobody has that name. */
   | 'no-such-user'
   /** Of a direct message: its reader is in a private room, and cannot be reached from outside. */
-  | 'recipient-in-room';
+  | 'recipient-in-room'
+  | 'refused-by-hub';
 
 /** What a client end tells the engine. */
 export type ClientEvent =

@@ -1,4 +1,5 @@
 import {type Endpoint, isSameEndpoint} from '../../transport/endpoint.ts';
+import {horizonMs} from '../../transport/reliability.ts';
 import {HubLink} from '../datagrams/hub-link.ts';
 import {ListSchedule} from '../datagrams/list-schedule.ts';
 import {Peers} from '../datagrams/peers.ts';
@@ -39,7 +40,13 @@ const keepAliveMs = 45_000;
 /** What is said to the hub, what answers it (or an ERREUR), and what that means to us. */
 type Outgoing = {readonly datagram: Uint8Array; readonly answer: MessageType} & (
   | {readonly about: 'registration' | 'keep-alive' | 'leaving' | 'goodbye' | 'list' | 'rooms'}
-  | {readonly about: 'text'; readonly id: number}
+  | {
+      readonly about: 'text';
+      readonly id: number;
+      readonly scope: Conversation;
+      /** Where it was said: it names no room, and would be said where we are by then. */
+      readonly place: number;
+    }
   | {readonly about: 'members'; readonly room: string; readonly epoch: number}
   | {readonly about: 'addresses'; readonly room: string}
   | {readonly about: 'creation'; readonly room: string; readonly mode: Mode}
@@ -51,14 +58,6 @@ type Outgoing = {readonly datagram: Uint8Array; readonly answer: MessageType} & 
       readonly accepted: boolean;
     }
 );
-
-/** A text that is said when it is known where we are. */
-type Held = {
-  readonly id: number;
-  readonly text: string;
-  readonly scope: Conversation;
-  place: number;
-};
 
 /** The client's end of `messagerie` (docs/protocols/messagerie.md, "Exchanges"). */
 export class MessagerieClient implements ClientEnd {
@@ -72,16 +71,27 @@ export class MessagerieClient implements ClientEnd {
   #userId = unregisteredUserId;
   #keepAliveAt = Number.POSITIVE_INFINITY;
   #known: ReadonlySet<string> = new Set();
-  /** Requests under way that may take us elsewhere. */
-  #moves = 0;
+  /** What the hub is told, one after the other: a text that waits here can still be taken back. */
+  readonly #queue: Outgoing[] = [];
+  #underWay: Outgoing | undefined;
   /** We have lost the hub in the meantime: it may no longer have us in our room. */
   #isPlaceDoubtful = false;
-  readonly #held: Held[] = [];
+  /** The hub has said that our room is closed, and that has not come to its turn: by then it has. */
+  #closingUntil: number | undefined;
+  /** Those that have. */
+  readonly #closings = new Answered(reliability);
+  /** We have left that place for this one, and the hub will hear of it after what was said before. */
+  #departure: {readonly from: number; readonly to: number} | undefined;
 
   constructor(host: ClientHost) {
     this.#host = host;
     this.#link = new HubLink<Outgoing, Message>({
       ...host,
+      emit: event => {
+        if (event.type === 'lost')
+          for (const waiting of this.#queue.splice(0)) this.#abandon(waiting);
+        host.emit(event);
+      },
       reliability,
       withSequence: wire.withSequence,
       registration: () => this.#registration(),
@@ -130,6 +140,7 @@ export class MessagerieClient implements ClientEnd {
       this.#schedule.dueAt,
       this.#invitations.dueAt,
       this.#keepAliveAt,
+      this.#closingUntil ?? Number.POSITIVE_INFINITY,
     );
   }
 
@@ -168,14 +179,15 @@ export class MessagerieClient implements ClientEnd {
       case 'tell':
       // There are no direct messages here.
     }
+    this.#advance();
     this.#link.pump(now);
   }
 
   disconnect(now: number): void {
-    this.#membership.leave(now);
+    this.#depart(now);
     this.#schedule.stop();
     this.#keepAliveAt = Number.POSITIVE_INFINITY;
-    this.#failHeld('not-connected');
+    this.#sendAll();
     this.#link.disconnect(now);
   }
 
@@ -189,18 +201,20 @@ export class MessagerieClient implements ClientEnd {
       const said = readPeer(message);
       if (said !== undefined) this.#peers.receive(said, from, now);
     }
-    this.#releaseHeld();
+    this.#advance();
     this.#link.pump(now);
   }
 
   onTime(now: number): void {
     this.#link.onTime(now);
     this.#peers.onTime(now);
+    if (now >= (this.#closingUntil ?? Number.POSITIVE_INFINITY)) this.#closingUntil = undefined;
     if (now >= this.#keepAliveAt) this.#keepAlive(now);
     if (now >= this.#schedule.dueAt) this.#refresh(now);
     for (const {from} of this.#invitations.takeExpired(now)) {
       this.#host.emit({type: 'invitation-ended', from, reason: 'expired'});
     }
+    this.#advance();
     this.#link.pump(now);
   }
 
@@ -212,22 +226,12 @@ export class MessagerieClient implements ClientEnd {
     } else if (mode === 'decentralised') {
       this.#link.statistics.sent++;
       this.#peers.say(id, text, only ?? others, now);
-    } else if (this.#isMoving) {
-      // A text names no room: it would be said where we are by then.
-      this.#held.push({id, text, scope, place});
+    } else if (this.#link.isRegistered) {
+      const datagram = wire.encode({type: 'texte', ...this.#header, text});
+      this.#push({about: 'text', id, scope, place, datagram, answer: 'reponseTexte'});
     } else {
-      this.#sayToHub(id, text);
-    }
-  }
-
-  #sayToHub(id: number, text: string): void {
-    if (!this.#link.isRegistered) {
       this.#fail(id, 'not-connected');
-      return;
     }
-    this.#link.statistics.sent++;
-    const datagram = wire.encode({type: 'texte', ...this.#header, text});
-    this.#push({about: 'text', id, datagram, answer: 'reponseTexte'});
   }
 
   #create({name: room, mode, maximumMembers: most}: Extract<Request, {type: 'create-room'}>): void {
@@ -238,15 +242,19 @@ export class MessagerieClient implements ClientEnd {
       room,
       most,
     });
-    this.#move({about: 'creation', room, mode, datagram, answer: 'reponseCreer'});
+    this.#push({about: 'creation', room, mode, datagram, answer: 'reponseCreer'});
   }
 
   #join(room: string): void {
+    if (room === this.#membership.name) {
+      this.#error('already-in-room', room);
+      return;
+    }
     const isMoving = this.#membership.mode !== undefined;
     const type = isMoving ? 'changerMessagerie' : 'demandeAcces';
     const answer = isMoving ? 'reponseChanger' : 'reponseAcces';
     const datagram = wire.encode({type, ...this.#header, room});
-    this.#move({about: 'entrance', room, datagram, answer});
+    this.#push({about: 'entrance', room, datagram, answer});
   }
 
   #invite(nicknames: readonly string[]): void {
@@ -269,15 +277,20 @@ export class MessagerieClient implements ClientEnd {
     }
     const datagram = wire.encode({type: 'reponseMessageriePrivee', ...this.#header, accepted});
     const answer = accepted ? 'reponseAcces' : 'reponseInviter';
-    if (accepted) this.#moves++;
-    const outgoing = {about: 'answer', invitation, accepted, datagram, answer} as const;
-    this.#link.pushAnswer(outgoing, invitation.sequence);
+    this.#push({about: 'answer', invitation, accepted, datagram, answer});
   }
 
   #leave(now: number): void {
     if (this.#membership.mode === undefined) return;
-    this.#membership.leave(now);
+    this.#depart(now);
     this.#push(this.#bare('quitter', 'leaving', 'reponseQuitter'));
+  }
+
+  #depart(now: number): void {
+    const from = this.#membership.place;
+    this.#membership.leave(now);
+    const to = this.#membership.place;
+    if (to !== from) this.#departure = {from, to};
   }
 
   #askForList(): void {
@@ -325,6 +338,11 @@ export class MessagerieClient implements ClientEnd {
       this.#settle(outgoing, message, now);
     } else if (!this.#answered.has(type, sequence, now)) {
       const answer = this.#confirmationOf(message);
+      const isClosing =
+        answer?.type === 'reponseQuitter' && !this.#closings.has(type, sequence, now);
+      if (isClosing) this.#closingUntil = now + horizonMs(reliability);
+      // The text was written for that room. As long as we do not confirm, the hub does not take it for public.
+      if (isClosing && this.#underWay?.about === 'text') return;
       if (answer !== undefined) this.#link.receive(sequence, message, wire.encode(answer), now);
     }
   }
@@ -354,7 +372,7 @@ export class MessagerieClient implements ClientEnd {
   }
 
   #settle(outgoing: Outgoing, message: Message, now: number): void {
-    if (isMove(outgoing)) this.#moves = Math.max(0, this.#moves - 1);
+    if (outgoing === this.#underWay) this.#underWay = undefined;
     switch (message.type) {
       case 'erreur':
         this.#refused(outgoing, message.text, now);
@@ -404,7 +422,7 @@ export class MessagerieClient implements ClientEnd {
         }
         break;
       case 'reponseQuitter':
-        this.#membership.leaveConfirmed();
+        this.#departed(now);
         break;
       case 'reponseDeconnexion':
         this.#link.end();
@@ -460,8 +478,7 @@ export class MessagerieClient implements ClientEnd {
   #refused(outgoing: Outgoing, text: string, now: number): void {
     switch (outgoing.about) {
       case 'text':
-        // Whatever the reason: the text was not passed on.
-        this.#fail(outgoing.id, 'left-room');
+        this.#fail(outgoing.id, text === reasons['room-closed'] ? 'left-room' : 'refused-by-hub');
         break;
       case 'invitation':
         this.#membership.notInvited(outgoing.nick);
@@ -484,7 +501,7 @@ export class MessagerieClient implements ClientEnd {
         this.#membership.unlisted();
         break;
       case 'leaving':
-        this.#membership.leaveConfirmed();
+        this.#departed(now);
         break;
       case 'goodbye':
         this.#link.end();
@@ -519,6 +536,9 @@ export class MessagerieClient implements ClientEnd {
         this.#membership.rosterChanged(message.peers, now);
         break;
       case 'reponseQuitter':
+        this.#closings.add('reponseQuitter', message.sequence, now);
+        this.#closingUntil = undefined;
+        this.#departure = undefined;
         this.#membership.closed(now);
         break;
     }
@@ -553,38 +573,73 @@ export class MessagerieClient implements ClientEnd {
 
   #connected(now: number): void {
     this.#keepAliveAt = now + keepAliveMs;
-    this.#moves = 0;
+    this.#underWay = undefined;
     this.#isPlaceDoubtful = this.#membership.roomToList !== undefined;
     this.#refresh(now);
   }
 
-  get #isMoving(): boolean {
-    return this.#moves > 0 || this.#isPlaceDoubtful || this.#membership.isEntering;
+  get #isPlaceKnown(): boolean {
+    const isClosing = this.#closingUntil !== undefined;
+    return !isClosing && !this.#isPlaceDoubtful && !this.#membership.isEntering;
   }
 
-  /** Pushes a request that may take us elsewhere. */
-  #move(outgoing: Outgoing): void {
-    if (this.#link.isRegistered) this.#moves++;
-    this.#push(outgoing);
+  /** Nothing but questions overtakes a text, whose answers may tell where we are. */
+  get #next(): Outgoing | undefined {
+    const [first] = this.#queue;
+    return first?.about !== 'text' || this.#isPlaceKnown ? first : this.#queue.find(isQuestion);
   }
 
-  #releaseHeld(): void {
-    if (this.#isMoving) return;
-    for (const {id, text, scope, place} of this.#held.splice(0)) {
-      if (place === this.#membership.place) this.#sayToHub(id, text);
-      else this.#fail(id, scope === 'room' ? 'left-room' : 'entered-room');
+  /** Hands on what comes next, if it is its turn. */
+  #advance(): void {
+    while (this.#underWay === undefined) {
+      const next = this.#next;
+      if (next === undefined) return;
+      this.#queue.splice(this.#queue.indexOf(next), 1);
+      this.#send(next);
     }
   }
 
-  #failHeld(reason: FailureReason): void {
-    for (const {id} of this.#held.splice(0)) this.#fail(id, reason);
+  /** Hands on everything, before the goodbye. */
+  #sendAll(): void {
+    let isPlaceKnown = this.#isPlaceKnown && !(this.#underWay && isMove(this.#underWay));
+    for (const outgoing of this.#queue.splice(0)) {
+      if (outgoing.about === 'text' && !isPlaceKnown) this.#fail(outgoing.id, 'not-connected');
+      else this.#send(outgoing);
+      if (isMove(outgoing)) isPlaceKnown = false;
+    }
+  }
+
+  #send(outgoing: Outgoing): void {
+    if (outgoing.about === 'text') {
+      const {id, scope, place} = outgoing;
+      if (!this.#isHere(place)) {
+        this.#fail(id, scope === 'room' ? 'left-room' : 'entered-room');
+        return;
+      }
+      this.#link.statistics.sent++;
+    }
+    this.#underWay = outgoing;
+    if (outgoing.about !== 'answer') this.#link.push(outgoing);
+    else this.#link.pushAnswer(outgoing, outgoing.invitation.sequence);
+  }
+
+  /** Whether the hub has us at that place. */
+  #isHere(place: number): boolean {
+    const {place: here} = this.#membership;
+    const departure = this.#departure?.to === here ? this.#departure : undefined;
+    return place === here || place === departure?.from;
+  }
+
+  /** The hub has heard that we have left, after all that we had told it before. */
+  #departed(now: number): void {
+    this.#departure = undefined;
+    this.#membership.leaveConfirmed(now);
   }
 
   /** The hub is silent: nothing that waits has a better chance. */
   #abandon(outgoing: Outgoing): void {
     this.#keepAliveAt = Number.POSITIVE_INFINITY;
-    this.#moves = 0;
-    this.#failHeld('hub-silent');
+    this.#underWay = undefined;
     if (outgoing.about === 'text') this.#fail(outgoing.id, 'hub-silent');
     else if (outgoing.about === 'answer') {
       // It can be answered again: the hub may still be waiting for it.
@@ -594,7 +649,7 @@ export class MessagerieClient implements ClientEnd {
   }
 
   #push(outgoing: Outgoing): void {
-    if (this.#link.isRegistered) this.#link.push(outgoing);
+    if (this.#link.isRegistered) this.#queue.push(outgoing);
   }
 
   #fail(id: number, reason: FailureReason): void {
@@ -644,11 +699,15 @@ function isAnswer(message: Message, {about, answer}: Outgoing): boolean {
   );
 }
 
-/** Whether it may have taken us elsewhere. */
+/** Whether it may take us elsewhere. */
 function isMove(outgoing: Outgoing): boolean {
   return (
     outgoing.about === 'creation' ||
     outgoing.about === 'entrance' ||
     (outgoing.about === 'answer' && outgoing.accepted)
   );
+}
+
+function isQuestion({about}: Outgoing): boolean {
+  return ['keep-alive', 'list', 'rooms', 'members', 'addresses'].includes(about);
 }
