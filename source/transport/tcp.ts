@@ -1,0 +1,123 @@
+import {connect, createServer, type Server, type Socket} from 'node:net';
+import type {Connection, ConnectionListener} from './connection.ts';
+import type {Endpoint} from './endpoint.ts';
+
+/** Accepts connections. */
+export class TcpServer {
+  readonly #server: Server;
+  readonly #sockets = new Set<Socket>();
+
+  /**
+   * @param port 0 for any that is free.
+   * @param accept Is given each new connection, and says who listens to it.
+   * @throws What binding throws: EADDRINUSE, EACCES, EADDRNOTAVAIL.
+   */
+  static async listen(
+    {host, port}: Endpoint,
+    accept: (connection: Connection) => ConnectionListener,
+  ): Promise<TcpServer> {
+    const server = createServer({allowHalfOpen: true, noDelay: true});
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(port, host, () => {
+        server.off('error', reject);
+        resolve();
+      });
+    });
+    return new TcpServer(server, accept);
+  }
+
+  private constructor(server: Server, accept: (connection: Connection) => ConnectionListener) {
+    this.#server = server;
+    server.on('connection', socket => {
+      this.#sockets.add(socket);
+      socket.once('close', () => this.#sockets.delete(socket));
+      listen(socket, accept(new TcpConnection(socket)));
+    });
+    // Out of descriptors, for one: whoever came has not been let in, and the others go on.
+    server.on('error', () => {});
+  }
+
+  /** Where it is bound. */
+  get address(): Endpoint {
+    const address = this.#server.address();
+    if (address === null || typeof address === 'string') return {host: '', port: 0};
+    return {host: address.address, port: address.port};
+  }
+
+  /** Accepts nobody any more, and cuts off whoever is still there. */
+  close(): Promise<void> {
+    return new Promise(resolve => {
+      this.#server.close(() => resolve());
+      for (const socket of this.#sockets) socket.destroy();
+    });
+  }
+}
+
+export type OutgoingConnection = ConnectionListener & {opened(): void};
+
+/** @param localPort To connect from; any by default. If it is taken, `closed` comes with EADDRINUSE. */
+export function connectTcp(
+  {host, port}: Endpoint,
+  listener: OutgoingConnection,
+  localPort?: number,
+): Connection {
+  const socket = connect({
+    host,
+    port,
+    allowHalfOpen: true,
+    noDelay: true,
+    ...(localPort === undefined ? {} : {localPort}),
+  });
+  socket.once('connect', () => listener.opened());
+  listen(socket, listener);
+  return new TcpConnection(socket, {host, port});
+}
+
+class TcpConnection implements Connection {
+  readonly #socket: Socket;
+  readonly remote: Endpoint;
+
+  constructor(
+    socket: Socket,
+    remote = {host: socket.remoteAddress ?? '', port: socket.remotePort ?? 0},
+  ) {
+    this.#socket = socket;
+    this.remote = remote;
+  }
+
+  get waiting(): number {
+    return this.#socket.writableLength;
+  }
+
+  write(bytes: Uint8Array): void {
+    if (this.#socket.writable) this.#socket.write(bytes);
+  }
+
+  end(): void {
+    if (this.#socket.writable) this.#socket.end();
+  }
+
+  destroy(): void {
+    this.#socket.destroy();
+  }
+
+  pause(): void {
+    this.#socket.pause();
+  }
+
+  resume(): void {
+    this.#socket.resume();
+  }
+}
+
+function listen(socket: Socket, listener: ConnectionListener): void {
+  let code: string | undefined;
+  socket.on('data', bytes => listener.received(bytes));
+  socket.on('end', () => listener.ended());
+  socket.on('drain', () => listener.drained());
+  socket.on('error', (error: NodeJS.ErrnoException) => {
+    code = error.code;
+  });
+  socket.once('close', () => listener.closed(code));
+}
