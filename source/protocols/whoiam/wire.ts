@@ -1,0 +1,211 @@
+/** The lines of `whoiam` (docs/protocols/whoiam.md): a keyword, a space, and what it is about. */
+import type {ByteReader} from '../../transport/byte-reader.ts';
+
+/** A line from a client. */
+export type ClientMessage =
+  /** IAM. The nickname may break {@link isNickname}: the hub has to say so. */
+  | {readonly type: 'identify'; readonly nickname: string}
+  /** WHO: who is here? */
+  | {readonly type: 'who'}
+  /** MSG. Without a text it is empty, and ignored. */
+  | {readonly type: 'publicText'; readonly text: string}
+  /** PRV. `to` is whatever was asked for, or empty. */
+  | {readonly type: 'privateText'; readonly to: string; readonly text: string}
+  /** BYE. */
+  | {readonly type: 'leave'}
+  | UnknownMessage
+  | BlankMessage;
+
+/** A line from the hub. */
+export type HubMessage =
+  /** WHO without nicknames: who are you? */
+  | {readonly type: 'whoAreYou'}
+  /** WHO with nicknames: everyone connected, the asker included (R3). */
+  | {readonly type: 'everyone'; readonly nicknames: readonly string[]}
+  /** ERR. A refused nickname, an unknown keyword, the reader's own nickname (R4), or nothing. */
+  | {readonly type: 'error'; readonly about: string}
+  /** TKN. */
+  | {readonly type: 'taken'; readonly nickname: string}
+  /** ARR. */
+  | {readonly type: 'arrival'; readonly nickname: string}
+  /** MSG. */
+  | {readonly type: 'publicText'; readonly author: string; readonly text: string}
+  /** PRV. */
+  | {readonly type: 'privateText'; readonly author: string; readonly text: string}
+  /** LFT. */
+  | {readonly type: 'departure'; readonly nickname: string}
+  | UnknownMessage
+  | BlankMessage;
+
+/** From a client: a keyword that is none. From the hub also a known one that is not about a nickname. Never written. */
+export type UnknownMessage = {readonly type: 'unknown'; readonly keyword: string};
+/** An empty line, ignored. Never written. */
+export type BlankMessage = {readonly type: 'blank'};
+
+type Written<Message> = Exclude<Message, UnknownMessage | BlankMessage>;
+
+export const maximumNicknameBytes = 32;
+/** Of a line without its ending. The hub's list alone is longer if it has to be. */
+export const maximumLineBytes = 8192;
+/**
+ * Of a list without its ending, and so of what a client reads as a line: a list is one line, however many
+ * there are (R3). So many bytes hold 31,774 of the longest nicknames.
+ */
+export const maximumListBytes = 1_048_576;
+/** In UTF-8. With the longest nickname and LF, `MSG nick text` and `PRV nick text` fit a line. */
+export const maximumTextBytes = maximumLineBytes - 'MSG '.length - maximumNicknameBytes - 2;
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder('utf-8', {ignoreBOM: true});
+
+const nicknamePattern = /^[^ \p{Cc}\p{Cs}\ufffd]{1,32}$/u;
+
+/** 1 to 32 bytes without spaces and control characters; and without U+FFFD, the trace of what was no UTF-8 (R2). */
+export function isNickname(text: string): boolean {
+  return nicknamePattern.test(text) && textBytes(text) <= maximumNicknameBytes;
+}
+
+/** In UTF-8: what {@link maximumTextBytes} limits. */
+export function textBytes(text: string): number {
+  return encoder.encode(text).length;
+}
+
+/** @throws RangeError if a text is too long, or a nickname is none: a mistake of ours. */
+export function encodeClientMessage(message: Written<ClientMessage>): Uint8Array {
+  switch (message.type) {
+    case 'identify':
+      return encodeLine('IAM', checkNickname(message.nickname));
+    case 'who':
+      return encodeLine('WHO');
+    case 'publicText':
+      return encodeLine('MSG', checkText(message.text));
+    case 'privateText':
+      return encodeLine('PRV', checkNickname(message.to), checkText(message.text));
+    case 'leave':
+      return encodeLine('BYE');
+  }
+}
+
+/**
+ * @throws RangeError if a text or a list is too long, or a nickname is none: a mistake of ours.
+ *
+ * What an error is about comes from the network. Where a line would get too long it is cut.
+ */
+export function encodeHubMessage(message: Written<HubMessage>): Uint8Array {
+  switch (message.type) {
+    case 'whoAreYou':
+      return encodeLine('WHO');
+    case 'everyone':
+      return encodeList(message.nicknames);
+    case 'error':
+      return message.about === '' ? encodeLine('ERR') : encodeLine('ERR', cutEcho(message.about));
+    case 'taken':
+      return encodeLine('TKN', checkNickname(message.nickname));
+    case 'arrival':
+      return encodeLine('ARR', checkNickname(message.nickname));
+    case 'publicText':
+      return encodeLine('MSG', checkNickname(message.author), checkText(message.text));
+    case 'privateText':
+      return encodeLine('PRV', checkNickname(message.author), checkText(message.text));
+    case 'departure':
+      return encodeLine('LFT', checkNickname(message.nickname));
+  }
+}
+
+/**
+ * For a {@link FrameBuffer}: the next line from a client. Every line is a message.
+ *
+ * @throws Malformed if it is too long.
+ */
+export function readClientMessage(reader: ByteReader): ClientMessage {
+  const line = decoder.decode(reader.line(maximumLineBytes));
+  const [keyword, rest] = split(line);
+  switch (keyword) {
+    case 'IAM':
+      return {type: 'identify', nickname: rest};
+    case 'WHO':
+      return {type: 'who'};
+    case 'MSG':
+      return {type: 'publicText', text: rest};
+    case 'PRV': {
+      const [to, text] = split(rest);
+      return {type: 'privateText', to, text};
+    }
+    case 'BYE':
+      return {type: 'leave'};
+    default:
+      return line === '' ? {type: 'blank'} : {type: 'unknown', keyword};
+  }
+}
+
+/**
+ * For a {@link FrameBuffer}: the next line from the hub. Every line is a message.
+ *
+ * @throws Malformed if it is too long.
+ */
+export function readHubMessage(reader: ByteReader): HubMessage {
+  const line = decoder.decode(reader.line(maximumListBytes));
+  const [keyword, rest] = split(line);
+  switch (keyword) {
+    case 'WHO': {
+      const nicknames = rest.split(' ').filter(isNickname);
+      return rest === '' ? {type: 'whoAreYou'} : {type: 'everyone', nicknames};
+    }
+    case 'ERR':
+      return {type: 'error', about: rest};
+    case 'TKN':
+      return {type: 'taken', nickname: rest};
+    case 'ARR':
+      return isNickname(rest) ? {type: 'arrival', nickname: rest} : {type: 'unknown', keyword};
+    case 'MSG':
+      return readText('publicText', keyword, rest);
+    case 'PRV':
+      return readText('privateText', keyword, rest);
+    case 'LFT':
+      return isNickname(rest) ? {type: 'departure', nickname: rest} : {type: 'unknown', keyword};
+    default:
+      return line === '' ? {type: 'blank'} : {type: 'unknown', keyword};
+  }
+}
+
+function readText(type: 'publicText' | 'privateText', keyword: string, rest: string): HubMessage {
+  const [author, text] = split(rest);
+  return isNickname(author) ? {type, author, text} : {type: 'unknown', keyword};
+}
+
+/** What stands before the first space, and after it. */
+function split(line: string): [string, string] {
+  const space = line.indexOf(' ');
+  return space === -1 ? [line, ''] : [line.slice(0, space), line.slice(space + 1)];
+}
+
+/** A CR or LF inside a line would end it: each becomes a space. */
+function encodeLine(...words: readonly string[]): Uint8Array {
+  return encoder.encode(`${words.join(' ').replaceAll(/[\r\n]/g, ' ')}\n`);
+}
+
+function encodeList(nicknames: readonly string[]): Uint8Array {
+  const line = encodeLine('WHO', ...nicknames.map(checkNickname));
+  // Without nicknames it would ask who the reader is.
+  if (nicknames.length === 0 || line.length - 1 > maximumListBytes)
+    throw new RangeError(`${nicknames.length} nicknames`);
+  return line;
+}
+
+/** As much of it as fits a line beside ERR, and no part of a code point. */
+function cutEcho(about: string): string {
+  const bytes = new Uint8Array(maximumLineBytes - 'ERR '.length - 1);
+  const {read} = encoder.encodeInto(about, bytes);
+  return about.slice(0, read);
+}
+
+function checkNickname(nickname: string): string {
+  if (!isNickname(nickname)) throw new RangeError(`nickname ${nickname}`);
+  return nickname;
+}
+
+function checkText(text: string): string {
+  const bytes = textBytes(text);
+  if (bytes > maximumTextBytes) throw new RangeError(`${bytes} bytes of text`);
+  return text;
+}
