@@ -86,6 +86,13 @@ export class Outbox<Message> {
     this.#queue.push({message, sequence, isAnswer: true});
   }
 
+  /** Whether such a message with that number is under way or waits. */
+  has(sequence: number, isMeant: (message: Message) => boolean): boolean {
+    const isIt = (queued: Queued<Message>) =>
+      queued.sequence === sequence && isMeant(queued.message);
+    return this.#inFlight.some(isIt) || this.#queue.some(isIt);
+  }
+
   /**
    * Takes the message with that number off, whichever copy of it was confirmed.
    *

@@ -60,10 +60,10 @@ export class Reorder<Message> {
   #sort(sequence: number, message: Message, now: number): Message[] {
     const ahead = this.#distance(sequence, this.#expected);
     if (ahead >= this.#modulus / 2) return [message];
-    // No honest sender's window reaches so far, and nobody makes us hold more than one window.
-    if (ahead >= hubWindow) return [...this.#jumpTo(sequence), message];
+    // No honest sender's window reaches so far: what is left behind was confirmed or given up.
+    const slid = ahead < hubWindow ? [] : this.#slideTo(sequence - hubWindow + 1);
     this.#held.set(sequence, message);
-    const delivered = this.#takeRun();
+    const delivered = [...slid, ...this.#takeRun()];
     if (this.#held.size === 0) this.#gapUntil = Number.POSITIVE_INFINITY;
     else if (delivered.length > 0 || this.#gapUntil === Number.POSITIVE_INFINITY) {
       this.#gapUntil = now + this.#horizonMs;
@@ -83,16 +83,17 @@ export class Reorder<Message> {
     return delivered;
   }
 
-  /** Goes on after that number, which its sender must have begun to count from. */
-  #jumpTo(sequence: number): Message[] {
-    const held = [...this.#held].sort(
-      ([one], [other]) =>
-        this.#distance(one, this.#expected) - this.#distance(other, this.#expected),
-    );
-    this.#held.clear();
-    this.#gapUntil = Number.POSITIVE_INFINITY;
-    this.#expected = (sequence + 1) % this.#modulus;
-    return held.map(([, message]) => message);
+  /** Goes on at that number. @returns What was held of those before it, in order. */
+  #slideTo(first: number): Message[] {
+    const passed: Message[] = [];
+    const end = (first + this.#modulus) % this.#modulus;
+    for (; this.#expected !== end; this.#expected = (this.#expected + 1) % this.#modulus) {
+      const message = this.#held.get(this.#expected);
+      if (message === undefined) continue;
+      this.#held.delete(this.#expected);
+      passed.push(message);
+    }
+    return passed;
   }
 
   #takeRun(): Message[] {
@@ -114,6 +115,8 @@ export class Reorder<Message> {
     this.#mayHaveRestarted = false;
     this.#straysUntil = now + this.#memoryMs;
     this.#expected = 0;
+    // A gap of the former count must not shorten the wait for one of the new.
+    this.#gapUntil = Number.POSITIVE_INFINITY;
     // What is held near 0 is the beginning of the new count, and waits for its turn.
     const strays = [...this.#held].filter(([number]) => number >= hubWindow);
     for (const [number] of strays) this.#held.delete(number);

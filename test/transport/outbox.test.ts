@@ -199,6 +199,17 @@ describe('answers', () => {
     expect(outbox.isIdle).toBe(true);
   });
 
+  test('a message is there from being pushed to being confirmed, and found by number and kind', () => {
+    const outbox = createOutbox(clientWindow, 'first', 'second');
+    outbox.poll(0);
+    expect([0, 1, 2].map(sequence => outbox.has(sequence, any))).toEqual([true, true, false]);
+    expect(outbox.has(0, message => message === 'second')).toBe(false);
+    outbox.confirm(0, 10, any);
+    expect(outbox.has(0, any)).toBe(false);
+    outbox.drain();
+    expect(outbox.has(1, any)).toBe(false);
+  });
+
   test('an answer under a far number holds up no message behind it', () => {
     const outbox = createOutbox(hubWindow);
     outbox.pushAnswer('list', 64);

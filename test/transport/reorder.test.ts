@@ -114,12 +114,21 @@ describe('gaps', () => {
 });
 
 describe('hostile numbers', () => {
-  test('a number beyond the window is delivered with all that was held, and counted on from', () => {
+  test('a number beyond the window shows what is not repeated any more, and waits for the others', () => {
     const reorder = expecting();
     receiveAll(reorder, [2, 1], 0);
-    expect(reorder.receive(16, 16, 0)).toEqual([1, 2, 16]);
+    expect(reorder.receive(16, 16, 0)).toEqual([1, 2]);
+    receiveAll(reorder, [15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4], 0);
+    expect(reorder.receive(3, 3, 0)).toEqual([3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16]);
     expect(reorder.dueAt).toBe(Number.POSITIVE_INFINITY);
-    expect(reorder.receive(17, 17, 0)).toEqual([17]);
+  });
+
+  test('a number far beyond the window is delivered when nothing before it has come', () => {
+    const reorder = expecting();
+    receiveAll(reorder, [2, 1], 0);
+    expect(reorder.receive(40, 40, 0)).toEqual([1, 2]);
+    expect(reorder.onTime(3000)).toEqual([40]);
+    expect(reorder.receive(41, 41, 3000)).toEqual([41]);
   });
 
   test('whatever the numbers, nothing comes out twice and less than a window is held', () => {
@@ -195,6 +204,15 @@ describe('connecting again', () => {
     reorder.reconnected(1000);
     expect(reorder.receive(0, 0, 1010)).toEqual([52, 53, 0]);
     expect(reorder.dueAt).toBe(Number.POSITIVE_INFINITY);
+  });
+
+  test('a gap at the beginning of the new count is waited for as long as any, whatever was held', () => {
+    const reorder = expecting(50);
+    reorder.receive(52, 52, 0);
+    reorder.reconnected(1000);
+    expect(reorder.receive(1, 1, 2900)).toEqual([52]);
+    expect(reorder.onTime(3000)).toEqual([]);
+    expect(reorder.receive(0, 0, 3010)).toEqual([0, 1]);
   });
 
   test('the first numbers of the new count are put in order although a later one comes first', () => {

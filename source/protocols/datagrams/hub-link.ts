@@ -17,7 +17,8 @@ export type HubLinkHost<Outgoing, Message> = Pick<ClientHost, 'hub' | 'send' | '
   readonly reliability: Reliability;
   withSequence(datagram: Uint8Array, sequence: number): Uint8Array;
   registration(): Outgoing;
-  goodbye(): Outgoing;
+  /** Undefined as long as the hub would not understand it. */
+  goodbye(): Outgoing | undefined;
   /** We are registered, perhaps for the second time: what we knew may be old. */
   connected(now: number): void;
   /** The hub's next message, in the order in which it was sent. */
@@ -44,6 +45,9 @@ export class HubLink<Outgoing extends Request, Message> {
   /** When to register: not before what a former registration may still have under way has died out. */
   #registerAt = Number.POSITIVE_INFINITY;
   #acceptedAt = Number.NEGATIVE_INFINITY;
+  #wasRegistered = false;
+  /** Goodbye is to be said as soon as the hub has let us in. */
+  #isEnding = false;
   readonly statistics = {
     sent: 0,
     received: 0,
@@ -72,6 +76,11 @@ export class HubLink<Outgoing extends Request, Message> {
     return this.#state === 'registered' || this.#state === 'leaving';
   }
 
+  /** Registered, or registered before and for all we know still so in the hub's eyes. */
+  get isKnown(): boolean {
+    return this.#wasRegistered && this.#state !== 'gone';
+  }
+
   /** There is nothing more to receive. */
   get isGone(): boolean {
     return this.#state === 'gone';
@@ -80,6 +89,11 @@ export class HubLink<Outgoing extends Request, Message> {
   /** The number that the next message will have. */
   get nextSequence(): number {
     return this.#outbox.nextSequence;
+  }
+
+  /** Whether the hub may use that number for one of its next messages. */
+  isComing(sequence: number): boolean {
+    return this.#reorder.goesOn(sequence);
   }
 
   get dueAt(): number {
@@ -96,17 +110,17 @@ export class HubLink<Outgoing extends Request, Message> {
 
   /** Says goodbye; the owner calls {@link end} when it is confirmed. */
   disconnect(now: number): void {
-    if (this.#state === 'new') {
-      this.end();
-    } else if (this.#state === 'registered') {
+    const goodbye = this.#state === 'new' ? undefined : this.#host.goodbye();
+    if (this.#state === 'registered' && goodbye !== undefined) {
       this.#state = 'leaving';
-      this.push(this.#host.goodbye());
+      this.push(goodbye);
       this.pump(now);
+    } else if (this.#state === 'registering' && goodbye === undefined) {
+      this.#isEnding = true;
     } else {
       // The hub may have us registered and be out of reach: one word for the case that it hears it.
       // Under a number it has not heard: 0 would be a copy of our registration.
-      const {datagram} = this.#host.goodbye();
-      this.#send(datagram, this.#outbox.nextSequence);
+      if (goodbye !== undefined) this.#send(goodbye.datagram, this.#outbox.nextSequence);
       this.end();
     }
   }
@@ -146,7 +160,8 @@ export class HubLink<Outgoing extends Request, Message> {
   /** The hub has refused it. */
   refused(reason: RegistrationRefusal): void {
     this.#state = 'lost';
-    this.#host.emit({type: 'refused', reason});
+    if (this.#isEnding) this.end();
+    else this.#host.emit({type: 'refused', reason});
   }
 
   /** The hub no longer knows us, though it answers. */
@@ -204,8 +219,7 @@ export class HubLink<Outgoing extends Request, Message> {
 
   /** Registered before, and perhaps still, for all that the hub knows. */
   get #isLost(): boolean {
-    const wasRegistered = this.#acceptedAt !== Number.NEGATIVE_INFINITY;
-    return wasRegistered && (this.#state === 'lost' || this.#state === 'registering');
+    return this.#wasRegistered && (this.#state === 'lost' || this.#state === 'registering');
   }
 
   /** The hub sends what comes next: it still has us, and its silence was the network's. */
@@ -217,6 +231,11 @@ export class HubLink<Outgoing extends Request, Message> {
 
   #goOn(now: number): void {
     this.#state = 'registered';
+    this.#wasRegistered = true;
+    if (this.#isEnding) {
+      this.disconnect(now);
+      return;
+    }
     this.#host.emit({type: 'connected'});
     this.#host.connected(now);
   }
@@ -226,7 +245,7 @@ export class HubLink<Outgoing extends Request, Message> {
     const former = this.#state;
     this.#state = 'lost';
     for (const outgoing of [...failed, ...this.#outbox.drain()]) this.#host.abandoned(outgoing);
-    if (former === 'leaving') this.end();
+    if (former === 'leaving' || this.#isEnding) this.end();
     else if (former === 'registering') this.#host.emit({type: 'refused', reason: 'unreachable'});
     else this.#host.emit({type: 'lost'});
   }

@@ -13,6 +13,7 @@ import type {
   FailureReason,
   ListedUser,
   Mode,
+  RegistrationRefusal,
   Request,
   Statistics,
 } from '../protocol.ts';
@@ -55,7 +56,10 @@ export class Res302Client implements ClientEnd {
       withSequence: wire.withSequence,
       registration: () => ({type: 'A', about: 'registration', datagram: this.#encode('A')}),
       goodbye: () => ({type: 'I', about: 'goodbye', datagram: this.#encode('I')}),
-      connected: now => this.#refresh(now),
+      connected: now => {
+        this.#membership.reconnected();
+        this.#refresh(now);
+      },
       deliver: (message, now) => this.#deliver(message, now),
       missed: () => this.#schedule.soon(),
       abandoned: outgoing => this.#abandon(outgoing),
@@ -226,7 +230,7 @@ export class Res302Client implements ClientEnd {
   #receiveAnswer(message: wire.Message, now: number): void {
     const {type, sequence} = message;
     // Repeated until it is confirmed: ours may have been lost on its way.
-    if (type === 'E' && this.#link.isHeard) {
+    if (type === 'E' && this.#link.isKnown) {
       const confirmation = this.#encode('E', {ack: true, flag: message.flag, sequence});
       this.#host.send(confirmation, this.#host.hub);
     }
@@ -304,7 +308,11 @@ export class Res302Client implements ClientEnd {
 
   #receiveMessage(message: wire.Message, now: number): void {
     const {type, sequence, flag, code} = message;
-    if (this.#link.isRegistering && type === 'B' && flag) this.#receiveRefusal(message, now);
+    if (type === 'B' && flag && refusalOf(code) !== undefined) {
+      // It has the number of our A, not one of the hub's.
+      if (this.#link.isRegistering) this.#receiveRefusal(message, now);
+      return;
+    }
     if (type !== 'B' && type !== 'C' && type !== 'D' && type !== 'F' && type !== 'G') return;
     const answer = this.#encode(type, {ack: true, flag, code: type === 'B' ? code : 0});
     this.#link.receive(sequence, message, answer, now);
@@ -312,9 +320,7 @@ export class Res302Client implements ClientEnd {
 
   /** It carries the number of our A, which it ends (R3). */
   #receiveRefusal({sequence, code}: wire.Message, now: number): void {
-    const reason = (['name-in-use', 'name-invalid', 'hub-full'] as const).find(
-      refusal => wire.errors[refusal] === code,
-    );
+    const reason = refusalOf(code);
     if (reason === undefined) return;
     const registration = this.#link.confirm(sequence, now, pending => pending.type === 'A');
     if (registration !== undefined) this.#link.refused(reason);
@@ -403,4 +409,10 @@ export class Res302Client implements ClientEnd {
   #encode(type: wire.MessageType, fields: Partial<Omit<wire.Message, 'type'>> = {}): Uint8Array {
     return wire.encode(wire.message(type, {nickname: this.#host.nickname, ...fields}));
   }
+}
+
+function refusalOf(code: number): RegistrationRefusal | undefined {
+  return (['name-in-use', 'name-invalid', 'hub-full'] as const).find(
+    refusal => wire.errors[refusal] === code,
+  );
 }

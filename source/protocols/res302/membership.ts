@@ -34,6 +34,9 @@ export class Membership {
   /** Since that epoch there is no room that a text from before could have been given to. */
   #endedAt = 0;
   #isLeaving = false;
+  #mayBeForgotten = false;
+  /** Until then the notice of a closing that a list has told of may come. */
+  #lateClosingUntil = Number.NEGATIVE_INFINITY;
   /** Of our newest invitation: the mode of a room that we learn of by a list alone. */
   #invitedMode: Mode = 'centralised';
   /** How many invitations each has not answered; in lower case, as a hub does not care about it. */
@@ -79,6 +82,12 @@ export class Membership {
 
   /** The hub has our acceptance. Whether it came in time, the list of the room tells. */
   join(invitation: {readonly from: string; readonly mode: Mode}): void {
+    // A member's address or a text has come before the confirmation: then we are in it already.
+    if (this.#room !== undefined) {
+      const {from} = invitation;
+      this.#host.emit({type: 'invitation-ended', from, reason: 'accepted'});
+      return;
+    }
     this.#joining = invitation;
     this.#host.askForRoomList();
   }
@@ -122,7 +131,8 @@ export class Membership {
     // Both ways: what told us may have been lost, or the hub has forgotten us in the meantime.
     this.#isElsewhere = isInRoom && this.#room === undefined;
     if (!isInRoom) this.#isLeaving = false;
-    if (!isInRoom && this.#room !== undefined) this.#exit('disconnected', now);
+    if (!isInRoom && this.#room !== undefined) this.#exitUnnoticed(users, now);
+    this.#mayBeForgotten = false;
     if (!this.#isElsewhere) return;
     if (this.#isLeaving) this.#host.sayLeave(this.#invitedMode);
     else this.#host.askForRoomList();
@@ -185,8 +195,14 @@ export class Membership {
     this.#remove(nick);
   }
 
+  /** We were registered anew: if the hub no longer has us in our room, it may have forgotten us. */
+  reconnected(): void {
+    this.#mayBeForgotten = true;
+  }
+
   closed(now: number): void {
-    if (this.#room === undefined) this.#missJoining();
+    if (now < this.#lateClosingUntil) this.#lateClosingUntil = Number.NEGATIVE_INFINITY;
+    else if (this.#room === undefined) this.#missJoining();
     else this.#exit('closed', now);
   }
 
@@ -249,6 +265,16 @@ export class Membership {
     }
     this.#host.emit({type: 'room-entered', mode, members});
     this.#host.refreshSoon();
+  }
+
+  /** A list shows us in public: if none of the others is in a room either, the notice of its closing is late. */
+  #exitUnnoticed(users: readonly ListedUser[], now: number): void {
+    const goesOn = users.some(
+      ({nick, status}) => status === 'room' && this.#room?.members.has(nick),
+    );
+    const isClosed = !goesOn && !this.#mayBeForgotten;
+    if (isClosed) this.#lateClosingUntil = now + horizonMs(reliability);
+    this.#exit(isClosed ? 'closed' : 'disconnected', now);
   }
 
   #setMembers(members: readonly string[]): void {
