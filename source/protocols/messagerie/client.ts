@@ -74,8 +74,8 @@ export class MessagerieClient implements ClientEnd {
   /** What the hub is told, one after the other: a text that waits here can still be taken back. */
   readonly #queue: Outgoing[] = [];
   #underWay: Outgoing | undefined;
-  /** We have lost the hub in the meantime: it may no longer have us in our room. */
-  #isPlaceDoubtful = false;
+  /** The hub may no longer have us at that place: we had lost it, or it has closed some room of ours. */
+  #doubtedPlace: number | undefined;
   /** The hub has said that our room is closed, and that has not come to its turn: by then it has. */
   #closingUntil: number | undefined;
   /** Those that have. */
@@ -88,14 +88,17 @@ export class MessagerieClient implements ClientEnd {
     this.#link = new HubLink<Outgoing, Message>({
       ...host,
       emit: event => {
-        if (event.type === 'lost')
-          for (const waiting of this.#queue.splice(0)) this.#abandon(waiting);
+        if (event.type === 'lost') this.#abandonQueue();
         host.emit(event);
       },
       reliability,
       withSequence: wire.withSequence,
       registration: () => this.#registration(),
-      goodbye: () => this.#bare('deconnexion', 'goodbye', 'reponseDeconnexion'),
+      // Under user id 0 it would say nothing (R11).
+      goodbye: () =>
+        this.#userId === unregisteredUserId
+          ? undefined
+          : this.#bare('deconnexion', 'goodbye', 'reponseDeconnexion'),
       connected: now => this.#connected(now),
       deliver: (message, now) => this.#deliver(message, now),
       missed: () => this.#schedule.soon(),
@@ -121,6 +124,7 @@ export class MessagerieClient implements ClientEnd {
         emit: host.emit,
         askForMembers: room => this.#askForMembers(room),
         askForAddresses: room => this.#askForAddresses(room),
+        doubtPlace: () => this.#doubtPlace(),
         refreshSoon: () => this.#schedule.soon(),
         show: (scope, from, text) => this.#show(scope, from, text),
       },
@@ -179,7 +183,7 @@ export class MessagerieClient implements ClientEnd {
       case 'tell':
       // There are no direct messages here.
     }
-    this.#advance();
+    this.#advance(now);
     this.#link.pump(now);
   }
 
@@ -201,7 +205,7 @@ export class MessagerieClient implements ClientEnd {
       const said = readPeer(message);
       if (said !== undefined) this.#peers.receive(said, from, now);
     }
-    this.#advance();
+    this.#advance(now);
     this.#link.pump(now);
   }
 
@@ -214,7 +218,7 @@ export class MessagerieClient implements ClientEnd {
     for (const {from} of this.#invitations.takeExpired(now)) {
       this.#host.emit({type: 'invitation-ended', from, reason: 'expired'});
     }
-    this.#advance();
+    this.#advance(now);
     this.#link.pump(now);
   }
 
@@ -310,10 +314,13 @@ export class MessagerieClient implements ClientEnd {
     });
   }
 
-  /** A member asks to be let in and is told the addresses once more. */
+  /**
+   * A member asks to be let in and is told the addresses once more: with 17, because the answer to a 7
+   * could be taken for a roster, and a roster for the answer.
+   */
   #askForAddresses(room: string): void {
-    const datagram = wire.encode({type: 'demandeAcces', ...this.#header, room});
-    this.#push({about: 'addresses', room, datagram, answer: 'reponseAcces'});
+    const datagram = wire.encode({type: 'changerMessagerie', ...this.#header, room});
+    this.#push({about: 'addresses', room, datagram, answer: 'reponseChanger'});
   }
 
   #refresh(now: number): void {
@@ -436,7 +443,7 @@ export class MessagerieClient implements ClientEnd {
     now: number,
   ): void {
     const isCertain = this.#membership.learnMembers(room, names, epoch, now);
-    if (isCertain) this.#isPlaceDoubtful = false;
+    if (isCertain) this.#doubtedPlace = undefined;
     else if (room === this.#membership.roomToList) this.#askForMembers(room);
   }
 
@@ -497,7 +504,7 @@ export class MessagerieClient implements ClientEnd {
         this.#schedule.answered(this.#known.size, now);
         break;
       case 'members':
-        this.#isPlaceDoubtful = false;
+        this.#doubtedPlace = undefined;
         this.#membership.unlisted();
         break;
       case 'leaving':
@@ -523,7 +530,7 @@ export class MessagerieClient implements ClientEnd {
       case 'texte': {
         const relayed = splitRelayedText(message.text);
         const notice = relayed && readNotice(relayed);
-        if (notice !== undefined) this.#membership.notice(notice);
+        if (notice !== undefined) this.#membership.notice(notice, now);
         else if (relayed !== undefined && relayed.author !== '') {
           this.#membership.hear(relayed.author, relayed.text);
         }
@@ -574,25 +581,42 @@ export class MessagerieClient implements ClientEnd {
   #connected(now: number): void {
     this.#keepAliveAt = now + keepAliveMs;
     this.#underWay = undefined;
-    this.#isPlaceDoubtful = this.#membership.roomToList !== undefined;
+    this.#membership.reconnected();
+    const isInRoom = this.#membership.roomToList !== undefined;
+    this.#doubtedPlace = isInRoom ? this.#membership.place : undefined;
     this.#refresh(now);
+  }
+
+  #doubtPlace(): void {
+    const {roomToList} = this.#membership;
+    if (roomToList === undefined) return;
+    this.#doubtedPlace = this.#membership.place;
+    this.#askForMembers(roomToList);
   }
 
   get #isPlaceKnown(): boolean {
     const isClosing = this.#closingUntil !== undefined;
-    return !isClosing && !this.#isPlaceDoubtful && !this.#membership.isEntering;
+    const {place, isEntering, mode} = this.#membership;
+    const isDoubted = mode !== undefined && place === this.#doubtedPlace;
+    return !isClosing && !isEntering && !isDoubted;
   }
 
-  /** Nothing but questions overtakes a text, whose answers may tell where we are. */
-  get #next(): Outgoing | undefined {
+  /** What waits for something is overtaken by nothing but questions, whose answers may tell where we are. */
+  #next(now: number): Outgoing | undefined {
     const [first] = this.#queue;
-    return first?.about !== 'text' || this.#isPlaceKnown ? first : this.#queue.find(isQuestion);
+    if (first === undefined) return undefined;
+    // Numbers of ours and of the hub's may meet: a late answer to the one would seem to answer the other.
+    const isAnswer = first.about === 'answer';
+    const sequence = isAnswer ? first.invitation.sequence : this.#link.nextSequence;
+    const isAmbiguous = this.#answered.has(first.answer, sequence, now);
+    const isHeld = first.about === 'text' && !this.#isPlaceKnown;
+    return isHeld || isAmbiguous ? this.#queue.find(isQuestion) : first;
   }
 
   /** Hands on what comes next, if it is its turn. */
-  #advance(): void {
+  #advance(now: number): void {
     while (this.#underWay === undefined) {
-      const next = this.#next;
+      const next = this.#next(now);
       if (next === undefined) return;
       this.#queue.splice(this.#queue.indexOf(next), 1);
       this.#send(next);
@@ -618,6 +642,8 @@ export class MessagerieClient implements ClientEnd {
       }
       this.#link.statistics.sent++;
     }
+    // Who is no longer a member would be let in again.
+    if (outgoing.about === 'addresses' && outgoing.room !== this.#membership.name) return;
     this.#underWay = outgoing;
     if (outgoing.about !== 'answer') this.#link.push(outgoing);
     else this.#link.pushAnswer(outgoing, outgoing.invitation.sequence);
@@ -627,7 +653,7 @@ export class MessagerieClient implements ClientEnd {
   #isHere(place: number): boolean {
     const {place: here} = this.#membership;
     const departure = this.#departure?.to === here ? this.#departure : undefined;
-    return place === here || place === departure?.from;
+    return place === here || (place === departure?.from && place !== this.#doubtedPlace);
   }
 
   /** The hub has heard that we have left, after all that we had told it before. */
@@ -648,8 +674,18 @@ export class MessagerieClient implements ClientEnd {
     }
   }
 
+  #abandonQueue(): void {
+    for (const waiting of this.#queue.splice(0)) this.#abandon(waiting);
+  }
+
   #push(outgoing: Outgoing): void {
-    if (this.#link.isRegistered) this.#queue.push(outgoing);
+    if (!this.#link.isRegistered) return;
+    // One question of each kind: a hub that gives us much to ask does not fill the queue.
+    const asked = isQuestion(outgoing)
+      ? this.#queue.findIndex(({about}) => about === outgoing.about)
+      : -1;
+    if (asked < 0) this.#queue.push(outgoing);
+    else this.#queue[asked] = outgoing;
   }
 
   #fail(id: number, reason: FailureReason): void {

@@ -251,6 +251,8 @@ export class MessagerieHub implements HubEnd {
         this.#answerOnce(session, session.invitationAnswers, sequence, now, () =>
           this.#answerInvitation(session, sequence, message.accepted),
         );
+        // Who answers has received it, with or without saying so (R6).
+        session.outbox.confirm(sequence, now, ({confirmedBy}) => confirmedBy === 'reponseInviter');
         break;
       case 'reponseTexte':
       case 'reponseInviter':

@@ -29,6 +29,8 @@ type MembershipHost = Pick<ClientHost, 'emit' | 'nickname'> & {
   askForMembers(room: string): void;
   /** Asks for the addresses of our decentralised room's members. */
   askForAddresses(room: string): void;
+  /** The hub may no longer have us in our room: asks who is in it. */
+  doubtPlace(): void;
   /** What we know of others has changed with our place. */
   refreshSoon(): void;
   show(scope: 'public' | 'room', author: string, text: string): void;
@@ -43,7 +45,10 @@ export class Membership {
   readonly #waiting: {readonly author: string; readonly text: string}[] = [];
   /** Those we share a room with that the hub may not know yet that we have left. */
   #leaving: ReadonlySet<string> | undefined;
-  #strayRostersUntil = Number.NEGATIVE_INFINITY;
+  /** Until then what the hub says of our room, without its name, may be of the one we were in before. */
+  #straysUntil = Number.NEGATIVE_INFINITY;
+  #mayBeClosed = false;
+  #mayBeForgotten = false;
   #place = 0;
   #epoch = 0;
   /** Whom we have invited and who has not answered; in lower case, as a hub does not care about it. */
@@ -126,11 +131,15 @@ export class Membership {
     else this.#enter(name, 'decentralised', names);
   }
 
+  /** We were registered anew: if the hub no longer has us in our room, it may have forgotten us. */
+  reconnected(): void {
+    this.#mayBeForgotten = this.roomToList !== undefined;
+  }
+
   /** What the hub tells those who are in our decentralised room (R8). */
   rosterChanged(peers: readonly Peer[], now: number): void {
     if (this.#room?.mode !== 'decentralised') return;
-    // It does not say of which room, and may be a late one of a room that we were in before.
-    if (now < this.#strayRostersUntil) this.#host.askForAddresses(this.#room.name);
+    if (now < this.#straysUntil) this.#host.askForAddresses(this.#room.name);
     else this.learnRoster(this.#room.name, peers, now);
   }
 
@@ -142,11 +151,17 @@ export class Membership {
   learnMembers(name: string, names: readonly string[], epoch: number, now: number): boolean {
     if (name !== this.roomToList || epoch !== this.#epoch) return false;
     const isIn = names.includes(this.#host.nickname);
+    if (isIn) {
+      this.#mayBeClosed = false;
+      this.#mayBeForgotten = false;
+    }
     if (this.#entering !== undefined) {
       if (isIn) this.#entered(names);
       else this.#miss();
     } else if (!isIn) {
-      this.#exit('disconnected', now);
+      // A room that is no more was closed, and its notice is late; unless the hub has forgotten us all.
+      const isClosed = this.#mayBeClosed || (names.length === 0 && !this.#mayBeForgotten);
+      this.#exit(isClosed ? 'closed' : 'disconnected', now);
     } else if (this.#room?.mode === 'centralised') {
       this.#setMembers(names);
     } else if (new Set(names).symmetricDifference(this.#room?.members ?? new Set()).size > 0) {
@@ -156,7 +171,7 @@ export class Membership {
   }
 
   /** In its order among the texts. */
-  notice({name, event}: Notice): void {
+  notice({name, event}: Notice, now: number): void {
     if (event === 'declined') {
       this.notInvited(name);
       this.#host.emit({type: 'invitation-answer', nick: name, accepted: false});
@@ -165,6 +180,11 @@ export class Membership {
     this.#host.refreshSoon();
     if (this.#entering !== undefined) this.#epoch++;
     if (this.#room?.mode !== 'centralised') return;
+    if (now < this.#straysUntil) {
+      this.#epoch++;
+      this.#host.askForMembers(this.#room.name);
+      return;
+    }
     const others = [...this.#room.members].filter(nick => nick !== name);
     this.#setMembers(event === 'joined' ? [...others, name] : others);
   }
@@ -189,7 +209,11 @@ export class Membership {
   }
 
   closed(now: number): void {
-    if (this.#entering !== undefined) this.#miss();
+    if (now < this.#straysUntil && this.roomToList !== undefined) {
+      this.#mayBeClosed = true;
+      this.#epoch++;
+      this.#host.doubtPlace();
+    } else if (this.#entering !== undefined) this.#miss();
     else this.#exit('closed', now);
   }
 
@@ -199,8 +223,11 @@ export class Membership {
     this.#exit('left', now);
   }
 
-  leaveConfirmed(): void {
+  /** The hub has us in public, although it had let us into another room before it heard that we leave. */
+  leaveConfirmed(now: number): void {
     this.#leaving = undefined;
+    if (this.#entering !== undefined) this.#miss();
+    else this.#exit('left', now);
   }
 
   #entered(names: readonly string[]): void {
@@ -257,10 +284,11 @@ export class Membership {
 
   #exit(reason: 'left' | 'closed' | 'disconnected', now: number): void {
     if (this.#room === undefined) return;
-    if (this.#room.mode === 'decentralised') {
-      this.#peers.leave(now);
-      this.#strayRostersUntil = now + horizonMs(reliability);
-    }
+    if (this.#room.mode === 'decentralised') this.#peers.leave(now);
+    // Repeated for one horizon, and held for as long behind what is missing before it.
+    this.#straysUntil = now + 2 * horizonMs(reliability);
+    this.#mayBeClosed = false;
+    this.#mayBeForgotten = false;
     this.#room = undefined;
     this.#place++;
     this.#epoch++;
