@@ -244,10 +244,12 @@ function received(state: State, {scope, from, text}: Event<'message'>, at: numbe
   return append(heard, conversationOf(state, scope), {...entry, isMention});
 }
 
-/** A direct message has no conversation of its own: it stands where one is looking. */
+/**
+ * A direct message has no conversation of its own: it stands where one is looking. So does what was
+ * said in a room that we have just left.
+ */
 function conversationOf(state: State, scope: Scope): Conversation {
-  if (scope === 'direct') return here(state);
-  return scope === 'room' ? 'room' : 'public';
+  return scope === 'public' ? 'public' : here(state);
 }
 
 /** Beside two names there is no room for an action: its text is shown as it is. */

@@ -162,6 +162,7 @@ describe('messages', () => {
       hear('one'),
       say(7, 'two'),
       hear('three', 'carl'),
+      {type: 'room-entered', mode: 'centralised', members: ['alice', 'bob']},
       hear('psst', 'bob', 'room'),
     ]);
     expect(messages(state)).toMatchObject([
@@ -170,6 +171,15 @@ describe('messages', () => {
       {from: 'carl', text: 'three', at: 3000},
     ]);
     expect(messages(state, 'room')).toMatchObject([{from: 'bob', text: 'psst'}]);
+  });
+
+  test('said in a room that was just left stand where one is', () => {
+    const state = stateAfter([
+      {type: 'room-entered', mode: 'centralised', members: ['alice', 'bob']},
+      {type: 'room-left', reason: 'left'},
+      hear('late', 'bob', 'room'),
+    ]);
+    expect(messages(state)).toMatchObject([{text: 'late'}]);
   });
 
   test('of others have no delivery', () => {
@@ -229,7 +239,11 @@ describe('messages', () => {
   });
 
   test('a conversation that is cleared is empty, the other is not', () => {
-    const state = stateAfter([hear('one'), hear('two', 'bob', 'room')]);
+    const state = stateAfter([
+      hear('one'),
+      {type: 'room-entered', mode: 'centralised', members: ['alice', 'bob']},
+      hear('two', 'bob', 'room'),
+    ]);
     const cleared = stateAfter([{type: 'cleared', conversation: 'public'}], state);
     expect(entries(cleared)).toEqual([]);
     expect(messages(cleared, 'room')).toHaveLength(1);

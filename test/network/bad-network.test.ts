@@ -1,7 +1,8 @@
 import {describe, expect, test} from 'vitest';
-import {res302} from '../../source/protocols/res302/index.ts';
+import {protocols} from '../../source/protocols/index.ts';
+import type {Mode, Protocol} from '../../source/protocols/protocol.ts';
 import {seeds} from './random.ts';
-import {type SimulatedUser, World} from './world.ts';
+import {hubEndpoint, type SimulatedUser, World} from './world.ts';
 
 const badNetwork = {loss: 0.3, duplication: 0.3, maximumDelayMs: 800};
 
@@ -13,55 +14,105 @@ type Sent = {
   readonly at: number;
 };
 
-describe.each(seeds(1, 2, 3, 4, 5, 6))('hub and five clients on a bad network, seed %i', seed => {
-  test('1,000 texts are delivered exactly once each, in order, or reported failed', () => {
-    const world = new World(res302, seed);
-    const users = world.connect('alice', 'bob', 'carl', 'dora', 'eve');
-    world.network.faults = badNetwork;
-    const sent: Sent[] = [];
-    let counter = 0;
+describe.each(protocols.filter(({transport}) => transport === 'udp'))('$name', protocol => {
+  describe.each(seeds(1, 2, 3, 4, 5, 6))('hub and five clients on a bad network, seed %i', seed => {
+    test('1,000 texts are delivered exactly once each, in order, or reported failed', () => {
+      const world = new World(protocol, seed);
+      const users = world.connect('alice', 'bob', 'carl', 'dora', 'eve');
+      world.network.faults = badNetwork;
+      const sent = chatter(world, users, 1000);
+      const patienceMs = patienceOf(protocol);
+      const areSettled = () => users.every(user => user.engine.pending === 0);
+      world.until(areSettled, 'every text settled', 40 * patienceMs);
+      world.run(2 * patienceMs);
 
-    const act = (user: SimulatedUser) => {
-      const choice = world.random.next();
-      const others = users.filter(other => other !== user);
-      if (choice < 0.9) {
-        if (!user.isConnected && user.room?.mode !== 'decentralised') return;
-        const text = `${++counter}`;
-        sent.push({author: user, id: user.say(text), text, at: world.network.now});
-      } else if (!user.isConnected) {
-        return;
-      } else if (choice < 0.94) {
-        const mode = sent.length < 500 ? 'centralised' : 'decentralised';
-        user.invite([world.random.pick(others).nick, world.random.pick(others).nick], mode);
-      } else if (choice < 0.98) {
-        const invitation = user.last('invitation');
-        if (invitation !== undefined) user.answer(invitation.from, world.random.chance(0.8));
-      } else if (user.room !== undefined) {
-        user.leave();
-      }
-    };
-
-    while (sent.length < 1000) {
-      act(world.random.pick(users));
-      world.run(world.random.next() * 1500);
-    }
-    world.until(() => users.every(user => user.engine.pending === 0), 'every text settled');
-    world.run(10_000);
-
-    checkOutcomes(sent);
-    const failed = new Set(
-      sent
-        .filter(({author, id}) => author.of('failed').some(event => event.id === id))
-        .map(({text}) => text),
-    );
-    for (const user of users) checkShown(world, user, failed);
-    checkDistribution(world, users, sent);
-    // The run has shown what it is for: rooms of both modes, losses that were reported, and repairs.
-    const modes = new Set(users.flatMap(user => user.of('room-entered').map(({mode}) => mode)));
-    expect(modes).toEqual(new Set(['centralised', 'decentralised']));
-    expect(users.some(user => user.of('retransmitted').length > 100)).toBe(true);
+      checkOutcomes(sent);
+      const failed = new Set(
+        sent
+          .filter(({author, id}) => author.of('failed').some(event => event.id === id))
+          .map(({text}) => text),
+      );
+      for (const user of users) checkShown(world, user, failed, patienceMs);
+      checkDistribution(world, users, sent, patienceMs);
+      // The run has shown what it is for: rooms of both modes, losses that were reported, and repairs.
+      const modes = new Set(users.flatMap(user => user.of('room-entered').map(({mode}) => mode)));
+      expect(modes).toEqual(new Set(['centralised', 'decentralised']));
+      expect(users.some(user => user.of('retransmitted').length > 100)).toBe(true);
+    });
   });
 });
+
+/**
+ * Lets the users talk, invite each other, come and go, until they have written so many texts: at
+ * first in centralised rooms, then in decentralised ones.
+ */
+function chatter(world: World, users: readonly SimulatedUser[], texts: number): readonly Sent[] {
+  const {features} = world.protocol;
+  const sent: Sent[] = [];
+  const wishes = new Map<SimulatedUser, readonly string[]>();
+  const rooms: string[] = [];
+  let counter = 0;
+
+  const write = (user: SimulatedUser, others: readonly SimulatedUser[]) => {
+    if (!user.isConnected && user.room?.mode !== 'decentralised') return;
+    const text = `${++counter}`;
+    const isDirect = features.has('direct-messages') && world.random.chance(0.1);
+    const id = isDirect ? user.tell(world.random.pick(others).nick, text) : user.say(text);
+    sent.push({author: user, id, text, at: world.network.now});
+  };
+  const invite = (user: SimulatedUser, others: readonly SimulatedUser[]) => {
+    const mode: Mode = sent.length < texts / 2 ? 'centralised' : 'decentralised';
+    const nicknames = [world.random.pick(others).nick, world.random.pick(others).nick];
+    if (!features.has('named-rooms') || user.room !== undefined) {
+      user.invite(nicknames, mode);
+      return;
+    }
+    const room = `room ${rooms.length + 1}`;
+    rooms.push(room);
+    wishes.set(user, nicknames);
+    user.createRoom(room, mode, users.length);
+  };
+  const enter = (user: SimulatedUser) => {
+    const invitation = user.last('invitation');
+    if (rooms.length > 0 && world.random.chance(0.5)) user.joinRoom(world.random.pick(rooms));
+    else if (invitation !== undefined) user.answer(invitation.from, world.random.chance(0.8));
+  };
+  const act = (user: SimulatedUser) => {
+    const choice = world.random.next();
+    const others = users.filter(other => other !== user);
+    const wish = user.room === undefined ? undefined : wishes.get(user);
+    if (wish !== undefined) {
+      wishes.delete(user);
+      user.invite(wish);
+    }
+    if (choice < 0.9) write(user, others);
+    else if (!user.isConnected) return;
+    else if (choice < 0.94) invite(user, others);
+    else if (choice < 0.98) enter(user);
+    else if (user.room !== undefined) user.leave();
+  };
+
+  while (sent.length < texts) {
+    const isHalfTime = sent.length === texts / 2;
+    if (isHalfTime) for (const user of users) if (user.room !== undefined) user.leave();
+    act(world.random.pick(users));
+    world.run(world.random.next() * 1500);
+  }
+  return sent;
+}
+
+/**
+ * How long to wait for somebody to be taken for gone: as long as a client sends to a hub that does
+ * not answer, and some more for what had to wait its turn.
+ */
+function patienceOf(protocol: Protocol): number {
+  const world = new World(protocol, 0);
+  world.network.silence(hubEndpoint);
+  const user = world.add('alice');
+  user.start();
+  world.until(() => user.last('refused') !== undefined, 'the end of patience');
+  return (world.network.now * 5) / 3;
+}
 
 /** Each text has one end, and only one. */
 function checkOutcomes(sent: readonly Sent[]): void {
@@ -78,7 +129,12 @@ function checkOutcomes(sent: readonly Sent[]): void {
  * that was reported failed may come late, from a copy that was under way for long. And what comes
  * after its gap was given up is shown late: then the hub has given up the reader, too.
  */
-function checkShown(world: World, user: SimulatedUser, failed: ReadonlySet<string>): void {
+function checkShown(
+  world: World,
+  user: SimulatedUser,
+  failed: ReadonlySet<string>,
+  patienceMs: number,
+): void {
   const newest = new Map<string, number>();
   const seen = new Set<string>();
   for (const [index, event] of user.events.entries()) {
@@ -91,7 +147,7 @@ function checkShown(world: World, user: SimulatedUser, failed: ReadonlySet<strin
     const at = user.times[index] ?? 0;
     if (failed.has(event.text)) continue;
     if (number < (newest.get(stream) ?? 0)) {
-      expect(hasDeparted(world, user.nick, at - 5000, at), `${what} in its order`).toBe(true);
+      expect(hasDeparted(world, user.nick, at - patienceMs, at), `${what} in its order`).toBe(true);
     }
     newest.set(stream, Math.max(number, newest.get(stream) ?? 0));
   }
@@ -106,26 +162,36 @@ function checkDistribution(
   world: World,
   users: readonly SimulatedUser[],
   sent: readonly Sent[],
+  patienceMs: number,
 ): void {
-  const shownBy = new Map(
-    users.map(user => [user.nick, new Set([...user.texts('public'), ...user.texts('room')])]),
-  );
+  const shownBy = new Map(users.map(user => [user.nick, shown(user)]));
   const nicks = new Map<number, string>();
   const distributed = new Set<string>();
   for (const {at, command, outcome} of world.applied) {
-    if (command.type === 'say' && outcome.refusal === undefined) distributed.add(command.text);
+    const isText = command.type === 'say' || command.type === 'tell';
+    if (isText && outcome.refusal === undefined) distributed.add(command.text);
     if (command.type === 'connect' && outcome.user !== undefined)
       nicks.set(outcome.user, command.nickname);
     for (const event of outcome.events) {
-      if (event.type !== 'said') continue;
+      // A text without text is for programs, and not shown.
+      if ((event.type !== 'said' && event.type !== 'told') || event.text === '') continue;
       for (const reader of event.to) {
         const nick = nicks.get(reader) ?? '';
-        if (shownBy.get(nick)?.has(`${event.nickname}: ${event.text}`)) continue;
-        const isGone = hasDeparted(world, nick, at, at + 5000);
+        const scope = event.type === 'said' ? event.scope : 'direct';
+        const text = `${event.nickname}: ${event.text}`;
+        const shownAs = shownBy.get(nick)?.get(text);
         const user = users.find(candidate => candidate.nick === nick);
-        const hasLeft =
-          user?.events.some(({type}) => type === 'room-left') && event.scope === 'room';
-        expect(isGone || hasLeft, `${nick} misses ${event.text} of ${event.nickname}`).toBe(true);
+        const hasMoved = hasChangedRooms(user, at - patienceMs, at + patienceMs);
+        if (shownAs === undefined) {
+          const isGone = hasDeparted(world, nick, at, at + patienceMs);
+          const hasLeft = scope === 'room' && hasMoved;
+          expect(isGone || hasLeft, `${nick} misses ${text}`).toBe(true);
+        } else if (shownAs !== scope) {
+          // Where a text does not say what room it is for, its reader may have been in another by then.
+          expect(hasMoved && shownAs !== 'direct', `${nick} reads ${text} as ${shownAs}`).toBe(
+            true,
+          );
+        }
       }
     }
   }
@@ -135,4 +201,18 @@ function checkDistribution(
     // Peer to peer, the hub has seen nothing: somebody has shown it. In a room that has just closed, nobody could.
     expect(scope, `text ${text} of ${author.nick} counts as delivered`).toBe('room');
   }
+}
+
+/** The texts that a user reads, and where. */
+function shown(user: SimulatedUser): ReadonlyMap<string, string> {
+  return new Map(user.of('message').map(({from, text, scope}) => [`${from}: ${text}`, scope]));
+}
+
+function hasChangedRooms(user: SimulatedUser | undefined, from: number, to: number): boolean {
+  return (
+    user?.events.some(({type}, index) => {
+      const at = user.times[index] ?? 0;
+      return (type === 'room-entered' || type === 'room-left') && at > from && at < to;
+    }) ?? false
+  );
 }

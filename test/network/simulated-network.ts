@@ -13,19 +13,27 @@ export type Faults = {
   readonly duplication: number;
   /** Each copy takes its own time from 0 to this, so that later ones overtake earlier ones. */
   readonly maximumDelayMs: number;
+  /** Of one datagram, sent again and again: as many are lost at most before one gets through. */
+  readonly maximumLosses?: number;
 };
 
 export const noFaults: Faults = {loss: 0, duplication: 0, maximumDelayMs: 0};
 
-type Copy = {readonly at: number; readonly order: number; deliver(now: number): void};
+/** A machine that is due again at once, again and again, would never let time pass. */
+const maximumStepsAtOnce = 100_000;
+
+type Copy = {readonly at: number; deliver(now: number): void};
 
 /** Machines that send each other datagrams over a bad network, in virtual time. */
 export class SimulatedNetwork {
   readonly #random: Random;
   readonly #machines = new Map<string, Machine>();
   readonly #silent = new Set<string>();
-  #pending: Copy[] = [];
-  #order = 0;
+  /** The first to come is the last of them. */
+  readonly #pending: Copy[] = [];
+  /** By its way and its bytes: copies of a datagram lost since one got through. */
+  readonly #losses = new Map<string, number>();
+  #stepsAtOnce = 0;
   faults: Faults;
   now = 0;
 
@@ -43,7 +51,7 @@ export class SimulatedNetwork {
     return (datagram, to) => {
       const copies = this.#random.chance(this.faults.duplication) ? 2 : 1;
       for (let copy = 0; copy < copies; copy++) {
-        if (this.#random.chance(this.faults.loss)) continue;
+        if (this.#isLost(datagram, from, to)) continue;
         this.after(this.#random.next() * this.faults.maximumDelayMs, now => {
           if (this.#silent.has(endpointKey(from))) return;
           if (this.#silent.has(endpointKey(to))) return;
@@ -63,7 +71,9 @@ export class SimulatedNetwork {
   }
 
   after(delayMs: number, deliver: (now: number) => void): void {
-    this.#pending.push({at: this.now + delayMs, order: this.#order++, deliver});
+    const at = this.now + delayMs;
+    const later = this.#pending.findLastIndex(copy => copy.at > at);
+    this.#pending.splice(later + 1, 0, {at, deliver});
   }
 
   /** Lets that much time pass. */
@@ -83,30 +93,46 @@ export class SimulatedNetwork {
 
   /** Does what comes next, unless that is after `end`. */
   #step(end: number): boolean {
-    const copy = this.#pending.reduce<Copy | undefined>(
-      (first, other) =>
-        first === undefined ||
-        other.at < first.at ||
-        (other.at === first.at && other.order < first.order)
-          ? other
-          : first,
-      undefined,
-    );
-    const [machine] = [...this.#machines]
-      .filter(([key]) => !this.#silent.has(key))
-      .map(([, candidate]) => candidate)
-      .sort((one, other) => one.dueAt - other.dueAt);
+    const copy = this.#pending.at(-1);
+    const machine = this.#firstDue();
     const copyAt = copy?.at ?? Number.POSITIVE_INFINITY;
     const machineAt = Math.max(machine?.dueAt ?? Number.POSITIVE_INFINITY, this.now);
     const at = Math.min(copyAt, machineAt);
     if (at > end || at === Number.POSITIVE_INFINITY) return false;
+    if (at > this.now) this.#stepsAtOnce = 0;
     this.now = at;
     if (copy !== undefined && copyAt <= machineAt) {
-      this.#pending = this.#pending.filter(other => other !== copy);
+      this.#pending.pop();
       copy.deliver(at);
     } else {
+      if (++this.#stepsAtOnce > maximumStepsAtOnce)
+        throw new Error(`time stands still at ${at} ms`);
       machine?.onTime(at);
     }
     return true;
+  }
+
+  #isLost(datagram: Uint8Array, from: Endpoint, to: Endpoint): boolean {
+    const isUnlucky = this.#random.chance(this.faults.loss);
+    const {maximumLosses} = this.faults;
+    if (maximumLosses === undefined) return isUnlucky;
+    const key = [endpointKey(from), endpointKey(to), Buffer.from(datagram).toString('hex')].join();
+    const losses = this.#losses.get(key) ?? 0;
+    const isLost = isUnlucky && losses < maximumLosses;
+    if (isLost) this.#losses.set(key, losses + 1);
+    else this.#losses.delete(key);
+    return isLost;
+  }
+
+  #firstDue(): Machine | undefined {
+    let first: Machine | undefined;
+    let firstDueAt = Number.POSITIVE_INFINITY;
+    for (const [key, machine] of this.#machines) {
+      const {dueAt} = machine;
+      if (dueAt >= firstDueAt || this.#silent.has(key)) continue;
+      first = machine;
+      firstDueAt = dueAt;
+    }
+    return first;
   }
 }

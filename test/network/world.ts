@@ -2,7 +2,7 @@ import type {Command, Outcome} from '../../source/chat/chat.ts';
 import {Engine} from '../../source/client/engine.ts';
 import type {EngineEvent} from '../../source/client/events.ts';
 import {Hub} from '../../source/hub/hub.ts';
-import type {DepartureReason, HubHost, Protocol} from '../../source/protocols/protocol.ts';
+import type {DepartureReason, HubHost, Mode, Protocol} from '../../source/protocols/protocol.ts';
 import type {Endpoint} from '../../source/transport/endpoint.ts';
 import {Random} from './random.ts';
 import {type Faults, SimulatedNetwork} from './simulated-network.ts';
@@ -68,8 +68,32 @@ export class SimulatedUser {
     return this.of(type).at(-1);
   }
 
+  /** Our private room's members as shown; undefined in the public room. */
+  get members(): readonly string[] | undefined {
+    const index = this.events.findLastIndex(
+      ({type}) => type === 'room-entered' || type === 'room-members' || type === 'room-left',
+    );
+    const event = this.events[index];
+    if (event?.type !== 'room-entered' && event?.type !== 'room-members') return undefined;
+    return event.members.toSorted();
+  }
+
+  /** Everybody on the list as shown. */
+  get present(): readonly string[] {
+    return (this.last('users')?.users ?? []).map(({nick}) => nick).toSorted();
+  }
+
+  /** Whether there is an invitation of theirs to be answered. */
+  isInvitedBy(from: string): boolean {
+    const last = this.events.findLast(
+      event =>
+        (event.type === 'invitation' || event.type === 'invitation-ended') && event.from === from,
+    );
+    return last?.type === 'invitation';
+  }
+
   /** Texts shown, as `author: text`. */
-  texts(scope: 'public' | 'room' = 'public'): string[] {
+  texts(scope: 'public' | 'room' | 'direct' = 'public'): string[] {
     return this.of('message')
       .filter(event => event.scope === scope)
       .map(({from, text}) => `${from}: ${text}`);
@@ -87,10 +111,28 @@ export class SimulatedUser {
     return this.#lastId;
   }
 
-  invite(
-    nicknames: readonly string[],
-    mode: 'centralised' | 'decentralised' = 'centralised',
-  ): void {
+  tell(to: string, text: string): number {
+    this.engine.tell(++this.#lastId, to, text, this.#network.now);
+    return this.#lastId;
+  }
+
+  retry(id?: number): ReturnType<Engine['retry']> {
+    return this.engine.retry(id, this.#network.now);
+  }
+
+  rooms(): void {
+    this.engine.rooms(this.#network.now);
+  }
+
+  createRoom(name: string, mode: Mode, maximumMembers: number): void {
+    this.engine.createRoom(name, mode, maximumMembers, this.#network.now);
+  }
+
+  joinRoom(name: string): void {
+    this.engine.joinRoom(name, this.#network.now);
+  }
+
+  invite(nicknames: readonly string[], mode: Mode = 'centralised'): void {
     this.engine.invite(nicknames, mode, this.#network.now);
   }
 
@@ -125,12 +167,15 @@ export class World {
     readonly at: number;
   }[] = [];
   readonly users: SimulatedUser[] = [];
+  readonly protocol: Protocol;
+  /** Of users at once: one more is told that the hub is full. */
+  capacity = Number.POSITIVE_INFINITY;
   readonly #random: Random;
-  readonly #protocol: Protocol;
+  #chat: HubHost['chat'] | undefined;
 
   constructor(protocol: Protocol, seed: number, faults?: Faults) {
     this.#random = new Random(seed);
-    this.#protocol = protocol;
+    this.protocol = protocol;
     this.network = new SimulatedNetwork(this.#random, faults);
     const send = this.network.sender(hubEndpoint);
     const recorded = {
@@ -156,13 +201,19 @@ export class World {
     });
   }
 
+  /** What the hub knows. */
+  get chat(): HubHost['chat'] {
+    if (this.#chat === undefined) throw new Error('the protocol has created no hub end');
+    return this.#chat;
+  }
+
   get random(): Random {
     return this.#random;
   }
 
   add(nick: string): SimulatedUser {
     const endpoint = {host: `198.51.100.${this.users.length + 1}`, port: 40_000};
-    const user = new SimulatedUser(nick, endpoint, this.#protocol, this.network, this.#random);
+    const user = new SimulatedUser(nick, endpoint, this.protocol, this.network, this.#random);
     this.users.push(user);
     return user;
   }
@@ -184,10 +235,14 @@ export class World {
   }
 
   #record(host: HubHost): HubHost {
+    this.#chat = host.chat;
     return {
       ...host,
       apply: command => {
-        const outcome = host.apply(command);
+        const isTooMany = command.type === 'connect' && host.chat.size >= this.capacity;
+        const outcome = isTooMany
+          ? {refusal: 'hub-full' as const, events: []}
+          : host.apply(command);
         this.applied.push({at: this.network.now, command, outcome});
         return outcome;
       },

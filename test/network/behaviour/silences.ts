@@ -1,0 +1,143 @@
+import {expect} from 'vitest';
+import {gather, type Setting, seesTruth} from '../scenarios.ts';
+import {hubEndpoint, type SimulatedUser, type World} from '../world.ts';
+import {sayAndWait} from './public-texts.ts';
+
+const names = ['alice', 'bob', 'carl', 'dora'] as const;
+
+/** A client that is cut off is gone by then. */
+const noticedMs = 200_000;
+
+/** Programs and networks that stop, and come back. */
+export function silences(setting: Setting): void {
+  setting.scenario('a silent client is taken off, and can come back', names, (users, world) => {
+    const {alice, carl} = users;
+    world.network.silence(carl.endpoint);
+    const isNoticed = () => world.hub.users === 3 && !alice.present.includes('carl');
+    world.until(isNoticed, 'the departure', noticedMs);
+    expect(world.departures).toMatchObject([{nick: 'carl', reason: 'silent'}]);
+    comeBack(world, carl, alice);
+  });
+
+  setting.scenario('a pause that is short costs nobody a place', names, (users, world) => {
+    const {alice, carl} = users;
+    world.until(() => !world.hub.isBusy, 'a hub that waits for nobody');
+    world.network.silence(carl.endpoint);
+    world.run(900);
+    world.network.restore(carl.endpoint);
+    world.run(noticedMs);
+    expect(world.departures).toEqual([]);
+    sayAndWait(world, alice, 'all here');
+    world.until(() => carl.texts().length === 1, 'the text');
+  });
+
+  setting.scenario('a hub that was silent is found again', names, (users, world) => {
+    const {alice, bob} = users;
+    const everybody = Object.values(users);
+    world.network.silence(hubEndpoint);
+    const first = alice.say('before I knew');
+    world.until(() => alice.last('disconnected') !== undefined, 'word of it', 60_000);
+    expect(alice.last('failed')).toMatchObject({id: first, reason: 'hub-silent'});
+    const second = alice.say('now that I know');
+    expect(alice.last('failed')).toMatchObject({id: second, reason: 'not-connected'});
+    world.run(60_000 - world.network.now);
+    for (const user of everybody) {
+      expect(user.isConnected, `${user.nick} connected`).toBe(false);
+      expect(user.of('disconnected')).toMatchObject([{reason: 'hub-silent'}]);
+      expect(user.of('reconnecting').length).toBeGreaterThan(0);
+    }
+    world.network.restore(hubEndpoint);
+    untilReconnected(world, everybody);
+    for (const id of [first, second]) {
+      expect(alice.retry(id)).toBeUndefined();
+      world.until(() => alice.last('delivered')?.id === id, 'the delivery');
+    }
+    world.until(() => bob.texts().length === 2, 'the texts');
+    expect(bob.texts()).toEqual(['alice: before I knew', 'alice: now that I know']);
+  });
+
+  for (const mode of setting.modes) {
+    setting.scenario(`a silent client is out of its ${mode} room`, names, (users, world) => {
+      const {alice, bob, carl, dora} = users;
+      gather(world, [alice, bob, carl], mode);
+      world.network.silence(carl.endpoint);
+      const isNoticed = () =>
+        world.hub.users === 3 &&
+        alice.members?.join() === 'alice,bob' &&
+        bob.members?.join() === 'alice,bob';
+      world.until(isNoticed, 'the departure', noticedMs);
+      sayAndWait(world, alice, 'without him');
+      world.until(() => bob.texts('room').length === 1, 'the text');
+      comeBack(world, carl, dora);
+      expect(carl.members).toBeUndefined();
+      expect(carl.last('room-left')?.reason).toBe('disconnected');
+      expect(carl.texts('room')).toEqual([]);
+    });
+
+    setting.scenario(`with a silent client a ${mode} room closes`, names, (users, world) => {
+      const {alice, bob} = users;
+      gather(world, [alice, bob], mode);
+      world.network.silence(bob.endpoint);
+      world.until(() => alice.members === undefined, 'the end of the room', noticedMs);
+      expect(alice.last('room-left')?.reason).toBe('closed');
+      comeBack(world, bob, alice);
+      expect(bob.members).toBeUndefined();
+    });
+
+    setting.scenario(
+      `a ${mode} room after its hub was silent is what it seems`,
+      names,
+      (users, world) => {
+        const {alice, bob, carl, dora} = users;
+        const members = [alice, bob, carl] as const;
+        const everybody = Object.values(users);
+        gather(world, members, mode);
+        world.network.silence(hubEndpoint);
+        const silentAt = world.network.now;
+        const first = alice.say('is the hub there?');
+        world.until(() => alice.engine.pending === 0, 'its end');
+        if (mode === 'decentralised') {
+          expect(alice.last('delivered')?.id).toBe(first);
+          for (const reader of [bob, carl]) expect(reader.texts('room')).toHaveLength(1);
+        } else {
+          expect(alice.last('failed')).toMatchObject({id: first, reason: 'hub-silent'});
+        }
+        world.run(60_000 - (world.network.now - silentAt));
+        expect(everybody.some(user => user.isConnected)).toBe(false);
+        world.network.restore(hubEndpoint);
+        untilReconnected(world, everybody);
+        for (const user of members) {
+          const isMember = user.members !== undefined;
+          sayAndWait(world, user, `${user.nick} speaks`);
+          const [readers, scope] = isMember
+            ? ([members, 'room'] as const)
+            : ([everybody, 'public'] as const);
+          for (const reader of readers) {
+            if (reader === user || (!isMember && reader.members !== undefined)) continue;
+            const isRead = () => reader.texts(scope).includes(`${user.nick}: ${user.nick} speaks`);
+            world.until(isRead, `${reader.nick} to hear ${user.nick}`);
+          }
+          expect(dora.texts('room')).toEqual([]);
+        }
+        const retried = alice.retry(first);
+        if (mode === 'decentralised') expect(retried).toBe('nothing-failed');
+        else if (alice.of('room-left').length > 0) expect(retried).toBe('left-room');
+        else world.until(() => alice.last('delivered')?.id === first, 'the delivery');
+      },
+    );
+  }
+}
+
+function comeBack(world: World, user: SimulatedUser, reader: SimulatedUser): void {
+  world.network.restore(user.endpoint);
+  const isBack = () => user.of('connected').length > 1 && seesTruth(world, user);
+  world.until(isBack, `${user.nick} back`);
+  world.until(() => reader.present.includes(user.nick), `${user.nick} on the list`);
+  sayAndWait(world, user, 'here I am');
+  world.until(() => reader.texts().includes(`${user.nick}: here I am`), 'the text');
+}
+
+function untilReconnected(world: World, users: readonly SimulatedUser[]): void {
+  const areBack = () => users.every(user => user.isConnected && seesTruth(world, user));
+  world.until(areBack, 'everybody back');
+}

@@ -1,0 +1,155 @@
+/** Scenes of a chat that are the same in every protocol, and what has to be so after each of them. */
+import {expect, test} from 'vitest';
+import type {Feature, Mode, Protocol} from '../../source/protocols/protocol.ts';
+import type {Faults} from './simulated-network.ts';
+import {type SimulatedUser, World} from './world.ts';
+
+/** Longer than anything is sent again for: what has not come by then does not come. */
+export const quietMs = 20_000;
+
+/** Where the behaviour of a protocol is looked at. */
+export class Setting {
+  readonly protocol: Protocol;
+  readonly #seed: number;
+  readonly #faults: Faults;
+
+  constructor(protocol: Protocol, seed: number, faults: Faults) {
+    this.protocol = protocol;
+    this.#seed = seed;
+    this.#faults = faults;
+  }
+
+  has(feature: Feature): boolean {
+    return this.protocol.features.has(feature);
+  }
+
+  get modes(): readonly Mode[] {
+    return (['centralised', 'decentralised'] as const).filter(mode => this.has(`${mode}-rooms`));
+  }
+
+  /** A test that begins with those users in the public room, and ends with {@link settle}. */
+  scenario<const Nick extends string>(
+    title: string,
+    nicks: readonly Nick[],
+    play: (users: Readonly<Record<Nick, SimulatedUser>>, world: World) => void,
+  ): void {
+    test(title, () => {
+      const world = new World(this.protocol, this.#seed, this.#faults);
+      const users = world.connect(...nicks);
+      const byNick = Object.fromEntries(users.map(user => [user.nick, user]));
+      play(byNick as Record<Nick, SimulatedUser>, world);
+      settle(world);
+    });
+  }
+}
+
+/** A private room of those users' own, opened by the first of them. */
+export function gather(
+  world: World,
+  [host, ...guests]: readonly [SimulatedUser, ...SimulatedUser[]],
+  mode: Mode,
+): void {
+  invite(world, host, guests, mode);
+  for (const guest of guests) guest.answer(host.nick, true);
+  untilTogether(world, [host, ...guests]);
+}
+
+/** Where only those in a room can invite into it, the host opens one first. */
+export function invite(
+  world: World,
+  host: SimulatedUser,
+  guests: readonly SimulatedUser[],
+  mode: Mode,
+): void {
+  const isNew = host.members === undefined;
+  if (isNew && world.protocol.features.has('named-rooms')) create(world, host, mode);
+  host.invite(
+    guests.map(({nick}) => nick),
+    mode,
+  );
+  const areInvited = () => guests.every(guest => guest.isInvitedBy(host.nick));
+  world.until(areInvited, `the invitations of ${host.nick}`);
+}
+
+/** Opens a named room. */
+export function create(
+  world: World,
+  host: SimulatedUser,
+  mode: Mode,
+  maximumMembers = world.protocol.namedRooms?.maximumMembers ?? 2,
+): void {
+  host.createRoom(roomOf(host), mode, maximumMembers);
+  world.until(() => host.room?.name === roomOf(host), `the room of ${host.nick}`);
+}
+
+/** The name of a room that a user opens. */
+export function roomOf(host: SimulatedUser): string {
+  return `${host.nick}s-room`;
+}
+
+/**
+ * Until they are in one room, all of them see that they are, and the hub knows it: then nothing is
+ * under way any more that what they say next could cross.
+ */
+export function untilTogether(world: World, users: readonly SimulatedUser[]): void {
+  const nicks = users.map(({nick}) => nick).toSorted();
+  const areTogether = () =>
+    !world.hub.isBusy && users.every(user => isSame(user.members, nicks) && seesTruth(world, user));
+  world.until(areTogether, `${nicks.join(' and ')} in one room`);
+}
+
+export function untilPublic(world: World, user: SimulatedUser, maximumMs?: number): void {
+  const isPublic = () => !world.hub.isBusy && user.members === undefined && seesTruth(world, user);
+  world.until(isPublic, `${user.nick} in public`, maximumMs);
+}
+
+/** As short as one can be that is too long. */
+export function impossibleNickname(protocol: Protocol): string {
+  let nickname = 'x';
+  while (protocol.isNickname(nickname)) nickname += 'x';
+  return nickname;
+}
+
+/** What has to be so at the end of whatever happens. */
+export function settle(world: World): void {
+  world.until(() => world.users.every(({engine}) => engine.pending === 0), 'an end of every text');
+  world.until(() => world.users.every(user => seesTruth(world, user)), 'what the hub knows shown');
+  world.run(quietMs);
+  for (const user of world.users) {
+    expect(user.engine.pending, `texts of ${user.nick} on their way`).toBe(0);
+    expect(seesTruth(world, user), `${user.nick} sees the room they are in`).toBe(true);
+    expectOneEnd(user);
+    expectNothingTwice(user);
+  }
+}
+
+/** Whether the room and the members that a client shows are those that the hub has. */
+export function seesTruth({chat}: World, user: SimulatedUser): boolean {
+  if (!user.isConnected) return true;
+  const known = chat.find(user.nick);
+  if (known === undefined) return false;
+  const room = chat.roomOf(known.id);
+  if (room === undefined) return user.members === undefined;
+  const members = Array.from(chat.membersOf(known.id), ({nickname}) => nickname).toSorted();
+  const isSameRoom = user.room?.mode === room.mode && user.room.name === room.name;
+  return isSameRoom && isSame(user.members, members);
+}
+
+/** A text has one end; sent again after it has failed, one more. */
+function expectOneEnd(user: SimulatedUser): void {
+  for (const {id, text} of user.of('sent')) {
+    const starts = 1 + user.of('resent').filter(event => event.id === id).length;
+    const ends = [...user.of('delivered'), ...user.of('failed')].filter(event => event.id === id);
+    expect(ends, `ends of ${text} of ${user.nick}`).toHaveLength(starts);
+  }
+}
+
+/** No two texts of a scenario are the same. */
+function expectNothingTwice(user: SimulatedUser): void {
+  const shown = user.of('message').map(({from, text}) => `${from}: ${text}`);
+  expect(shown, `shown to ${user.nick}`).toEqual([...new Set(shown)]);
+}
+
+function isSame(one: readonly string[] | undefined, other: readonly string[]): boolean {
+  return one?.join() === other.join();
+}
