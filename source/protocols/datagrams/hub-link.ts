@@ -4,6 +4,9 @@ import {clientWindow, type Reliability} from '../../transport/reliability.ts';
 import {Reorder} from '../../transport/reorder.ts';
 import type {ClientHost, RegistrationRefusal} from '../protocol.ts';
 
+/** Whoever leaves does not wait longer for a hub that is silent, however patient the protocol is. */
+const maximumGoodbyeMs = 3000;
+
 /** Something said to the hub until it is confirmed. */
 export type Request = {
   /** Under number 0. */
@@ -48,6 +51,7 @@ export class HubLink<Outgoing extends Request, Message> {
   #wasRegistered = false;
   /** Goodbye is to be said as soon as the hub has let us in. */
   #isEnding = false;
+  #endAt = Number.POSITIVE_INFINITY;
   readonly statistics = {
     sent: 0,
     received: 0,
@@ -98,7 +102,7 @@ export class HubLink<Outgoing extends Request, Message> {
 
   get dueAt(): number {
     if (this.#state === 'gone') return Number.POSITIVE_INFINITY;
-    return Math.min(this.#outbox.dueAt, this.#reorder.dueAt, this.#registerAt);
+    return Math.min(this.#outbox.dueAt, this.#reorder.dueAt, this.#registerAt, this.#endAt);
   }
 
   /** Registers; again after `lost`. */
@@ -113,6 +117,8 @@ export class HubLink<Outgoing extends Request, Message> {
     const goodbye = this.#state === 'new' ? undefined : this.#host.goodbye();
     if (this.#state === 'registered' && goodbye !== undefined) {
       this.#state = 'leaving';
+      // What was said before it has all the time it takes.
+      if (this.#outbox.isIdle) this.#endAt = now + maximumGoodbyeMs;
       this.push(goodbye);
       this.pump(now);
     } else if (this.#state === 'registering' && goodbye === undefined) {
@@ -199,6 +205,7 @@ export class HubLink<Outgoing extends Request, Message> {
       this.#registerAt = Number.POSITIVE_INFINITY;
       this.push(this.#host.registration());
     }
+    if (now >= this.#endAt) this.end();
     this.pump(now);
   }
 

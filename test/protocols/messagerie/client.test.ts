@@ -1527,11 +1527,11 @@ describe('goodbye', () => {
     expect(hub.alice.engine.isClosed).toBe(true);
   });
 
-  test('a hub that does not answer is waited for 3.1 s', () => {
+  test('a hub that does not answer is waited for 3 s', () => {
     const {world, alice} = connected(1);
     world.network.silence(hubEndpoint);
     alice.close();
-    world.run(3099);
+    world.run(2999);
     expect(alice.engine.isClosed).toBe(false);
     world.run(1);
     expect(alice.engine.isClosed).toBe(true);

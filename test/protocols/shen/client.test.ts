@@ -1440,14 +1440,26 @@ describe('goodbye', () => {
     expect(alice.engine.isClosed).toBe(true);
   });
 
-  test('a hub that does not answer is waited for 12 s', () => {
+  test('a hub that does not answer is waited for 3 s, although 12 s are what it has', () => {
     const {world, alice} = connected(1);
     world.network.silence(hubEndpoint);
+    alice.close();
+    world.run(2999);
+    expect(alice.engine.isClosed).toBe(false);
+    world.run(1);
+    expect(alice.engine.isClosed).toBe(true);
+  });
+
+  test('a text on its way when somebody leaves has its 12 s', () => {
+    const {world, alice} = connected(1);
+    world.network.silence(hubEndpoint);
+    const id = alice.say('wait for it');
     alice.close();
     world.run(11_999);
     expect(alice.engine.isClosed).toBe(false);
     world.run(1);
     expect(alice.engine.isClosed).toBe(true);
+    expect(alice.last('failed')).toMatchObject({id, reason: 'hub-silent'});
   });
 
   test('who gives up while connecting leaves no name behind', () => {
