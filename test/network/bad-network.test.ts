@@ -184,7 +184,8 @@ function checkDistribution(
         const hasMoved = hasChangedRooms(user, at - patienceMs, at + patienceMs);
         if (shownAs === undefined) {
           const isGone = hasDeparted(world, nick, at, at + patienceMs);
-          const hasLeft = scope === 'room' && hasMoved;
+          // Who has left shows nothing more of the room, though the hub may hear of it much later.
+          const hasLeft = scope === 'room' && (hasMoved || !isInRoom(user, at));
           expect(isGone || hasLeft, `${nick} misses ${text}`).toBe(true);
         } else if (shownAs !== scope) {
           // Where a text does not say what room it is for, its reader may have been in another by then.
@@ -206,6 +207,15 @@ function checkDistribution(
 /** The texts that a user reads, and where. */
 function shown(user: SimulatedUser): ReadonlyMap<string, string> {
   return new Map(user.of('message').map(({from, text, scope}) => [`${from}: ${text}`, scope]));
+}
+
+/** Whether a client shows its user in a room at that time. */
+function isInRoom(user: SimulatedUser | undefined, at: number): boolean {
+  const last = user?.events.findLast(
+    ({type}, index) =>
+      (type === 'room-entered' || type === 'room-left') && (user.times[index] ?? 0) <= at,
+  );
+  return last?.type === 'room-entered';
 }
 
 function hasChangedRooms(user: SimulatedUser | undefined, from: number, to: number): boolean {

@@ -142,7 +142,8 @@ export class Membership {
   /** A text says who has written it, not where. */
   placeOf(author: string, now: number): 'public' | 'room' {
     if (this.#room !== undefined) return 'room';
-    return this.#leftBy(now)?.members.has(author) ? 'room' : 'public';
+    const left = this.#leftBy(now);
+    return left?.members.has(author) && !left.isCalled ? 'room' : 'public';
   }
 
   /** @param others The members of our room besides us; empty from a hub that follows the original. */

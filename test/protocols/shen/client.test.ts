@@ -1058,12 +1058,13 @@ describe('leaving', () => {
     hub.alice.leave();
     hub.run(0);
     const sequence = numberOf(hub.take(), '0x07');
-    hub.say('compter', 1);
-    hub.say('diffusion', 2, 'who knows', 'bob');
-    hub.say('ack', sequence);
+    hub.say('diffusion', 1, 'stay', 'bob');
+    hub.say('compter', 2);
     hub.say('diffusion', 3, 'in public', 'bob');
-    expect(hub.alice.texts('room')).toEqual(['bob: who knows']);
-    expect(hub.alice.texts()).toEqual(['bob: in public']);
+    hub.say('ack', sequence);
+    hub.say('diffusion', 4, 'still in public', 'bob');
+    expect(hub.alice.texts('room')).toEqual(['bob: stay']);
+    expect(hub.alice.texts()).toEqual(['bob: in public', 'bob: still in public']);
   });
 
   test('with a hub that does not call the roll, 14 s are waited', () => {
