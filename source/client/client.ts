@@ -1,5 +1,7 @@
 import {lookup} from 'node:dns/promises';
 import type {Conversation, Mode, NamedRooms} from '../protocols/protocol.ts';
+import {connectTcp, reservePort} from '../transport/tcp.ts';
+import {timed} from '../transport/timed-listener.ts';
 import {Timer} from '../transport/timer.ts';
 import {UdpSocket} from '../transport/udp-socket.ts';
 import {absenceSentence} from './absences.ts';
@@ -41,7 +43,14 @@ export type ClientOptions = {
   readonly nick: string;
 };
 
-type Connection = {readonly engine: Engine; readonly socket: UdpSocket; readonly timer: Timer};
+type Connection = {
+  readonly engine: Engine;
+  readonly socket: Pick<UdpSocket, 'send' | 'close'>;
+  readonly timer: Timer;
+};
+
+/** Of a protocol that speaks over connections. */
+const noDatagrams: Connection['socket'] = {send() {}, close: () => Promise.resolve()};
 
 /** The engine with its socket and its state: what all fronts stand on. */
 export class Client implements ChatClient {
@@ -178,16 +187,21 @@ export class Client implements ChatClient {
     const {protocol, host, port} = this.#address;
     const server = formatAddress(this.#address);
     const nick = this.#nick;
-    const found = await lookup(host, 4).catch(() => undefined);
+    // Datagrams tell peers four bytes of address.
+    const family = protocol.transport === 'udp' ? 4 : 0;
+    const found = await lookup(host, family).catch(() => undefined);
     if (found === undefined) {
       const message = `${host} has no address that can be found: is the name right, and the network there?`;
       this.#refuse('unreachable', message);
       return;
     }
     const hub = {host: found.address, port};
-    const socket = await UdpSocket.bind({host: '0.0.0.0', port: 0}, (datagram, from) =>
-      timer.run(now => engine.receive(datagram, from, now)),
-    ).catch(() => undefined);
+    const socket =
+      protocol.transport === 'udp'
+        ? await UdpSocket.bind({host: '0.0.0.0', port: 0}, (datagram, from) =>
+            timer.run(now => engine.receive(datagram, from, now)),
+          ).catch(() => undefined)
+        : noDatagrams;
     if (socket === undefined) {
       this.#refuse(
         'unreachable',
@@ -200,7 +214,26 @@ export class Client implements ChatClient {
       hub,
       server,
       nick,
-      send: (datagram, to) => socket.send(datagram, to),
+      network: {
+        send: (datagram, to) => socket.send(datagram, to),
+        open: (to, listener, localPort) =>
+          connectTcp(
+            to,
+            {...timed(timer, listener), opened: () => timer.run(now => listener.opened(now))},
+            localPort,
+          ),
+        reserve: onReserved => {
+          void reservePort().then(reserved => {
+            const reservation = reserved && {
+              port: reserved.port,
+              release: (onFree: (now: number) => void) => {
+                void reserved.release().then(() => timer.run(onFree));
+              },
+            };
+            timer.run(now => onReserved(reservation, now));
+          });
+        },
+      },
       emit: event => this.#publish(event),
       wallClock: Date.now,
       random: Math.random,

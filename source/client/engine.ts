@@ -1,16 +1,21 @@
 import type {
   ClientEnd,
   ClientEvent,
+  ClientHost,
+  Connection,
   Conversation,
   DatagramMachine,
   Endpoint,
   ErrorCode,
   FailureReason,
   Mode,
+  OutgoingListener,
   PresentUser,
   Protocol,
   Request,
+  Reservation,
   Statistics,
+  StreamClientHost,
 } from '../protocols/protocol.ts';
 import type {EngineEvent, RefusalReason} from './events.ts';
 import {errorSentence, refusalSentence} from './sentences.ts';
@@ -21,13 +26,21 @@ const firstDelayMs = 1000;
 const maximumDelayMs = 30_000;
 /** Reconnecting, our own ghost may hold the name until the hub has noticed: so many tries. */
 const ghostAttempts = 8;
+
+/** What a protocol speaks over: datagrams, or connections. */
+export type Network = {
+  send(datagram: Uint8Array, to: Endpoint): void;
+  open(to: Endpoint, listener: OutgoingListener, localPort?: number): Connection;
+  reserve: StreamClientHost['reserve'];
+};
+
 export type EngineOptions = {
   readonly protocol: Protocol;
   readonly hub: Endpoint;
   /** As an address that can be given to `--server`. */
   readonly server: string;
   readonly nick: string;
-  send(datagram: Uint8Array, to: Endpoint): void;
+  readonly network: Network;
   emit(event: EngineEvent): void;
   /** Milliseconds since 1970. */
   wallClock(): number;
@@ -35,6 +48,8 @@ export type EngineOptions = {
   random(): number;
   /** What an engine before this one did not deliver in public, or to one person. */
   readonly undelivered?: ReadonlyMap<number, Undelivered>;
+  /** Who gets the bytes of private connections; without it they are texts. */
+  readonly takeLink?: StreamClientHost['takeLink'];
 };
 
 /** A text of ours that is not known to have arrived. */
@@ -53,6 +68,8 @@ export type Undelivered = {
 export class Engine implements DatagramMachine {
   readonly #options: EngineOptions;
   readonly #end: ClientEnd;
+  /** The same end, if it speaks datagrams. */
+  readonly #datagrams: DatagramMachine | undefined;
   /** What is not delivered, by id, oldest first. */
   readonly #own: Map<number, Undelivered>;
   #phase: 'connecting' | 'connected' | 'retrying' | 'refused' | 'closing' | 'closed' = 'connecting';
@@ -71,12 +88,27 @@ export class Engine implements DatagramMachine {
   constructor(options: EngineOptions) {
     this.#options = options;
     this.#own = new Map(options.undelivered);
-    this.#end = options.protocol.createClientEnd({
-      hub: options.hub,
-      nickname: options.nick,
-      send: options.send,
+    const {protocol, hub, nick, network} = options;
+    const host: ClientHost = {
+      hub,
+      nickname: nick,
       emit: event => this.#onEvent(event, this.#now),
-    });
+    };
+    if (protocol.transport === 'udp') {
+      const end = protocol.createClientEnd({...host, send: network.send});
+      this.#end = end;
+      this.#datagrams = end;
+    } else {
+      this.#end = protocol.createClientEnd({
+        ...host,
+        open: (listener, localPort) => network.open(hub, this.#served(listener), localPort),
+        reserve: onReserved =>
+          network.reserve((reservation, now) =>
+            this.#serve(now, () => onReserved(reservation && this.#held(reservation), now)),
+          ),
+        takeLink: (nick, connection) => options.takeLink?.(nick, connection),
+      });
+    }
   }
 
   get dueAt(): number {
@@ -113,7 +145,7 @@ export class Engine implements DatagramMachine {
   }
 
   receive(datagram: Uint8Array, from: Endpoint, now: number): void {
-    this.#serve(now, () => this.#end.receive(datagram, from, now));
+    this.#serve(now, () => this.#datagrams?.receive(datagram, from, now));
   }
 
   onTime(now: number): void {
@@ -209,6 +241,24 @@ export class Engine implements DatagramMachine {
       this.#phase = 'closing';
       this.#end.disconnect(now);
     });
+  }
+
+  /** What happens to a connection is served like a request. */
+  #served(listener: OutgoingListener): OutgoingListener {
+    return {
+      opened: now => this.#serve(now, () => listener.opened(now)),
+      received: (bytes, now) => this.#serve(now, () => listener.received(bytes, now)),
+      ended: now => this.#serve(now, () => listener.ended(now)),
+      drained: now => this.#serve(now, () => listener.drained(now)),
+      closed: (code, now) => this.#serve(now, () => listener.closed(code, now)),
+    };
+  }
+
+  #held({port, release}: Reservation): Reservation {
+    return {
+      port,
+      release: onFree => release(now => this.#serve(now, () => onFree(now))),
+    };
   }
 
   #serve(now: number, action: () => void): void {
@@ -413,7 +463,7 @@ function endsMove(event: ClientEvent): boolean {
 }
 
 function requestFor(id: number, {text, room, to, only}: Undelivered): Request {
-  if (to !== undefined) return {type: 'tell', id, to, text};
+  if (to !== undefined) return {type: 'tell', id, scope: 'direct', to, text};
   const scope = room === 0 ? 'public' : 'room';
   return {type: 'say', id, scope, text, ...(only === undefined ? {} : {only})};
 }

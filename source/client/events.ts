@@ -25,7 +25,9 @@ type PassedOn =
   | 'rooms'
   | 'room-entered'
   | 'room-members'
-  | 'room-left';
+  | 'room-left'
+  | 'link-opened'
+  | 'link-closed';
 
 export type Scope = Conversation | 'direct' | 'link';
 

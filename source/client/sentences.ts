@@ -53,6 +53,10 @@ export function errorSentence(code: ErrorCode, about: string, room?: string): st
       return 'The hub does not take that limit of members: choose another with --max';
     case 'too-many-rooms':
       return 'The hub has no place for another room: join one of those there are, or try again later';
+    case 'link-exists':
+      return `There is a private connection with ${about} already, or one is asked for`;
+    case 'no-such-link':
+      return `There is no private connection with ${about}: /link ${about} asks for one`;
     case 'refused-by-hub':
       return about === ''
         ? 'The hub refuses that, and does not say why: try again later'
@@ -90,6 +94,8 @@ export function failureSentence(
       return 'Perhaps not delivered: you entered a private room at that moment';
     case 'no-such-user':
       return `Not delivered: ${to} is not here. /list shows who is, /retry sends it again`;
+    case 'link-closed':
+      return `Not delivered: the private connection with ${to} is closed. /link ${to} asks for another`;
     case 'refused-by-hub':
       return 'Not delivered: the hub refuses it. Change it, or /retry sends it again';
     case 'recipient-in-room':

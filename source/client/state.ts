@@ -182,6 +182,12 @@ export function reduce(state: State, event: EngineEvent, at: number): State {
       return membersChanged(state, event.members, at);
     case 'room-left':
       return notice({...state, room: undefined}, 'public', leftSentences[event.reason], at);
+    case 'link-opened':
+    case 'link-closed': {
+      const what = event.type === 'link-opened' ? 'open' : 'closed';
+      const text = `The private connection with ${cleanLine(event.nick)} is ${what}`;
+      return notice(state, here(state), text, at);
+    }
     case 'error':
       return notice(state, here(state), event.message, at, 'error');
     case 'notice':

@@ -1,7 +1,19 @@
 import {Chat, type Command, type Outcome} from '../chat/chat.ts';
 import type {ChatEvent} from '../chat/events.ts';
 import type {UserId} from '../chat/words.ts';
-import type {DropReason, Endpoint, HubEnd, HubLog, Protocol} from '../protocols/protocol.ts';
+import type {
+  Connection,
+  DatagramHubEnd,
+  DatagramProtocol,
+  DropReason,
+  Endpoint,
+  HubEnd,
+  HubLog,
+  Protocol,
+  StreamHubEnd,
+  StreamProtocol,
+  TimedListener,
+} from '../protocols/protocol.ts';
 import type {TimedMachine} from '../transport/timer.ts';
 
 /** The largest list that every protocol's users can be told is that of `res302` (docs/protocols/res302.md). */
@@ -11,32 +23,45 @@ export type HubOptions = {
   readonly protocols: readonly Protocol[];
   readonly log: HubLog;
   readonly publicHost?: string | undefined;
-  send(protocol: Protocol, datagram: Uint8Array, to: Endpoint): void;
+  send(protocol: DatagramProtocol, datagram: Uint8Array, to: Endpoint): void;
 };
 
 /** One chat and the ends that speak of it. Sockets, timer and clock are its owner's. */
 export class Hub implements TimedMachine {
   readonly #chat = new Chat(maximumUsers);
+  readonly #datagramEnds = new Map<DatagramProtocol, DatagramHubEnd>();
+  readonly #streamEnds = new Map<StreamProtocol, StreamHubEnd>();
+  /** All of them. */
   readonly #ends = new Map<Protocol, HubEnd>();
   /** What has happened and was not yet told: delivered when the end that caused it has returned. */
   #events: ChatEvent[] = [];
   readonly #drops = new Map<DropReason, number>();
 
   constructor({protocols, log, publicHost, send}: HubOptions) {
+    const host = {
+      chat: this.#chat,
+      apply: (command: Command) => this.#apply(command),
+      drop: (reason: DropReason) => this.#drops.set(reason, (this.#drops.get(reason) ?? 0) + 1),
+      publicHost,
+      log,
+    };
     for (const protocol of protocols) {
-      const end = protocol.createHubEnd({
-        chat: this.#chat,
-        apply: command => this.#apply(command),
-        send: (datagram, to) => send(protocol, datagram, to),
-        drop: reason => this.#drops.set(reason, (this.#drops.get(reason) ?? 0) + 1),
-        publicHost,
-        log,
-      });
-      this.#ends.set(protocol, end);
+      if (protocol.transport === 'udp') {
+        const end = protocol.createHubEnd({
+          ...host,
+          send: (datagram, to) => send(protocol, datagram, to),
+        });
+        this.#datagramEnds.set(protocol, end);
+        this.#ends.set(protocol, end);
+      } else {
+        const end = protocol.createHubEnd(host);
+        this.#streamEnds.set(protocol, end);
+        this.#ends.set(protocol, end);
+      }
     }
   }
 
-  /** Datagrams that were not served, by reason. */
+  /** What came from the network and was not served, by reason. */
   get drops(): ReadonlyMap<DropReason, number> {
     return this.#drops;
   }
@@ -57,9 +82,23 @@ export class Hub implements TimedMachine {
     return [...this.#ends.values()].some(end => end.isBusy);
   }
 
-  receive(protocol: Protocol, datagram: Uint8Array, from: Endpoint, now: number): void {
-    this.#ends.get(protocol)?.receive(datagram, from, now);
+  receive(protocol: DatagramProtocol, datagram: Uint8Array, from: Endpoint, now: number): void {
+    this.#datagramEnds.get(protocol)?.receive(datagram, from, now);
     this.#deliver(now);
+  }
+
+  /** @throws Error if the hub does not speak that protocol: a mistake of ours. */
+  accept(protocol: StreamProtocol, connection: Connection, now: number): TimedListener {
+    const end = this.#streamEnds.get(protocol);
+    if (end === undefined) throw new Error(`${protocol.name} is not spoken here`);
+    const listener = end.accept(connection, now);
+    this.#deliver(now);
+    return {
+      received: (bytes, at) => this.#serve(at, () => listener.received(bytes, at)),
+      ended: at => this.#serve(at, () => listener.ended(at)),
+      drained: at => this.#serve(at, () => listener.drained(at)),
+      closed: (code, at) => this.#serve(at, () => listener.closed(code, at)),
+    };
   }
 
   onTime(now: number): void {
@@ -71,6 +110,11 @@ export class Hub implements TimedMachine {
   /** Tells everybody, each in their protocol's way. What is confirmed afterwards is still received. */
   close(now: number): void {
     for (const end of this.#ends.values()) end.close(now);
+    this.#deliver(now);
+  }
+
+  #serve(now: number, action: () => void): void {
+    action();
     this.#deliver(now);
   }
 

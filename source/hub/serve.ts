@@ -1,4 +1,7 @@
-import type {HubLog, Protocol} from '../protocols/protocol.ts';
+import type {DatagramProtocol, HubLog, Protocol, StreamProtocol} from '../protocols/protocol.ts';
+import type {Endpoint} from '../transport/endpoint.ts';
+import {TcpServer} from '../transport/tcp.ts';
+import {timed} from '../transport/timed-listener.ts';
 import {type TimedMachine, Timer} from '../transport/timer.ts';
 import {UdpSocket} from '../transport/udp-socket.ts';
 import {Hub} from './hub.ts';
@@ -21,7 +24,7 @@ export type ServeOptions = {
 export type RunningHub = {
   readonly listeners: readonly Listener[];
   readonly users: number;
-  /** Datagrams that were not served, by reason. */
+  /** What came from the network and was not served, by reason. */
   readonly drops: ReadonlyMap<string, number>;
   /** Tells everybody, waits a moment for their confirmations, and closes the sockets. */
   close(): Promise<void>;
@@ -36,7 +39,7 @@ const goodbyeMs = 1000;
  * @throws What binding throws, with the address in `address` and `port`.
  */
 export async function serve({host, ports, publicHost, log}: ServeOptions): Promise<RunningHub> {
-  const sockets = new Map<Protocol, UdpSocket>();
+  const sockets = new Map<Protocol, Socket>();
   // Users of different protocols do not meet yet: each protocol has a hub of its own.
   const hubs = new Map(
     [...ports.keys()].map(protocol => [
@@ -45,16 +48,19 @@ export async function serve({host, ports, publicHost, log}: ServeOptions): Promi
         protocols: [protocol],
         publicHost,
         log,
-        send: (_protocol, datagram, to) => sockets.get(protocol)?.send(datagram, to),
+        send: (_protocol, datagram, to) => sockets.get(protocol)?.send?.(datagram, to),
       }),
     ]),
   );
   const timer = new Timer(together([...hubs.values()]));
   try {
     for (const [protocol, port] of ports) {
-      const socket = await UdpSocket.bind({host, port}, (datagram, from) =>
-        timer.run(now => hubs.get(protocol)?.receive(protocol, datagram, from, now)),
-      );
+      const hub = hubs.get(protocol);
+      if (hub === undefined) continue;
+      const socket =
+        protocol.transport === 'udp'
+          ? await bind(protocol, {host, port}, hub, timer)
+          : await listen(protocol, {host, port}, hub, timer);
       sockets.set(protocol, socket);
     }
   } catch (error) {
@@ -88,6 +94,29 @@ export async function serve({host, ports, publicHost, log}: ServeOptions): Promi
       await Promise.all([...sockets.values()].map(socket => socket.close()));
     },
   };
+}
+
+/** What a protocol listens with. */
+type Socket = {
+  readonly address: Endpoint;
+  /** Of datagrams. */
+  send?(datagram: Uint8Array, to: Endpoint): void;
+  close(): Promise<void>;
+};
+
+function bind(protocol: DatagramProtocol, at: Endpoint, hub: Hub, timer: Timer): Promise<Socket> {
+  return UdpSocket.bind(at, (datagram, from) =>
+    timer.run(now => hub.receive(protocol, datagram, from, now)),
+  );
+}
+
+function listen(protocol: StreamProtocol, at: Endpoint, hub: Hub, timer: Timer): Promise<Socket> {
+  return TcpServer.listen(at, connection =>
+    timed(
+      timer,
+      timer.run(now => hub.accept(protocol, connection, now)),
+    ),
+  );
 }
 
 /** Several machines on one timer. */

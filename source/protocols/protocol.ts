@@ -6,10 +6,12 @@ import type {Chat, Command, Dialect, Outcome} from '../chat/chat.ts';
 import type {ChatEvent} from '../chat/events.ts';
 import type {RegistrationRefusal} from '../chat/refusals.ts';
 import type {Mode, UserId} from '../chat/words.ts';
+import type {Connection} from '../transport/connection.ts';
 import type {Endpoint} from '../transport/endpoint.ts';
+import type {OutgoingListener, TimedListener} from '../transport/timed-listener.ts';
 import type {TimedMachine} from '../transport/timer.ts';
 
-export type {Endpoint, Mode, RegistrationRefusal};
+export type {Connection, Endpoint, Mode, OutgoingListener, RegistrationRefusal, TimedListener};
 
 /** What users of a protocol can do beyond talking in public and asking who is there. */
 export type Feature =
@@ -21,9 +23,10 @@ export type Feature =
   | 'links'
   | 'presence';
 
-export type Protocol = {
+export type Protocol = DatagramProtocol | StreamProtocol;
+
+type ProtocolTraits = {
   readonly name: string;
-  readonly transport: 'udp';
   readonly defaultPort: number;
   readonly features: ReadonlySet<Feature>;
   /** In UTF-8 bytes. */
@@ -33,8 +36,18 @@ export type Protocol = {
   isNickname(text: string): boolean;
   /** Of protocols with the feature `named-rooms`. */
   readonly namedRooms?: NamedRooms;
-  createHubEnd(host: HubHost): HubEnd;
-  createClientEnd(host: ClientHost): ClientEnd;
+};
+
+export type DatagramProtocol = ProtocolTraits & {
+  readonly transport: 'udp';
+  createHubEnd(host: DatagramHubHost): DatagramHubEnd;
+  createClientEnd(host: DatagramClientHost): DatagramClientEnd;
+};
+
+export type StreamProtocol = ProtocolTraits & {
+  readonly transport: 'tcp';
+  createHubEnd(host: HubHost): StreamHubEnd;
+  createClientEnd(host: StreamClientHost): ClientEnd;
 };
 
 export type NamedRooms = {
@@ -51,13 +64,20 @@ export type DatagramMachine = TimedMachine & {
 };
 
 /** One protocol's side of the hub: turns its wire into commands, and events into its wire. */
-export type HubEnd = DatagramMachine & {
+export type HubEnd = TimedMachine & {
   /** Tells those of `to`, users of this end alone, what has happened. */
   deliver(event: ChatEvent, to: readonly UserId[], now: number): void;
   /** Tells everybody, in the protocol's own way, that the hub ends. */
   close(now: number): void;
-  /** True while something is still to be confirmed. */
+  /** True while something is still to be confirmed, or to be taken by the network. */
   readonly isBusy: boolean;
+};
+
+export type DatagramHubEnd = HubEnd & DatagramMachine;
+
+export type StreamHubEnd = HubEnd & {
+  /** Somebody has connected. @returns Who listens to that connection. */
+  accept(connection: Connection, now: number): TimedListener;
 };
 
 /** What the hub lends to a hub end. */
@@ -67,15 +87,16 @@ export type HubHost = {
   apply(command: Command): Outcome;
   /** What users on the hub's own machine are told to others as, instead of a loopback address. */
   readonly publicHost: string | undefined;
-  send(datagram: Uint8Array, to: Endpoint): void;
-  /** A datagram that was not served, for the counters. */
+  /** Something from the network that was not served, for the counters. */
   drop(reason: DropReason): void;
   readonly log: HubLog;
 };
 
+export type DatagramHubHost = HubHost & {send(datagram: Uint8Array, to: Endpoint): void};
+
 export type DropReason = 'malformed' | 'unregistered' | 'impostor' | 'too-long' | 'unexpected';
 
-export type DepartureReason = 'disconnected' | 'silent' | 'too-slow';
+export type DepartureReason = 'disconnected' | 'silent' | 'too-slow' | 'protocol-error';
 
 /** The story of a session, without a word of what was written. */
 export type HubLog = {
@@ -88,7 +109,7 @@ export type HubLog = {
 export type {Dialect};
 
 /** One protocol's side of the client. */
-export type ClientEnd = DatagramMachine & {
+export type ClientEnd = TimedMachine & {
   readonly statistics: Statistics;
   /** Registers, or registers again after {@link ClientEvent} `lost`. */
   connect(now: number): void;
@@ -97,11 +118,32 @@ export type ClientEnd = DatagramMachine & {
   disconnect(now: number): void;
 };
 
+export type DatagramClientEnd = ClientEnd & DatagramMachine;
+
 export type ClientHost = {
   readonly hub: Endpoint;
   readonly nickname: string;
-  send(datagram: Uint8Array, to: Endpoint): void;
   emit(event: ClientEvent): void;
+};
+
+export type DatagramClientHost = ClientHost & {
+  send(datagram: Uint8Array, to: Endpoint): void;
+};
+
+export type StreamClientHost = ClientHost & {
+  /** Connects to the hub. @param localPort To connect from; any by default. */
+  open(listener: OutgoingListener, localPort?: number): Connection;
+  /** Finds a port to connect from later, and keeps it. Undefined: the system gives none. */
+  reserve(onReserved: (reservation: Reservation | undefined, now: number) => void): void;
+  /** Who gets the bytes of a private connection with that user. Undefined: they are texts. */
+  takeLink(nick: string, connection: Connection): TimedListener | undefined;
+};
+
+/** A port that nobody else can take. */
+export type Reservation = {
+  readonly port: number;
+  /** Lets it go; it can be connected from when `onFree` is called. */
+  release(onFree: (now: number) => void): void;
 };
 
 export type Statistics = {
@@ -125,8 +167,18 @@ export type Request =
       /** In a decentralised room: those members alone, because the others have confirmed already. */
       readonly only?: readonly string[];
     }
-  /** To that user alone. */
-  | {readonly type: 'tell'; readonly id: number; readonly to: string; readonly text: string}
+  /** To that user alone: through the hub, or over the private connection there is. */
+  | {
+      readonly type: 'tell';
+      readonly id: number;
+      readonly scope: 'direct' | 'link';
+      readonly to: string;
+      readonly text: string;
+    }
+  /** Asks for a private connection; {@link Request} `answer` answers one. */
+  | {readonly type: 'link'; readonly to: string}
+  /** Closes the private connection with that user, or withdraws what was asked. */
+  | {readonly type: 'unlink'; readonly from: string}
   | {readonly type: 'list'}
   | {readonly type: 'rooms'}
   | {
@@ -158,7 +210,9 @@ export type FailureReason =
   | 'no-such-user'
   /** Of a direct message: its reader is in a private room, and cannot be reached from outside. */
   | 'recipient-in-room'
-  | 'refused-by-hub';
+  | 'refused-by-hub'
+  /** The private connection that it was for is no more. */
+  | 'link-closed';
 
 /** What a client end tells the engine. */
 export type ClientEvent =
@@ -211,6 +265,8 @@ export type ClientEvent =
     }
   | {readonly type: 'room-members'; readonly members: readonly string[]}
   | {readonly type: 'room-left'; readonly reason: 'left' | 'closed' | 'disconnected'}
+  | {readonly type: 'link-opened'; readonly nick: string}
+  | {readonly type: 'link-closed'; readonly nick: string}
   /** `about` is the nickname or the name of the room that was asked for, if any; or the hub's words. */
   | {readonly type: 'error'; readonly code: ErrorCode; readonly about: string};
 
@@ -227,5 +283,8 @@ export type ErrorCode =
   | 'room-name-invalid'
   | 'room-size-invalid'
   | 'too-many-rooms'
+  /** There is a private connection with that user already, or one is asked for. */
+  | 'link-exists'
+  | 'no-such-link'
   /** For a reason that is none of these: the hub's own words are all there is. */
   | 'refused-by-hub';

@@ -2,6 +2,9 @@ import {connect, createServer, type Server, type Socket} from 'node:net';
 import type {Connection, ConnectionListener} from './connection.ts';
 import type {Endpoint} from './endpoint.ts';
 
+/** A side that has gone without a word is noticed by the system: it begins to ask after that time. */
+const keepAliveMs = 60_000;
+
 /** Accepts connections. */
 export class TcpServer {
   readonly #server: Server;
@@ -16,7 +19,12 @@ export class TcpServer {
     {host, port}: Endpoint,
     accept: (connection: Connection) => ConnectionListener,
   ): Promise<TcpServer> {
-    const server = createServer({allowHalfOpen: true, noDelay: true});
+    const server = createServer({
+      allowHalfOpen: true,
+      noDelay: true,
+      keepAlive: true,
+      keepAliveInitialDelay: keepAliveMs,
+    });
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
       server.listen(port, host, () => {
@@ -67,12 +75,40 @@ export function connectTcp(
     port,
     allowHalfOpen: true,
     noDelay: true,
+    keepAlive: true,
+    keepAliveInitialDelay: keepAliveMs,
     ...(localPort === undefined ? {} : {localPort}),
   });
   socket.once('connect', () => listener.opened());
   listen(socket, listener);
   return new TcpConnection(socket, {host, port});
 }
+
+/**
+ * Finds a port to connect from later, and keeps it by listening on it: nobody who comes is let in.
+ *
+ * @returns The port, and what frees it; undefined if the system gives none.
+ */
+export async function reservePort(): Promise<
+  {readonly port: number; release(): Promise<void>} | undefined
+> {
+  try {
+    const server = await TcpServer.listen({host: '0.0.0.0', port: 0}, connection => {
+      connection.destroy();
+      return silentListener;
+    });
+    return {port: server.address.port, release: () => server.close()};
+  } catch {
+    return undefined;
+  }
+}
+
+const silentListener: ConnectionListener = {
+  received() {},
+  ended() {},
+  drained() {},
+  closed() {},
+};
 
 class TcpConnection implements Connection {
   readonly #socket: Socket;

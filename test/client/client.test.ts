@@ -35,7 +35,7 @@ test('/msg tells one person, and what becomes of it is followed as of any text',
   const {client, protocol, events, type} = await open();
   expect(type('/msg bob psst,  entre nous')).toBe(true);
   const tell = {id: 1, to: 'bob', text: 'psst,  entre nous'};
-  expect(protocol.end.requests).toEqual([{type: 'tell', ...tell}]);
+  expect(protocol.end.requests).toEqual([{type: 'tell', scope: 'direct', ...tell}]);
   expect(events).toContainEqual({type: 'sent', scope: 'direct', ...tell});
   let isSettled = false;
   const settled = client.settled().then(() => {
@@ -53,7 +53,9 @@ test('/reply answers whoever wrote directly last, and not those who spoke to all
     ({type: 'message', scope, from, text: '?'}) as const;
   protocol.end.tell(message('direct', 'bob'), message('direct', 'carl'), message('public', 'dora'));
   type('/r oui');
-  expect(protocol.end.requests).toEqual([{type: 'tell', id: 1, to: 'carl', text: 'oui'}]);
+  expect(protocol.end.requests).toEqual([
+    {type: 'tell', scope: 'direct', id: 1, to: 'carl', text: 'oui'},
+  ]);
 });
 
 test('a direct message that is too long is not sent, and the line is still there', async () => {
@@ -91,7 +93,9 @@ test('a direct message that failed is sent again to the same person by the next 
   client.connect({nick: 'zoe'});
   await again;
   expect(type('/retry')).toBe(true);
-  expect(protocol.end.requests).toEqual([{type: 'tell', id: 1, to: 'bob', text: 'salut'}]);
+  expect(protocol.end.requests).toEqual([
+    {type: 'tell', scope: 'direct', id: 1, to: 'bob', text: 'salut'},
+  ]);
 });
 
 test('at another hub, what was meant for somebody of the former is not said', async () => {

@@ -2,6 +2,7 @@ import {describe, expect, test} from 'vitest';
 import {Engine, type Undelivered} from '../../source/client/engine.ts';
 import type {EngineEvent} from '../../source/client/events.ts';
 import {res302} from '../../source/protocols/res302/index.ts';
+import {datagramsOnly} from '../network/datagrams-only.ts';
 import {hubEndpoint, type SimulatedUser, World} from '../network/world.ts';
 import {FakeProtocol} from './fake-protocol.ts';
 
@@ -385,7 +386,7 @@ describe('what was not delivered', () => {
       hub: hubEndpoint,
       server: 'simulated',
       nick,
-      send: world.network.sender(endpoint),
+      network: datagramsOnly(world.network.sender(endpoint)),
       emit: event => events.push(event),
       wallClock: () => world.network.now,
       random: () => world.random.next(),
@@ -572,7 +573,7 @@ function connected(undelivered?: ReadonlyMap<number, Undelivered>) {
     hub: hubEndpoint,
     server: 'simulated',
     nick: 'alice',
-    send: () => {},
+    network: datagramsOnly(() => {}),
     emit: event => events.push(event),
     wallClock: () => 0,
     random: () => 0,
@@ -585,7 +586,7 @@ function connected(undelivered?: ReadonlyMap<number, Undelivered>) {
 const enter = {type: 'room-entered', mode: 'decentralised', members: ['alice', 'bob']} as const;
 
 describe('a direct message', () => {
-  const tell = {type: 'tell', id: 1, to: 'bob', text: 'psst'} as const;
+  const tell = {type: 'tell', scope: 'direct', id: 1, to: 'bob', text: 'psst'} as const;
   const failure = {type: 'failed', id: 1, reason: 'no-such-user', pending: []} as const;
 
   test('is told to one person, and pending until it is delivered', () => {
@@ -619,7 +620,9 @@ describe('a direct message', () => {
     end.tell({type: 'room-left', reason: 'left'});
     expect(engine.retry(1, 1)).toBe('left-room');
     expect(engine.retry(undefined, 1)).toBeUndefined();
-    expect(end.requests.slice(2)).toEqual([{type: 'tell', id: 2, to: 'carl', text: 'psst'}]);
+    expect(end.requests.slice(2)).toEqual([
+      {type: 'tell', scope: 'direct', id: 2, to: 'carl', text: 'psst'},
+    ]);
   });
 
   test('needs the hub, even where a room from peer to peer does not', () => {

@@ -1,20 +1,20 @@
 import type {
-  ClientEnd,
   ClientEvent,
-  ClientHost,
+  DatagramClientEnd,
+  DatagramClientHost,
+  DatagramProtocol,
   Feature,
-  Protocol,
   Request,
 } from '../../source/protocols/protocol.ts';
 
 /** A client end whose hub is the test: it lets in at once, notes what is asked, and tells what it is told to. */
-export class FakeEnd implements ClientEnd {
+export class FakeEnd implements DatagramClientEnd {
   readonly requests: Request[] = [];
   readonly statistics = {sent: 0, received: 0, retransmissions: 0, roundTripMs: undefined};
   readonly dueAt = Number.POSITIVE_INFINITY;
-  readonly #host: ClientHost;
+  readonly #host: DatagramClientHost;
 
-  constructor(host: ClientHost) {
+  constructor(host: DatagramClientHost) {
     this.#host = host;
   }
 
@@ -40,7 +40,7 @@ export class FakeEnd implements ClientEnd {
 }
 
 /** A protocol with named rooms and direct messages, or with those features alone that are given. */
-export class FakeProtocol implements Protocol {
+export class FakeProtocol implements DatagramProtocol {
   readonly transport = 'udp';
   readonly defaultPort = 30_299;
   readonly maximumTextBytes = 100;
@@ -74,7 +74,7 @@ export class FakeProtocol implements Protocol {
     return /^[a-zA-Z]{1,10}$/.test(text);
   }
 
-  createClientEnd(host: ClientHost): ClientEnd {
+  createClientEnd(host: DatagramClientHost): DatagramClientEnd {
     const end = new FakeEnd(host);
     this.ends.push(end);
     return end;

@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest';
-import {protocols} from '../../source/protocols/index.ts';
-import type {Mode, Protocol} from '../../source/protocols/protocol.ts';
+import type {DatagramProtocol, Mode} from '../../source/protocols/protocol.ts';
+import {datagramProtocols} from './datagrams-only.ts';
 import {seeds} from './random.ts';
 import {hubEndpoint, type SimulatedUser, World} from './world.ts';
 
@@ -14,7 +14,7 @@ type Sent = {
   readonly at: number;
 };
 
-describe.each(protocols.filter(({transport}) => transport === 'udp'))('$name', protocol => {
+describe.each(datagramProtocols)('$name', protocol => {
   describe.each(seeds(1, 2, 3, 4, 5, 6))('hub and five clients on a bad network, seed %i', seed => {
     test('1,000 texts are delivered exactly once each, in order, or reported failed', () => {
       const world = new World(protocol, seed);
@@ -105,7 +105,7 @@ function chatter(world: World, users: readonly SimulatedUser[], texts: number): 
  * How long to wait for somebody to be taken for gone: as long as a client sends to a hub that does
  * not answer, and some more for what had to wait its turn.
  */
-function patienceOf(protocol: Protocol): number {
+function patienceOf(protocol: DatagramProtocol): number {
   const world = new World(protocol, 0);
   world.network.silence(hubEndpoint);
   const user = world.add('alice');

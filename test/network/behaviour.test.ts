@@ -1,6 +1,5 @@
 /** What a chat is, whatever is spoken in it: the real hub and real clients of every protocol over UDP. */
 import {describe} from 'vitest';
-import {protocols} from '../../source/protocols/index.ts';
 import {connections} from './behaviour/connections.ts';
 import {directMessages} from './behaviour/direct-messages.ts';
 import {invitations} from './behaviour/invitations.ts';
@@ -8,6 +7,7 @@ import {namedRooms} from './behaviour/named-rooms.ts';
 import {publicTexts} from './behaviour/public-texts.ts';
 import {rooms} from './behaviour/rooms.ts';
 import {silences} from './behaviour/silences.ts';
+import {datagramProtocols} from './datagrams-only.ts';
 import {seeds} from './random.ts';
 import {Setting} from './scenarios.ts';
 import {noFaults} from './simulated-network.ts';
@@ -23,7 +23,7 @@ const networks = [
   ...seeds(1, 2, 3).map(seed => ({network: 'a bad network', faults, seed})),
 ];
 
-describe.each(protocols.filter(({transport}) => transport === 'udp'))('$name', protocol => {
+describe.each(datagramProtocols)('$name', protocol => {
   describe.each(networks)('on $network, seed $seed', ({seed, faults}) => {
     const setting = new Setting(protocol, seed, faults);
     describe('connections', () => connections(setting));

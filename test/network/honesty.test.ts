@@ -1,6 +1,6 @@
 /** Nothing counts as delivered that nobody got, and nothing of a client that left stays behind. */
 import {describe, expect, test} from 'vitest';
-import {protocols} from '../../source/protocols/index.ts';
+import {datagramProtocols} from './datagrams-only.ts';
 import {gather, impossibleNickname} from './scenarios.ts';
 import {hubEndpoint, type SimulatedUser, World} from './world.ts';
 
@@ -10,7 +10,7 @@ function pair(world: World): {alice: SimulatedUser; bob: SimulatedUser} {
   return {alice, bob};
 }
 
-describe.each(protocols.filter(({transport}) => transport === 'udp'))('$name', protocol => {
+describe.each(datagramProtocols)('$name', protocol => {
   test('a text for a room that was closed before the hub got it has failed', () => {
     const world = new World(protocol, 1);
     const {alice, bob} = pair(world);

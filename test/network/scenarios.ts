@@ -1,6 +1,6 @@
 /** Scenes of a chat that are the same in every protocol, and what has to be so after each of them. */
 import {expect, test} from 'vitest';
-import type {Feature, Mode, Protocol} from '../../source/protocols/protocol.ts';
+import type {DatagramProtocol, Feature, Mode} from '../../source/protocols/protocol.ts';
 import type {Faults} from './simulated-network.ts';
 import {type SimulatedUser, World} from './world.ts';
 
@@ -9,11 +9,11 @@ export const quietMs = 20_000;
 
 /** Where the behaviour of a protocol is looked at. */
 export class Setting {
-  readonly protocol: Protocol;
+  readonly protocol: DatagramProtocol;
   readonly #seed: number;
   readonly #faults: Faults;
 
-  constructor(protocol: Protocol, seed: number, faults: Faults) {
+  constructor(protocol: DatagramProtocol, seed: number, faults: Faults) {
     this.protocol = protocol;
     this.#seed = seed;
     this.#faults = faults;
@@ -104,7 +104,7 @@ export function untilPublic(world: World, user: SimulatedUser, maximumMs?: numbe
 }
 
 /** As short as one can be that is too long. */
-export function impossibleNickname(protocol: Protocol): string {
+export function impossibleNickname(protocol: DatagramProtocol): string {
   let nickname = 'x';
   while (protocol.isNickname(nickname)) nickname += 'x';
   return nickname;

@@ -2,8 +2,14 @@ import type {Command, Outcome} from '../../source/chat/chat.ts';
 import {Engine} from '../../source/client/engine.ts';
 import type {EngineEvent} from '../../source/client/events.ts';
 import {Hub} from '../../source/hub/hub.ts';
-import type {DepartureReason, HubHost, Mode, Protocol} from '../../source/protocols/protocol.ts';
+import type {
+  DatagramHubHost,
+  DatagramProtocol,
+  DepartureReason,
+  Mode,
+} from '../../source/protocols/protocol.ts';
 import type {Endpoint} from '../../source/transport/endpoint.ts';
+import {datagramsOnly} from './datagrams-only.ts';
 import {Random} from './random.ts';
 import {type Faults, SimulatedNetwork} from './simulated-network.ts';
 
@@ -25,7 +31,7 @@ export class SimulatedUser {
   constructor(
     nick: string,
     endpoint: Endpoint,
-    protocol: Protocol,
+    protocol: DatagramProtocol,
     network: SimulatedNetwork,
     random: Random,
   ) {
@@ -37,7 +43,7 @@ export class SimulatedUser {
       hub: hubEndpoint,
       server: 'simulated',
       nick,
-      send: network.sender(endpoint),
+      network: datagramsOnly(network.sender(endpoint)),
       emit: event => {
         this.events.push(event);
         this.times.push(network.now);
@@ -167,20 +173,20 @@ export class World {
     readonly at: number;
   }[] = [];
   readonly users: SimulatedUser[] = [];
-  readonly protocol: Protocol;
+  readonly protocol: DatagramProtocol;
   /** Of users at once: one more is told that the hub is full. */
   capacity = Number.POSITIVE_INFINITY;
   readonly #random: Random;
-  #chat: HubHost['chat'] | undefined;
+  #chat: DatagramHubHost['chat'] | undefined;
 
-  constructor(protocol: Protocol, seed: number, faults?: Faults) {
+  constructor(protocol: DatagramProtocol, seed: number, faults?: Faults) {
     this.#random = new Random(seed);
     this.protocol = protocol;
     this.network = new SimulatedNetwork(this.#random, faults);
     const send = this.network.sender(hubEndpoint);
     const recorded = {
       ...protocol,
-      createHubEnd: (host: HubHost) => protocol.createHubEnd(this.#record(host)),
+      createHubEnd: (host: DatagramHubHost) => protocol.createHubEnd(this.#record(host)),
     };
     this.hub = new Hub({
       protocols: [recorded],
@@ -202,7 +208,7 @@ export class World {
   }
 
   /** What the hub knows. */
-  get chat(): HubHost['chat'] {
+  get chat(): DatagramHubHost['chat'] {
     if (this.#chat === undefined) throw new Error('the protocol has created no hub end');
     return this.#chat;
   }
@@ -234,7 +240,7 @@ export class World {
     this.network.run(durationMs);
   }
 
-  #record(host: HubHost): HubHost {
+  #record(host: DatagramHubHost): DatagramHubHost {
     this.#chat = host.chat;
     return {
       ...host,

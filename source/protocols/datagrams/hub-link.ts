@@ -2,7 +2,7 @@ import {Inbox} from '../../transport/inbox.ts';
 import {Outbox} from '../../transport/outbox.ts';
 import {clientWindow, type Reliability} from '../../transport/reliability.ts';
 import {Reorder} from '../../transport/reorder.ts';
-import type {ClientHost, RegistrationRefusal} from '../protocol.ts';
+import type {DatagramClientHost, RegistrationRefusal} from '../protocol.ts';
 
 /** Whoever leaves does not wait longer for a hub that is silent, however patient the protocol is. */
 const maximumGoodbyeMs = 3000;
@@ -16,7 +16,7 @@ export type Request = {
 };
 
 /** What a protocol's client end lends to its {@link HubLink}. */
-export type HubLinkHost<Outgoing, Message> = Pick<ClientHost, 'hub' | 'send' | 'emit'> & {
+export type HubLinkHost<Outgoing, Message> = Pick<DatagramClientHost, 'hub' | 'send' | 'emit'> & {
   readonly reliability: Reliability;
   withSequence(datagram: Uint8Array, sequence: number): Uint8Array;
   registration(): Outgoing;

@@ -2,7 +2,7 @@ import {type Endpoint, endpointKey} from '../../transport/endpoint.ts';
 import {Inbox} from '../../transport/inbox.ts';
 import {Outbox} from '../../transport/outbox.ts';
 import {clientWindow, horizonMs, type Reliability} from '../../transport/reliability.ts';
-import type {ClientHost} from '../protocol.ts';
+import type {DatagramClientHost} from '../protocol.ts';
 
 /** A member of a decentralised room, and where to reach them. */
 export type PeerAddress = {readonly nick: string; readonly endpoint: Endpoint};
@@ -49,7 +49,7 @@ type Delivery = {
   confirmed: number;
 };
 
-type PeersHost = Pick<ClientHost, 'send' | 'emit'> & {
+type PeersHost = Pick<DatagramClientHost, 'send' | 'emit'> & {
   countRetransmission(): void;
   /** A peer does not answer: whoever keeps the roster should ask who is still there. */
   suspect(): void;

@@ -4,7 +4,7 @@ import {type Endpoint, endpointKey} from '../../transport/endpoint.ts';
 import {Inbox} from '../../transport/inbox.ts';
 import {Outbox} from '../../transport/outbox.ts';
 import {hubWindow, type Reliability} from '../../transport/reliability.ts';
-import type {DepartureReason, HubHost} from '../protocol.ts';
+import type {DatagramHubHost, DepartureReason} from '../protocol.ts';
 import {InvitationNumbers} from './invitation-numbers.ts';
 
 /** Messages waiting for one client. Beyond that it will never catch up, and costs memory. */
@@ -47,7 +47,7 @@ export function createSession<Message extends Outgoing>(
 }
 
 type SessionsHost<Message extends Outgoing, One extends Session<Message>> = Pick<
-  HubHost,
+  DatagramHubHost,
   'apply' | 'send' | 'publicHost' | 'log'
 > & {
   withSequence(datagram: Uint8Array, sequence: number): Uint8Array;

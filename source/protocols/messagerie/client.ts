@@ -9,9 +9,9 @@ import {
   ReceivedInvitations,
 } from '../datagrams/received-invitations.ts';
 import type {
-  ClientEnd,
-  ClientHost,
   Conversation,
+  DatagramClientEnd,
+  DatagramClientHost,
   ErrorCode,
   FailureReason,
   Mode,
@@ -60,8 +60,8 @@ type Outgoing = {readonly datagram: Uint8Array; readonly answer: MessageType} & 
 );
 
 /** The client's end of `messagerie` (docs/protocols/messagerie.md, "Exchanges"). */
-export class MessagerieClient implements ClientEnd {
-  readonly #host: ClientHost;
+export class MessagerieClient implements DatagramClientEnd {
+  readonly #host: DatagramClientHost;
   readonly #link: HubLink<Outgoing, Message>;
   readonly #answered = new Answered(reliability);
   readonly #invitations = new ReceivedInvitations();
@@ -83,7 +83,7 @@ export class MessagerieClient implements ClientEnd {
   /** We have left that place for this one, and the hub will hear of it after what was said before. */
   #departure: {readonly from: number; readonly to: number} | undefined;
 
-  constructor(host: ClientHost) {
+  constructor(host: DatagramClientHost) {
     this.#host = host;
     this.#link = new HubLink<Outgoing, Message>({
       ...host,

@@ -10,7 +10,7 @@ import type {Meaning} from '../datagrams/invitation-numbers.ts';
 import {maximumPendingInvitations} from '../datagrams/received-invitations.ts';
 import {RosterCache} from '../datagrams/roster-cache.ts';
 import {createSession, type Session as DatagramSession, Sessions} from '../datagrams/sessions.ts';
-import type {Dialect, HubEnd, HubHost} from '../protocol.ts';
+import type {DatagramHubEnd, DatagramHubHost, Dialect} from '../protocol.ts';
 import {
   closing,
   header,
@@ -82,15 +82,15 @@ type Request = Extract<
 >;
 
 /** The hub's end of `messagerie` (docs/protocols/messagerie.md, "Exchanges"). */
-export class MessagerieHub implements HubEnd {
-  readonly #host: HubHost;
+export class MessagerieHub implements DatagramHubEnd {
+  readonly #host: DatagramHubHost;
   readonly #sessions: Sessions<Outgoing, Session>;
   readonly #numbers = new Numbers(maximumUsers);
   readonly #roomNumbers = new Map<RoomId, number>();
   readonly #freeRoomNumbers = new Numbers(maximumRooms);
   readonly #lists: RosterCache<number>;
 
-  constructor(host: HubHost) {
+  constructor(host: DatagramHubHost) {
     this.#host = host;
     this.#lists = new RosterCache(host.chat);
     this.#sessions = new Sessions({

@@ -1,11 +1,11 @@
-import type {Protocol} from '../protocol.ts';
+import type {DatagramProtocol} from '../protocol.ts';
 import {MessagerieClient} from './client.ts';
 import {MessagerieHub} from './hub.ts';
 import {maximumMembers} from './wire/messages.ts';
 import {isName, isRoomName, maximumTextBytes} from './wire/text.ts';
 
 /** Named rooms over bit-packed UDP (docs/protocols/messagerie.md). */
-export const messagerie: Protocol = {
+export const messagerie: DatagramProtocol = {
   name: 'messagerie',
   transport: 'udp',
   defaultPort: 30_201,

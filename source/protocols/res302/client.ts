@@ -8,8 +8,8 @@ import {
   ReceivedInvitations,
 } from '../datagrams/received-invitations.ts';
 import type {
-  ClientEnd,
-  ClientHost,
+  DatagramClientEnd,
+  DatagramClientHost,
   FailureReason,
   ListedUser,
   Mode,
@@ -39,8 +39,8 @@ type Outgoing = {readonly type: wire.MessageType; readonly datagram: Uint8Array}
 );
 
 /** The client's end of `res302` (docs/protocols/res302.md, "Exchanges"). */
-export class Res302Client implements ClientEnd {
-  readonly #host: ClientHost;
+export class Res302Client implements DatagramClientEnd {
+  readonly #host: DatagramClientHost;
   readonly #link: HubLink<Outgoing, wire.Message>;
   readonly #invitations = new ReceivedInvitations();
   readonly #peers: Peers;
@@ -48,7 +48,7 @@ export class Res302Client implements ClientEnd {
   readonly #schedule = new ListSchedule();
   #known: ReadonlySet<string> = new Set();
 
-  constructor(host: ClientHost) {
+  constructor(host: DatagramClientHost) {
     this.#host = host;
     this.#link = new HubLink<Outgoing, wire.Message>({
       ...host,

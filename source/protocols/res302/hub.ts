@@ -5,7 +5,7 @@ import {horizonMs} from '../../transport/reliability.ts';
 import {maximumPendingInvitations} from '../datagrams/received-invitations.ts';
 import {RosterCache} from '../datagrams/roster-cache.ts';
 import {createSession, type Session as DatagramSession, Sessions} from '../datagrams/sessions.ts';
-import type {Dialect, HubEnd, HubHost, RegistrationRefusal} from '../protocol.ts';
+import type {DatagramHubEnd, DatagramHubHost, Dialect, RegistrationRefusal} from '../protocol.ts';
 import {confirmation, echo, list, notice, type Outgoing, outgoing, probe} from './hub-messages.ts';
 import {reliability} from './reliability.ts';
 import * as wire from './wire.ts';
@@ -29,12 +29,12 @@ const dialect: Dialect = {
 type Session = DatagramSession<Outgoing> & {isProbed: boolean};
 
 /** The hub's end of `res302` (docs/protocols/res302.md, "Exchanges"). */
-export class Res302Hub implements HubEnd {
-  readonly #host: HubHost;
+export class Res302Hub implements DatagramHubEnd {
+  readonly #host: DatagramHubHost;
   readonly #sessions: Sessions<Outgoing, Session>;
   readonly #lists: RosterCache<number>;
 
-  constructor(host: HubHost) {
+  constructor(host: DatagramHubHost) {
     this.#host = host;
     this.#lists = new RosterCache(host.chat);
     this.#sessions = new Sessions({

@@ -1,10 +1,10 @@
-import type {Protocol} from '../protocol.ts';
+import type {DatagramProtocol} from '../protocol.ts';
 import {Res302Client} from './client.ts';
 import {Res302Hub} from './hub.ts';
 import {isNickname, maximumTextBytes} from './wire.ts';
 
 /** Lettered messages over UDP (docs/protocols/res302.md). */
-export const res302: Protocol = {
+export const res302: DatagramProtocol = {
   name: 'res302',
   transport: 'udp',
   defaultPort: 30_200,

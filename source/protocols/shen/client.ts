@@ -5,8 +5,8 @@ import {ListSchedule} from '../datagrams/list-schedule.ts';
 import {Peers} from '../datagrams/peers.ts';
 import {pendingMs, ReceivedInvitations} from '../datagrams/received-invitations.ts';
 import type {
-  ClientEnd,
-  ClientHost,
+  DatagramClientEnd,
+  DatagramClientHost,
   FailureReason,
   ListedUser,
   Mode,
@@ -32,8 +32,8 @@ import {invitationRequest, isName, readDiffusion, readInviter, readRoster} from 
 import * as wire from './wire.ts';
 
 /** The client's end of `shen` (docs/protocols/shen.md, "Exchanges"). */
-export class ShenClient implements ClientEnd {
-  readonly #host: ClientHost;
+export class ShenClient implements DatagramClientEnd {
+  readonly #host: DatagramClientHost;
   readonly #link: HubLink<Outgoing, wire.Message>;
   readonly #received = new ReceivedInvitations();
   readonly #peers: Peers;
@@ -52,7 +52,7 @@ export class ShenClient implements ClientEnd {
   /** Our numbers that the hub has answered with 0x0E: a copy of that is not a message of its own. */
   readonly #refused = new RecentNumbers();
 
-  constructor(host: ClientHost) {
+  constructor(host: DatagramClientHost) {
     this.#host = host;
     this.#link = new HubLink<Outgoing, wire.Message>({
       ...host,

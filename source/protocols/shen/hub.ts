@@ -5,7 +5,13 @@ import {Inbox} from '../../transport/inbox.ts';
 import {horizonMs} from '../../transport/reliability.ts';
 import {maximumPendingInvitations} from '../datagrams/received-invitations.ts';
 import {createSession, type Session as DatagramSession, Sessions} from '../datagrams/sessions.ts';
-import type {Dialect, HubEnd, HubHost, ListedUser, RegistrationRefusal} from '../protocol.ts';
+import type {
+  DatagramHubEnd,
+  DatagramHubHost,
+  Dialect,
+  ListedUser,
+  RegistrationRefusal,
+} from '../protocol.ts';
 import {
   answers,
   closed,
@@ -63,11 +69,11 @@ type Session = DatagramSession<Outgoing> & {
 };
 
 /** The hub's end of `shen` (docs/protocols/shen.md, "Exchanges"). */
-export class ShenHub implements HubEnd {
-  readonly #host: HubHost;
+export class ShenHub implements DatagramHubEnd {
+  readonly #host: DatagramHubHost;
   readonly #sessions: Sessions<Outgoing, Session>;
 
-  constructor(host: HubHost) {
+  constructor(host: DatagramHubHost) {
     this.#host = host;
     this.#sessions = new Sessions({
       ...host,

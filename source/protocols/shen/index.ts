@@ -1,10 +1,10 @@
-import type {Protocol} from '../protocol.ts';
+import type {DatagramProtocol} from '../protocol.ts';
 import {ShenClient} from './client.ts';
 import {ShenHub} from './hub.ts';
 import {isName, maximumMessageBytes} from './wire/text.ts';
 
 /** Three packet formats over UDP (docs/protocols/shen.md). */
-export const shen: Protocol = {
+export const shen: DatagramProtocol = {
   name: 'shen',
   transport: 'udp',
   defaultPort: 30_202,
