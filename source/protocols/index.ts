@@ -2,9 +2,10 @@ import {messagerie} from './messagerie/index.ts';
 import type {Protocol} from './protocol.ts';
 import {res302} from './res302/index.ts';
 import {shen} from './shen/index.ts';
+import {whoiam} from './whoiam/index.ts';
 
 /** Every protocol that is spoken here, in the order of their default ports. */
-export const protocols: readonly Protocol[] = [res302, messagerie, shen];
+export const protocols: readonly Protocol[] = [res302, messagerie, shen, whoiam];
 
 /** The names and ports that are taken: those that are not spoken yet among them. */
 export const protocolNames = ['res302', 'messagerie', 'shen', 'whoiam', 'cosp'] as const;

@@ -1,0 +1,146 @@
+/** The simulated connections behave as those of the system do (test/transport/tcp.test.ts). */
+import {expect, test} from 'vitest';
+import type {Connection} from '../../source/protocols/protocol.ts';
+import {Random, seeds} from './random.ts';
+import {SimulatedNetwork} from './simulated-network.ts';
+import {SimulatedStreams, StreamRecorder} from './simulated-streams.ts';
+
+const home = '198.51.100.1';
+const server = {host: '192.0.2.1', port: 30_203};
+
+function bytes(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}
+
+function pair(seed = 1) {
+  const clock = new SimulatedNetwork(new Random(seed));
+  const streams = new SimulatedStreams(clock, new Random(seed));
+  const accepted = new StreamRecorder();
+  const theirs: Connection[] = [];
+  streams.listen(server, connection => {
+    theirs.push(connection);
+    return accepted;
+  });
+  const recorder = new StreamRecorder();
+  const ours = streams.open(home, server, recorder);
+  clock.run(0);
+  const [first] = theirs;
+  if (first === undefined) throw new Error('nobody was accepted');
+  return {clock, streams, ours, recorder, theirs: first, accepted};
+}
+
+test.each(seeds(1, 2, 3))('everything arrives once and in order, in pieces, seed %i', seed => {
+  const {clock, streams, ours, recorder, theirs, accepted} = pair(seed);
+  streams.conditions = {maximumDelayMs: 300, pieces: 'random'};
+  const text = Array.from({length: 200}, (_, index) => `line ${index}\n`);
+  for (const line of text) ours.write(bytes(line));
+  theirs.write(bytes('welcome'));
+  ours.end();
+  clock.run(100_000);
+  expect(accepted.takeText()).toBe(text.join(''));
+  expect(recorder.takeText()).toBe('welcome');
+  expect(accepted.story).toEqual(['ended']);
+  theirs.write(bytes('and yet'));
+  theirs.end();
+  clock.run(100_000);
+  expect(recorder.takeText()).toBe('and yet');
+  expect([recorder.story, accepted.story]).toEqual([
+    ['opened', 'ended', 'closed'],
+    ['ended', 'closed'],
+  ]);
+  expect(streams.size).toBe(0);
+});
+
+test('who does not read makes the writer wait, and gets everything in the end', () => {
+  const {clock, ours, recorder, theirs, accepted} = pair();
+  theirs.pause();
+  const size = 300_000;
+  ours.write(new Uint8Array(size));
+  clock.run(1000);
+  expect(accepted.take()).toHaveLength(0);
+  expect(ours.waiting).toBeGreaterThan(size / 2);
+  theirs.resume();
+  clock.run(1000);
+  expect(accepted.take()).toHaveLength(size);
+  expect(ours.waiting).toBe(0);
+  expect(recorder.story).toEqual(['opened', 'drained']);
+});
+
+test('a destroyed connection ends the other, which is reset if it goes on writing', () => {
+  const {clock, ours, recorder, theirs, accepted} = pair();
+  ours.write(bytes('last words'));
+  ours.destroy();
+  ours.write(bytes('nobody hears this'));
+  clock.run(0);
+  expect(recorder.story).toEqual(['opened', 'closed']);
+  expect(accepted.takeText()).toBe('last words');
+  expect(accepted.story).toEqual(['ended']);
+  theirs.write(bytes('anybody there?'));
+  clock.run(0);
+  expect(accepted.story).toEqual(['ended', 'closed ECONNRESET']);
+});
+
+test('nobody who listens, and a local port that is taken, are told as the system does', () => {
+  const {clock, streams} = pair();
+  const refused = new StreamRecorder();
+  streams.open(home, {...server, port: 1}, refused);
+  streams.occupy({host: home, port: 40_000});
+  const taken = new StreamRecorder();
+  streams.open(home, server, taken, 40_000);
+  clock.run(0);
+  expect([refused.story, taken.story]).toEqual([['closed ECONNREFUSED'], ['closed EADDRINUSE']]);
+  streams.vacate({host: home, port: 40_000});
+  const free = new StreamRecorder();
+  streams.open(home, server, free, 40_000);
+  clock.run(0);
+  expect(free.story).toEqual(['opened']);
+});
+
+test('a reserved port can be connected from when it is free again', () => {
+  const {clock, streams} = pair();
+  const early = new StreamRecorder();
+  const late = new StreamRecorder();
+  streams.reserve(home, reservation => {
+    if (reservation === undefined) return;
+    streams.open(home, server, early, reservation.port);
+    reservation.release(() => streams.open(home, server, late, reservation.port));
+  });
+  clock.run(0);
+  expect([early.story, late.story]).toEqual([['closed EADDRINUSE'], ['opened']]);
+});
+
+test('a cut connection tells nobody anything, and one of a silent host goes on when it is back', () => {
+  const {clock, streams, ours, accepted} = pair();
+  streams.silence(home);
+  ours.write(bytes('a'));
+  clock.run(10_000);
+  expect(accepted.takeText()).toBe('');
+  streams.restore(home);
+  clock.run(0);
+  expect(accepted.takeText()).toBe('a');
+  streams.cut(ours);
+  ours.write(bytes('b'));
+  ours.destroy();
+  clock.run(10_000);
+  expect(accepted.takeText()).toBe('');
+  expect(accepted.story).toEqual([]);
+});
+
+test('a reset is told to both, and whoever gives up before the connection is there is done with it', () => {
+  const {clock, streams, ours, recorder, accepted} = pair();
+  streams.reset(ours);
+  clock.run(0);
+  expect([recorder.story, accepted.story]).toEqual([
+    ['opened', 'closed ECONNRESET'],
+    ['closed ECONNRESET'],
+  ]);
+  streams.conditions = {maximumDelayMs: 1000, pieces: 'whole'};
+  for (const patience of [0, 200, 400, 600, 800]) {
+    const hasty = new StreamRecorder();
+    const connection = streams.open(home, server, hasty);
+    clock.run(patience);
+    connection.destroy();
+    clock.run(10_000);
+    expect(hasty.story.at(-1)).toBe('closed');
+  }
+});

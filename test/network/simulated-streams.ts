@@ -1,0 +1,424 @@
+import type {Connection, Endpoint, Reservation} from '../../source/protocols/protocol.ts';
+import {endpointKey} from '../../source/transport/endpoint.ts';
+import type {OutgoingListener, TimedListener} from '../../source/transport/timed-listener.ts';
+import type {Random} from './random.ts';
+
+/** A `SimulatedNetwork` is one: its time is that of the connections too. */
+export type Clock = {
+  readonly now: number;
+  after(delayMs: number, action: (now: number) => void): void;
+};
+
+export type StreamConditions = {
+  /** Everything takes its own time from 0 to this, and nothing overtakes what was written before it. */
+  readonly maximumDelayMs: number;
+  /** What is received at once: all that has arrived, a part of any length, or one byte. */
+  readonly pieces: 'whole' | 'random' | 'bytes';
+};
+
+export const goodStreams: StreamConditions = {maximumDelayMs: 0, pieces: 'whole'};
+
+/** @returns Who listens to that connection. */
+export type Accept = (connection: Connection, now: number) => TimedListener;
+
+/** Bytes of one direction that the network holds, unread ones included: what is beyond waits with its writer. */
+const windowBytes = 65_536;
+/** As of a socket of Node: `drained` comes only after so many bytes have been waiting at once. */
+const drainBytes = 65_536;
+
+/** Connections over a network in virtual time. As with sockets, no listener is called from inside a call. */
+export class SimulatedStreams {
+  readonly #clock: Clock;
+  readonly #random: Random;
+  readonly #servers = new Map<string, Accept>();
+  readonly #ends = new Set<End>();
+  /** Local ports in use, as `host:port`. */
+  readonly #ports = new Set<string>();
+  readonly #silent = new Set<string>();
+  /** What has to wait until a host is heard again. */
+  #held: (() => void)[] = [];
+  #lastPort = 49_151;
+  conditions: StreamConditions;
+
+  constructor(clock: Clock, random: Random, conditions: StreamConditions = goodStreams) {
+    this.#clock = clock;
+    this.#random = random;
+    this.conditions = conditions;
+  }
+
+  /** Ends that have not been told `closed`: two for each connection. */
+  get size(): number {
+    return this.#ends.size;
+  }
+
+  get now(): number {
+    return this.#clock.now;
+  }
+
+  /** @returns What ends the listening. Connections that are there stay. */
+  listen(at: Endpoint, accept: Accept): () => void {
+    this.#servers.set(endpointKey(at), accept);
+    return () => this.#servers.delete(endpointKey(at));
+  }
+
+  /** @param localPort Any by default. If it is taken, `closed` comes with EADDRINUSE. */
+  open(host: string, to: Endpoint, listener: OutgoingListener, localPort?: number): Connection {
+    const local = {host, port: localPort ?? this.#freePort(host)};
+    const client = new End(this, local, to);
+    client.listener = listener;
+    this.#ends.add(client);
+    if (this.#ports.has(endpointKey(local))) {
+      client.close('EADDRINUSE');
+      return client;
+    }
+    this.occupy(local);
+    client.ownsPort = true;
+    this.carry(client, () => {
+      if (client.isClosed) return;
+      const accept = this.#servers.get(endpointKey(to));
+      if (accept === undefined) this.carry(client, () => client.close('ECONNREFUSED'));
+      else this.#accept(client, listener, accept);
+    });
+    return client;
+  }
+
+  /** As of the client's network: a port to connect from later. */
+  reserve(
+    host: string,
+    onReserved: (reservation: Reservation | undefined, now: number) => void,
+  ): void {
+    const local = {host, port: this.#freePort(host)};
+    this.occupy(local);
+    const release = (onFree: (now: number) => void) => {
+      this.vacate(local);
+      this.soon(onFree);
+    };
+    this.soon(now => onReserved({port: local.port, release}, now));
+  }
+
+  /** Somebody else has that local port. */
+  occupy(local: Endpoint): void {
+    this.#ports.add(endpointKey(local));
+  }
+
+  vacate(local: Endpoint): void {
+    this.#ports.delete(endpointKey(local));
+  }
+
+  /** Nothing arrives any more, in either direction, and neither side is told. @param connection Either end. */
+  cut(connection: Connection): void {
+    const end = this.#endOf(connection);
+    end.isCut = true;
+    if (end.peer !== undefined) end.peer.isCut = true;
+  }
+
+  /** Both sides learn that the connection is no more. @param connection Either end. */
+  reset(connection: Connection): void {
+    const end = this.#endOf(connection);
+    end.close('ECONNRESET');
+    end.peer?.close('ECONNRESET');
+  }
+
+  /** Nothing arrives from or at that host, until it is restored. */
+  silence(host: string): void {
+    this.#silent.add(host);
+  }
+
+  restore(host: string): void {
+    this.#silent.delete(host);
+    const held = this.#held;
+    this.#held = [];
+    for (const action of held) action();
+  }
+
+  delay(): number {
+    return this.#random.next() * this.conditions.maximumDelayMs;
+  }
+
+  /** How many of so many bytes are received at once. */
+  pieceOf(bytes: number): number {
+    const {pieces} = this.conditions;
+    if (pieces === 'bytes') return 1;
+    if (pieces === 'whole' || this.#random.chance(0.3)) return bytes;
+    return 1 + Math.floor(this.#random.next() * bytes);
+  }
+
+  soon(action: (now: number) => void): void {
+    this.#clock.after(0, action);
+  }
+
+  /** Lets something travel between the hosts of a connection. */
+  carry(end: End, arrive: () => void, delayMs = this.delay()): void {
+    const attempt = () => {
+      if (end.isCut) return;
+      const isHeld = this.#silent.has(end.local.host) || this.#silent.has(end.remote.host);
+      if (isHeld) this.#held.push(attempt);
+      else arrive();
+    };
+    this.#clock.after(delayMs, attempt);
+  }
+
+  forget(end: End): void {
+    this.#ends.delete(end);
+    if (end.ownsPort) this.vacate(end.local);
+  }
+
+  #accept(client: End, listener: OutgoingListener, accept: Accept): void {
+    const server = new End(this, client.remote, client.local);
+    this.#ends.add(server);
+    server.peer = client;
+    client.peer = server;
+    server.start();
+    this.carry(client, () => {
+      if (client.isClosed) return;
+      listener.opened(this.now);
+      client.start();
+    });
+    server.listener = accept(server, this.now);
+  }
+
+  #endOf(connection: Connection): End {
+    for (const end of this.#ends) if (end === connection) return end;
+    throw new Error('that connection is not of this network, or is closed');
+  }
+
+  #freePort(host: string): number {
+    do this.#lastPort++;
+    while (this.#ports.has(endpointKey({host, port: this.#lastPort})));
+    return this.#lastPort;
+  }
+}
+
+/** One end of a connection: what its owner writes, and what has arrived for it. */
+class End implements Connection {
+  readonly local: Endpoint;
+  readonly remote: Endpoint;
+  /** Undefined until the other side has accepted. */
+  peer: End | undefined;
+  listener: TimedListener | undefined;
+  isCut = false;
+  ownsPort = false;
+  /** It takes part in nothing any more, though `closed` may still have to be told. */
+  isClosed = false;
+  readonly #streams: SimulatedStreams;
+  /** Both sides know that the connection is there, as far as this end knows. */
+  #isStarted = false;
+  #unsent: Uint8Array[] = [];
+  #unsentBytes = 0;
+  #owesDrained = false;
+  #isEnding = false;
+  #hasSentEnd = false;
+  /** Under way to here, or arrived and not read. */
+  #arriving: {at: number; bytes: Uint8Array}[] = [];
+  #arrivingBytes = 0;
+  #endArrivesAt: number | undefined;
+  #lastArrivalAt = 0;
+  #isExpecting = false;
+  #isPaused = false;
+  #hasReadEnd = false;
+
+  constructor(streams: SimulatedStreams, local: Endpoint, remote: Endpoint) {
+    this.#streams = streams;
+    this.local = local;
+    this.remote = remote;
+  }
+
+  get waiting(): number {
+    return this.#unsentBytes;
+  }
+
+  write(bytes: Uint8Array): void {
+    if (this.isClosed || this.#isEnding || bytes.length === 0) return;
+    this.#unsent.push(bytes);
+    this.#unsentBytes += bytes.length;
+    this.#send();
+    if (this.waiting >= drainBytes) this.#owesDrained = true;
+  }
+
+  end(): void {
+    this.#isEnding = true;
+    this.#send();
+  }
+
+  destroy(): void {
+    if (this.isClosed) return;
+    // Though nobody may have told us yet that the connection is there.
+    if (!this.#hasSentEnd) this.peer?.arriveEnd();
+    this.close(undefined);
+  }
+
+  pause(): void {
+    this.#isPaused = true;
+  }
+
+  resume(): void {
+    this.#isPaused = false;
+    this.#expect();
+  }
+
+  start(): void {
+    this.#isStarted = true;
+    this.#send();
+    this.#expect();
+  }
+
+  /** The other side writes nothing more. */
+  arriveEnd(): void {
+    this.#endArrivesAt = this.#nextArrival();
+    this.#expect();
+  }
+
+  /** Tells it once, and last. */
+  close(code: string | undefined): void {
+    if (this.isClosed) return;
+    this.isClosed = true;
+    this.#unsent = [];
+    this.#unsentBytes = 0;
+    this.#streams.soon(now => {
+      this.#streams.forget(this);
+      this.listener?.closed(code, now);
+    });
+    // What is not read by now is refused.
+    this.resume();
+  }
+
+  /** Gives the network what it takes. */
+  #send(): void {
+    const {peer} = this;
+    if (this.isClosed || !this.#isStarted || peer === undefined) return;
+    for (;;) {
+      const [next] = this.#unsent;
+      const room = windowBytes - peer.#arrivingBytes;
+      if (next === undefined || room <= 0) break;
+      if (next.length > room) this.#unsent[0] = next.subarray(room);
+      else this.#unsent.shift();
+      const taken = next.slice(0, room);
+      this.#unsentBytes -= taken.length;
+      peer.#arrive(taken);
+    }
+    if (this.#unsent.length > 0) return;
+    if (this.#owesDrained) {
+      this.#owesDrained = false;
+      this.#streams.soon(now => {
+        if (!this.isClosed) this.listener?.drained(now);
+      });
+    }
+    if (!this.#isEnding || this.#hasSentEnd) return;
+    this.#hasSentEnd = true;
+    peer.arriveEnd();
+    this.#closeIfDone();
+  }
+
+  #arrive(bytes: Uint8Array): void {
+    this.#arriving.push({at: this.#nextArrival(), bytes});
+    this.#arrivingBytes += bytes.length;
+    this.#expect();
+  }
+
+  #nextArrival(): number {
+    this.#lastArrivalAt = Math.max(this.#lastArrivalAt, this.#streams.now + this.#streams.delay());
+    return this.#lastArrivalAt;
+  }
+
+  /** One arrival at a time is waited for, so that nothing is overtaken. */
+  #expect(): void {
+    const at = this.#arriving[0]?.at ?? this.#endArrivesAt;
+    if (at === undefined || this.#isExpecting || this.#isPaused || !this.#isStarted) return;
+    this.#isExpecting = true;
+    const receive = () => {
+      this.#isExpecting = false;
+      this.#receive();
+    };
+    this.#streams.carry(this, receive, Math.max(0, at - this.#streams.now));
+  }
+
+  #receive(): void {
+    if (this.isClosed) {
+      this.#refuse();
+      return;
+    }
+    if (this.#isPaused) return;
+    const {now} = this.#streams;
+    const bytes = this.#take(now);
+    if (bytes.length > 0) {
+      this.listener?.received(bytes, now);
+      // There is room for more.
+      if (this.peer !== undefined) this.peer.#send();
+    } else if ((this.#endArrivesAt ?? Number.POSITIVE_INFINITY) <= now) {
+      this.#endArrivesAt = undefined;
+      this.#hasReadEnd = true;
+      this.listener?.ended(now);
+      this.#closeIfDone();
+    }
+    this.#expect();
+  }
+
+  /** A part of what has arrived; the rest comes later. */
+  #take(now: number): Uint8Array {
+    const index = this.#arriving.findIndex(({at}) => at > now);
+    const arrived = this.#arriving.splice(0, index === -1 ? this.#arriving.length : index);
+    if (arrived.length === 0) return new Uint8Array(0);
+    const bytes = Buffer.concat(arrived.map(part => part.bytes));
+    const size = this.#streams.pieceOf(bytes.length);
+    if (size < bytes.length) {
+      this.#arriving.unshift({at: now + this.#streams.delay(), bytes: bytes.subarray(size)});
+    }
+    this.#arrivingBytes -= size;
+    // A copy, so that a reader that keeps it without saying so is found out.
+    return Uint8Array.from(bytes.subarray(0, size));
+  }
+
+  /** Bytes for a connection that is closed here: the other side is told that there is none. */
+  #refuse(): void {
+    const {peer} = this;
+    if (this.#arriving.length === 0 || peer === undefined) return;
+    this.#arriving = [];
+    this.#arrivingBytes = 0;
+    // After what is under way to it.
+    const after = Math.max(0, peer.#nextArrival() - this.#streams.now);
+    this.#streams.carry(peer, () => peer.close('ECONNRESET'), after);
+  }
+
+  #closeIfDone(): void {
+    if (this.#hasReadEnd && this.#hasSentEnd) this.close(undefined);
+  }
+}
+
+/** Connects, and remembers what happens: the other side of a hub or a client under test. */
+export class StreamRecorder implements OutgoingListener {
+  /** opened, ended, drained, closed, closed ECONNRESET… */
+  readonly story: string[] = [];
+  #received: Uint8Array[] = [];
+
+  /** What has come since the last time. */
+  take(): Uint8Array {
+    const bytes = Buffer.concat(this.#received);
+    this.#received = [];
+    return Uint8Array.from(bytes);
+  }
+
+  /** As {@link take}, of a protocol of lines. */
+  takeText(): string {
+    return new TextDecoder().decode(this.take());
+  }
+
+  opened(): void {
+    this.story.push('opened');
+  }
+
+  received(bytes: Uint8Array): void {
+    this.#received.push(bytes);
+  }
+
+  ended(): void {
+    this.story.push('ended');
+  }
+
+  drained(): void {
+    this.story.push('drained');
+  }
+
+  closed(code: string | undefined): void {
+    this.story.push(code === undefined ? 'closed' : `closed ${code}`);
+  }
+}
