@@ -1,16 +1,15 @@
 import type {ChatEvent} from '../../chat/events.ts';
 import type {RegistrationRefusal} from '../../chat/refusals.ts';
 import type {Room} from '../../chat/rooms.ts';
-import type {User} from '../../chat/users.ts';
 import type {RoomId, UserId} from '../../chat/words.ts';
 import type {Endpoint} from '../../transport/endpoint.ts';
 import {Inbox} from '../../transport/inbox.ts';
 import {horizonMs} from '../../transport/reliability.ts';
 import type {Meaning} from '../datagrams/invitation-numbers.ts';
 import {maximumPendingInvitations} from '../datagrams/received-invitations.ts';
-import {RosterCache} from '../datagrams/roster-cache.ts';
 import {createSession, type Session as DatagramSession, Sessions} from '../datagrams/sessions.ts';
 import type {DatagramHubEnd, DatagramHubHost, Dialect} from '../protocol.ts';
+import {HubLists} from './hub-lists.ts';
 import {
   closing,
   header,
@@ -23,6 +22,7 @@ import {
 import {Numbers} from './numbers.ts';
 import {type Reason, reasons} from './reasons.ts';
 import {reliability} from './reliability.ts';
+import {maximumRooms, RoomNumbers} from './room-numbers.ts';
 import {
   type AccessStatus,
   hubUserId,
@@ -38,13 +38,6 @@ import * as wire from './wire.ts';
 
 /** A user not heard from for that long is gone: two keep-alives were not enough. */
 const silenceMs = 100_000;
-
-/** As many as there are room ids. */
-const maximumRooms = 255;
-
-/** Keys of lists that are not one room's: rooms are numbered from 1. */
-const everybody = 0;
-const allRooms = -1;
 
 const dialect: Dialect = {
   name: 'messagerie',
@@ -86,13 +79,13 @@ export class MessagerieHub implements DatagramHubEnd {
   readonly #host: DatagramHubHost;
   readonly #sessions: Sessions<Outgoing, Session>;
   readonly #numbers = new Numbers(maximumUsers);
-  readonly #roomNumbers = new Map<RoomId, number>();
-  readonly #freeRoomNumbers = new Numbers(maximumRooms);
-  readonly #lists: RosterCache<number>;
+  readonly #roomNumbers: RoomNumbers;
+  readonly #lists: HubLists;
 
   constructor(host: DatagramHubHost) {
     this.#host = host;
-    this.#lists = new RosterCache(host.chat);
+    this.#roomNumbers = new RoomNumbers(host.chat);
+    this.#lists = new HubLists(host.chat);
     this.#sessions = new Sessions({
       ...host,
       withSequence: wire.withSequence,
@@ -292,12 +285,12 @@ export class MessagerieHub implements DatagramHubEnd {
       case 'creerMessageriePrivee':
         return this.#createRoom(session, request);
       case 'demanderListeMessagerie':
-        return this.#lists.get(allRooms, () => this.#encodeRooms());
+        return this.#lists.rooms();
       case 'demandeAcces':
       case 'changerMessagerie':
         return this.#enterRoom(session, request);
       case 'demanderListeClient':
-        return this.#listClients(request.room);
+        return this.#lists.clients(request.room);
       case 'inviter':
         return this.#invite(session, request.name, now);
       case 'texte':
@@ -321,7 +314,7 @@ export class MessagerieHub implements DatagramHubEnd {
       : 'room-name-invalid';
     switch (refusal) {
       case undefined: {
-        const id = this.#numberOf(this.#host.chat.roomOf(user)?.id ?? noRoomId);
+        const id = this.#roomNumbers.assign(this.#host.chat.roomOf(user)?.id ?? noRoomId);
         return {type: 'reponseCreer', ...header, status: 'created', id};
       }
       case 'room-name-invalid':
@@ -331,19 +324,6 @@ export class MessagerieHub implements DatagramHubEnd {
       default:
         return error('too-many-rooms');
     }
-  }
-
-  /** Of rooms that are no longer there the numbers are free again. */
-  #numberOf(room: RoomId): number {
-    const rooms = new Set(Array.from(this.#host.chat.rooms(), ({id}) => id));
-    for (const [id, number] of this.#roomNumbers) {
-      if (rooms.has(id)) continue;
-      this.#roomNumbers.delete(id);
-      this.#freeRoomNumbers.giveBack(number);
-    }
-    const number = this.#freeRoomNumbers.take();
-    this.#roomNumbers.set(room, number);
-    return number;
   }
 
   #enterRoom(
@@ -364,21 +344,6 @@ export class MessagerieHub implements DatagramHubEnd {
     const mode = room?.mode ?? 'centralised';
     const isTold = status === 'entered' && mode === 'decentralised';
     return {type, ...header, mode, status, peers: isTold ? this.#peersOf(session) : []};
-  }
-
-  #listClients(name: string): Message | Uint8Array {
-    const {chat} = this.#host;
-    if (name === '') return this.#lists.get(everybody, () => encodeNames(chat.users()));
-    const room = chat.findRoom(name);
-    if (room === undefined) return encodeNames([]);
-    return this.#lists.get(room.id, () => encodeNames(chat.usersIn(room)));
-  }
-
-  #encodeRooms(): Uint8Array {
-    const rooms = [...this.#host.chat.rooms()].flatMap(({name, mode, members}) =>
-      name === undefined ? [] : [{mode, room: name, members: members.size}],
-    );
-    return wire.encode({type: 'reponseDemanderListeMessagerie', ...header, rooms});
   }
 
   #invite({user}: Session, nickname: string, now: number): Message {
@@ -475,11 +440,6 @@ export class MessagerieHub implements DatagramHubEnd {
 function accessStatus(refusal: string | undefined): AccessStatus {
   if (refusal === undefined || refusal === 'already-in-room') return 'entered';
   return refusal === 'room-full' ? 'room-full' : 'no-such-room';
-}
-
-function encodeNames(users: Iterable<User>): Uint8Array {
-  const names = Array.from(users, ({nickname}) => nickname);
-  return wire.encode({type: 'reponseDemanderListeClient', ...header, names});
 }
 
 function error(reason: Reason): Message {

@@ -24,7 +24,7 @@ type Room = {
 /** The hub has let us in; the list of the members is asked for. */
 type Entering = {readonly name: string; readonly inviter: string | undefined};
 
-type MembershipHost = Pick<ClientHost, 'emit' | 'nickname'> & {
+export type MembershipHost = Pick<ClientHost, 'emit' | 'nickname'> & {
   /** Asks for the list of a room's members. */
   askForMembers(room: string): void;
   /** Asks for the addresses of our decentralised room's members. */

@@ -1,40 +1,31 @@
 import type {ChatEvent} from '../../chat/events.ts';
-import type {InvitationId, Mode, UserId} from '../../chat/words.ts';
+import type {UserId} from '../../chat/words.ts';
 import type {Endpoint} from '../../transport/endpoint.ts';
 import {Inbox} from '../../transport/inbox.ts';
 import {horizonMs} from '../../transport/reliability.ts';
-import {maximumPendingInvitations} from '../datagrams/received-invitations.ts';
-import {createSession, type Session as DatagramSession, Sessions} from '../datagrams/sessions.ts';
+import {createSession, Sessions} from '../datagrams/sessions.ts';
 import type {
   DatagramHubEnd,
   DatagramHubHost,
-  Dialect,
   ListedUser,
   RegistrationRefusal,
 } from '../protocol.ts';
+import {dialect} from './dialect.ts';
+import {HubInvitations} from './hub-invitations.ts';
 import {
   answers,
   closed,
   diffusion,
-  invitation,
   list,
   type Outgoing,
   refusal,
   rollCall,
-  roster,
-  unknownInvitee,
 } from './hub-messages.ts';
 import {RecentNumbers} from './recent-numbers.ts';
 import {reliability} from './reliability.ts';
-import {
-  encodeText,
-  isName,
-  type Member,
-  maximumMessageBytes,
-  maximumNameLength,
-  readInvitationRequest,
-  rosterParts,
-} from './wire/text.ts';
+import {Rosters} from './rosters.ts';
+import {push, type Session} from './session.ts';
+import {encodeText, isName, maximumMessageBytes, maximumNameLength} from './wire/text.ts';
 import * as wire from './wire.ts';
 
 /** The roll call (R7): of a member that often, */
@@ -42,36 +33,12 @@ const memberCallMs = 30_000;
 /** and of everybody else who was silent for that long. */
 const silenceMs = 60_000;
 
-const dialect: Dialect = {
-  name: 'shen',
-  maximumUsers: wire.maximumUsers,
-  maximumRoomMembers: wire.maximumMembers,
-  maximumRooms: wire.maximumRooms,
-  changesRooms: false,
-  hasLinks: false,
-};
-
-type Session = DatagramSession<Outgoing> & {
-  /** Answers to 0x05 and 0x06, whose numbers are the hub's own. */
-  readonly decisions: Inbox<Uint8Array>;
-  /** Who has sent the invitations that wait for this user. */
-  readonly inviters: Map<InvitationId, UserId>;
-  /** Not to be given to a message: an ACK of it could be one of something else, or the other way round. */
-  readonly ambiguous: RecentNumbers;
-  /** The number of the newest list. */
-  listed: number;
-  /** An invitation whose mode is not chosen yet. */
-  question: {readonly invitees: readonly UserId[]; readonly unknown: number} | undefined;
-  /** The last roll call, or the time of entering the room. */
-  calledAt: number;
-  /** It is not answered yet. */
-  isCalled: boolean;
-};
-
 /** The hub's end of `shen` (docs/protocols/shen.md, "Exchanges"). */
 export class ShenHub implements DatagramHubEnd {
   readonly #host: DatagramHubHost;
   readonly #sessions: Sessions<Outgoing, Session>;
+  readonly #rosters: Rosters;
+  readonly #invitations: HubInvitations;
 
   constructor(host: DatagramHubHost) {
     this.#host = host;
@@ -81,6 +48,8 @@ export class ShenHub implements DatagramHubEnd {
       attendAt: session => this.#callAt(session),
       attend: (session, now) => this.#call(session, now),
     });
+    this.#rosters = new Rosters(host.chat, this.#sessions);
+    this.#invitations = new HubInvitations(host, this.#sessions, this.#rosters);
   }
 
   get dueAt(): number {
@@ -128,7 +97,7 @@ export class ShenHub implements DatagramHubEnd {
         }
         break;
       case 'invited':
-        for (const session of this.#sessions.of(to)) this.#pushInvitation(session, event, now);
+        for (const session of this.#sessions.of(to)) this.#invitations.push(session, event, now);
         break;
       case 'invitation-ended':
         for (const {invitationNumbers, inviters} of this.#sessions.of(to)) {
@@ -142,11 +111,11 @@ export class ShenHub implements DatagramHubEnd {
       case 'room-entered':
         for (const session of this.#sessions.of(to)) session.calledAt = now;
         // Who opens the room is alone there for a moment.
-        if (event.members.length > 1) this.#tellRoster(to, now);
+        if (event.members.length > 1) this.#rosters.tell(to, now);
         break;
       case 'member-joined':
       case 'member-left':
-        this.#tellRoster(to, now);
+        this.#rosters.tell(to, now);
         break;
       case 'room-closed':
         this.#tell(to, closed, now);
@@ -209,12 +178,12 @@ export class ShenHub implements DatagramHubEnd {
         break;
       case 'accepter':
         this.#reply(session, session.decisions, sequence, now, () =>
-          this.#decide(session, sequence, true, now),
+          this.#invitations.decide(session, sequence, true, now),
         );
         break;
       case 'refuser':
         this.#reply(session, session.decisions, sequence, now, () =>
-          this.#decide(session, sequence, false, now),
+          this.#invitations.decide(session, sequence, false, now),
         );
         break;
       case 'demandeDeListe':
@@ -227,16 +196,20 @@ export class ShenHub implements DatagramHubEnd {
         this.#reply(session, inbox, sequence, now, () => this.#relay(session, message));
         break;
       case 'invitation':
-        this.#reply(session, inbox, sequence, now, () => this.#askForMode(session, message));
+        this.#reply(session, inbox, sequence, now, () =>
+          this.#invitations.askForMode(session, message),
+        );
         break;
       case 'choisirLeMode':
-        this.#reply(session, inbox, sequence, now, () => this.#invite(session, message.mode, now));
+        this.#reply(session, inbox, sequence, now, () =>
+          this.#invitations.invite(session, message.mode, now),
+        );
         break;
       case 'quitter':
         this.#reply(session, inbox, sequence, now, () => {
           this.#host.apply({type: 'leave-room', user});
           // What follows in the order of our numbers is not of the room any more.
-          this.#push(session, rollCall, now);
+          push(session, rollCall, now);
           return answers.ack;
         });
         break;
@@ -309,125 +282,6 @@ export class ShenHub implements DatagramHubEnd {
       : answers.envoieInvalide;
   }
 
-  #askForMode(session: Session, {parts: [request = '']}: wire.StateMessage): Uint8Array {
-    const {chat} = this.#host;
-    const wanted = readInvitationRequest(request).invitees.map(nickname => chat.find(nickname)?.id);
-    const known = wanted.filter(user => user !== undefined).filter(user => user !== session.user);
-    session.question = undefined;
-    if (known.length === 0) return answers.envoieInvalide;
-    if (!this.#hasPlaceForMore(session)) return answers.tropDeClients;
-    session.question = {invitees: [...new Set(known)], unknown: wanted.length - known.length};
-    return answers.offrirDeuxModes;
-  }
-
-  #hasPlaceForMore({user}: Session): boolean {
-    const {chat} = this.#host;
-    const room = chat.roomOf(user);
-    if (room !== undefined) {
-      return room.members.size < Math.min(room.maximumMembers, dialect.maximumRoomMembers);
-    }
-    let opened = 0;
-    for (const other of chat.rooms()) if (other.dialect.name === dialect.name) opened++;
-    return opened < dialect.maximumRooms;
-  }
-
-  #invite(session: Session, mode: Mode, now: number): Uint8Array {
-    const {question, user} = session;
-    if (question === undefined) return answers.messagerieSeTermine;
-    session.question = undefined;
-    let {unknown} = question;
-    for (const invitee of question.invitees) {
-      const nickname = this.#host.chat.user(invitee)?.nickname;
-      const {refusal: reason} =
-        nickname === undefined
-          ? {refusal: 'no-such-user'}
-          : this.#host.apply({type: 'invite', user, nickname, mode, now});
-      if (reason === 'room-full' || reason === 'too-many-rooms') return answers.tropDeClients;
-      if (reason === 'no-such-user' || nickname === undefined) unknown++;
-      else if (reason !== undefined) this.#push(session, refusal(nickname), now);
-    }
-    for (let count = 0; count < unknown; count++) this.#push(session, unknownInvitee, now);
-    return answers.ack;
-  }
-
-  #pushInvitation(
-    session: Session,
-    {invitation: id, user, nickname, mode}: Extract<ChatEvent, {type: 'invited'}>,
-    now: number,
-  ): void {
-    const {outbox, invitationNumbers, inviters} = session;
-    if (invitationNumbers.pending >= maximumPendingInvitations) {
-      this.#host.apply({type: 'decline', user: session.user, invitation: id});
-      return;
-    }
-    this.#skipNumbers(session, now, invitationNumbers);
-    invitationNumbers.assignToInvitation(outbox.nextSequence, id);
-    inviters.set(id, user);
-    outbox.push(invitation(nickname, mode));
-    this.#sessions.pump(session, now);
-  }
-
-  #decide(session: Session, sequence: number, isAccepted: boolean, now: number): Uint8Array {
-    const meaning = session.invitationNumbers.take(sequence);
-    // Who answers has received it, with or without an ACK: the original's scenario has none.
-    if (meaning.type === 'answer')
-      session.outbox.confirm(sequence, now, ({kind}) => kind === 'message');
-    if (meaning.type !== 'answer') return isAccepted ? answers.messagerieSeTermine : answers.ack;
-    // A copy of this decision must not be one about the next invitation.
-    session.ambiguous.add(sequence, now);
-    return this.#answerInvitation(session, meaning.invitation, isAccepted);
-  }
-
-  #answerInvitation(session: Session, id: InvitationId, isAccepted: boolean): Uint8Array {
-    const {user, inviters} = session;
-    const inviter = inviters.get(id);
-    inviters.delete(id);
-    if (!isAccepted) {
-      this.#host.apply({type: 'decline', user, invitation: id});
-      return answers.ack;
-    }
-    if (!this.#fitsRosterOf(inviter, session)) return answers.tropDeClients;
-    const reason = this.#host.apply({type: 'accept', user, invitation: id}).refusal;
-    if (reason === undefined || reason === 'already-in-room') return answers.ack;
-    return reason === 'room-full' || reason === 'too-many-rooms'
-      ? answers.tropDeClients
-      : answers.messagerieSeTermine;
-  }
-
-  /** Nobody can speak to a member of a decentralised room whose address no text has room for. */
-  #fitsRosterOf(inviter: UserId | undefined, newcomer: Session): boolean {
-    const room = inviter === undefined ? undefined : this.#host.chat.roomOf(inviter);
-    if (room?.mode !== 'decentralised') return true;
-    const members = new Set([...room.members, newcomer.user]);
-    return [...this.#sessions.of(members)].every(reader => {
-      const others = this.#othersFor(reader, members, room.mode);
-      return rosterParts(others).length === others.length;
-    });
-  }
-
-  /** To those who are in a room still: who else is. */
-  #tellRoster(to: readonly UserId[], now: number): void {
-    for (const session of this.#sessions.of(to)) {
-      const room = this.#host.chat.roomOf(session.user);
-      if (room !== undefined) {
-        this.#push(session, roster(this.#othersFor(session, room.members, room.mode)), now);
-      }
-      this.#sessions.pump(session, now);
-    }
-  }
-
-  #othersFor(reader: Session, members: ReadonlySet<UserId>, mode: Mode): Member[] {
-    const others: Member[] = [];
-    for (const id of members) {
-      const nick = this.#host.chat.user(id)?.nickname;
-      if (id === reader.user || nick === undefined) continue;
-      const session = mode === 'decentralised' ? this.#sessions.get(id) : undefined;
-      const endpoint = session && this.#sessions.endpointFor(reader, session);
-      others.push({nick, endpoint});
-    }
-    return others;
-  }
-
   #list(session: Session, sequence: number, now: number): Uint8Array {
     const users: ListedUser[] = [];
     for (const {id, nickname, room} of this.#host.chat.users()) {
@@ -446,21 +300,8 @@ export class ShenHub implements DatagramHubEnd {
   /** The same message for all of them. */
   #tell(to: Iterable<UserId>, message: Outgoing, now: number): void {
     for (const session of this.#sessions.of(to)) {
-      this.#push(session, message, now);
+      push(session, message, now);
       this.#sessions.pump(session, now);
-    }
-  }
-
-  /** Everything that has a number of the hub's goes through here. */
-  #push(session: Session, message: Outgoing, now: number): void {
-    this.#skipNumbers(session, now);
-    session.outbox.push(message);
-  }
-
-  /** Spends the numbers that may not be given to a message on roll calls: their ACK means nothing else. */
-  #skipNumbers({outbox, ambiguous}: Session, now: number, held?: {isHeld(n: number): boolean}) {
-    while (ambiguous.has(outbox.nextSequence, now) || held?.isHeld(outbox.nextSequence)) {
-      outbox.push(rollCall);
     }
   }
 
@@ -474,7 +315,7 @@ export class ShenHub implements DatagramHubEnd {
   #call(session: Session, now: number): void {
     session.isCalled = true;
     session.calledAt = now;
-    this.#push(session, rollCall, now);
+    push(session, rollCall, now);
   }
 
   /** Somebody wants the name of a user who may have gone without a word: find out now, not in a minute. */
