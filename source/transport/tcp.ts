@@ -1,6 +1,7 @@
 import {connect, createServer, type Server, type Socket} from 'node:net';
 import type {Connection, ConnectionListener} from './connection.ts';
 import type {Endpoint} from './endpoint.ts';
+import {countSpent} from './spent-buffers.ts';
 
 /** A side that has gone without a word is noticed by the system: it begins to ask after that time. */
 const keepAliveMs = 60_000;
@@ -149,7 +150,10 @@ class TcpConnection implements Connection {
 
 function listen(socket: Socket, listener: ConnectionListener): void {
   let code: string | undefined;
-  socket.on('data', bytes => listener.received(bytes));
+  socket.on('data', bytes => {
+    listener.received(bytes);
+    countSpent(bytes.length);
+  });
   socket.on('end', () => listener.ended());
   socket.on('drain', () => listener.drained());
   socket.on('error', (error: NodeJS.ErrnoException) => {
