@@ -1,11 +1,12 @@
-/** Reads the command line and starts one of the faces: screen, headless or hub. Builds, decides nothing. */
+/** Reads the command line and starts one of the faces: screen, headless, pipe or hub. Builds, decides nothing. */
 import {constants, homedir, tmpdir, userInfo} from 'node:os';
 import process from 'node:process';
 import {type Address, formatAddress, shortAddress} from './source/client/address.ts';
-import type {Client} from './source/client/client.ts';
+import type {Client, LinkConnection} from './source/client/client.ts';
 import {
   type ClientInvocation,
   type Invocation,
+  type PipeInvocation,
   readCommandLine,
   type ServeInvocation,
 } from './source/command-line.ts';
@@ -31,6 +32,8 @@ async function main(invocation: Invocation): Promise<number> {
       return serveHub(invocation);
     case 'headless':
       return chatHeadless(invocation);
+    case 'pipe':
+      return connectPipe(invocation);
     case 'screen':
       return chatOnScreen(invocation);
   }
@@ -69,6 +72,29 @@ async function chatHeadless({address, protocol, nick}: ClientInvocation): Promis
   const signal = await Promise.race([ended, firstSignal('SIGINT', 'SIGTERM', 'SIGHUP')]);
   await client.close();
   await hub?.close();
+  process.stdin.destroy();
+  return typeof signal === 'number' ? signal : 128 + constants.signals[signal];
+}
+
+async function connectPipe({address, nick, peer, isAccepting}: PipeInvocation): Promise<number> {
+  const own = nick ?? ownName(address.protocol);
+  if (own.toLowerCase() === peer.toLowerCase()) {
+    return complain(`chat-tui: ${peer} is yourself: --nick chooses another name`);
+  }
+  const [{Client: Engine}, {runPipe}, {Pump}, {openStandardOutput}] = await Promise.all([
+    import('./source/client/client.ts'),
+    import('./source/pipe/pipe.ts'),
+    import('./source/pipe/pump.ts'),
+    import('./source/pipe/standard-output.ts'),
+  ]);
+  const pump = new Pump({input: process.stdin, output: openStandardOutput()});
+  const takeLink = (_nick: string, connection: LinkConnection) => pump.open(connection);
+  const client = new Engine({address, nick: own, takeLink});
+  const ended = runPipe(client, pump, {peer, isAccepting, diagnostics: process.stderr});
+  client.start();
+  const signal = await Promise.race([ended, firstSignal('SIGINT', 'SIGTERM', 'SIGHUP')]);
+  if (typeof signal === 'string') pump.destroy();
+  await client.close();
   process.stdin.destroy();
   return typeof signal === 'number' ? signal : 128 + constants.signals[signal];
 }

@@ -11,6 +11,7 @@ export type Invocation =
   | {readonly face: 'usage-error'; readonly message: string}
   | {readonly face: 'config-path'}
   | ClientInvocation
+  | PipeInvocation
   | ServeInvocation;
 
 export type ClientInvocation = {
@@ -20,6 +21,16 @@ export type ClientInvocation = {
   /** To speak where the address does not say: with a hub of its own. */
   readonly protocol: Protocol;
   readonly nick: string | undefined;
+};
+
+export type PipeInvocation = {
+  readonly face: 'pipe';
+  readonly address: Address;
+  readonly nick: string | undefined;
+  /** With whom. */
+  readonly peer: string;
+  /** They ask us; or we ask them. */
+  readonly isAccepting: boolean;
 };
 
 export type ServeInvocation = {
@@ -33,7 +44,8 @@ export type ServeInvocation = {
 export const clientHelp = `Usage
   chat-tui [--server ADDRESS] [--nick NAME]     the full-screen chat
   chat-tui --headless …                         the same without a screen: lines in, JSON out
-  chat-tui serve                                a hub (chat-tui serve --help)
+  chat-tui pipe NICK                            your standard input to NICK's output, and back (… pipe --help)
+  chat-tui serve                                a hub (… serve --help)
 
 Examples
   chat-tui                                      a hub of your own, and you in it
@@ -68,22 +80,41 @@ Options
 SIGINT and SIGTERM tell everybody and close; a second one exits at once.
 `;
 
+export const pipeHelp = `Usage
+  chat-tui pipe NICK [options]                  ask NICK for a private connection
+  chat-tui pipe --accept NICK [options]         wait until NICK asks, and accept
+
+Standard input goes to NICK's standard output byte for byte, and theirs to yours. Who accepts has to come first.
+
+Examples
+  chat-tui pipe --accept alice --server cosp://chat.example --nick bob | tar x
+  tar c photos | chat-tui pipe bob --server cosp://chat.example --nick alice
+
+Options
+  --server ADDRESS      the hub (CHAT_TUI_SERVER); with a protocol that has private connections: ${linkProtocols()}
+  --nick NAME           your nickname (CHAT_TUI_NICK)
+  --accept NICK         whose request is accepted; those of others are left alone
+  -h, --help            this text
+
+The end of standard input is passed on alone. It is over when both sides have ended, at a terminal when NICK has.
+Exit codes: 0 both sides have ended, 1 refused, declined, not answered in five minutes or broken off, 2 wrong usage,
+128 + n after signal n.
+`;
+
 /** @param environment Stands behind the flags: CHAT_TUI_SERVER and CHAT_TUI_NICK. */
 export function readCommandLine(
   argv: readonly string[],
   environment: Readonly<Record<string, string | undefined>>,
 ): Invocation {
   const [first, ...rest] = argv;
-  const isServe = first === 'serve';
-  if (first === 'help') {
-    return {face: 'print', text: rest[0] === 'serve' ? serveHelp : clientHelp};
-  }
+  if (first === 'help') return {face: 'print', text: helpAbout(rest[0])};
   try {
-    return isServe ? readServe(rest) : readClient(argv, environment);
+    if (first === 'serve') return readServe(rest);
+    return first === 'pipe' ? readPipe(rest, environment) : readClient(argv, environment);
   } catch (error) {
     // Ours below, and Meow's for a flag that is given twice.
     const message = error instanceof Error ? error.message.replace(/\.$/, '') : String(error);
-    const command = isServe ? 'chat-tui serve' : 'chat-tui';
+    const command = first === 'serve' || first === 'pipe' ? `chat-tui ${first}` : 'chat-tui';
     return {face: 'usage-error', message: `chat-tui: ${message} (see ${command} --help)`};
   }
 }
@@ -115,6 +146,59 @@ function readClient(
   const parsed = parseAddress(server, flags.protocol);
   if (!parsed.ok) throw new Error(parsed.message);
   return {face, address: parsed.address, protocol: parsed.address.protocol, nick};
+}
+
+const pipeFlags = {
+  server: {type: 'string'},
+  nick: {type: 'string'},
+  accept: {type: 'string'},
+  help: {type: 'boolean', shortFlag: 'h'},
+} as const;
+
+function readPipe(
+  argv: readonly string[],
+  environment: Readonly<Record<string, string | undefined>>,
+): Invocation {
+  const {flags, input} = meow('', {...common(argv), flags: pipeFlags});
+  if (flags.help) return {face: 'print', text: pipeHelp};
+  const {accept} = flags;
+  checkWords(flags, pipeFlags, accept === undefined ? input.slice(1) : input);
+  const peer = accept ?? input[0];
+  if (peer === undefined) throw new Error('a nickname is missing: with whom?');
+  const server = flags.server ?? (environment['CHAT_TUI_SERVER'] || undefined);
+  if (server === undefined) throw new Error('--server is missing: at which hub?');
+  const parsed = parseAddress(server, protocols.find(hasLinks)?.name);
+  if (!parsed.ok) throw new Error(parsed.message);
+  const {address} = parsed;
+  const {protocol} = address;
+  if (!hasLinks(protocol)) {
+    throw new Error(`${protocol.name} has no private connections: ${linkProtocols()} has`);
+  }
+  if (!protocol.isNickname(peer)) {
+    throw new Error(
+      `${peer} cannot be a nickname: ${protocol.name} wants ${protocol.nicknameRule}`,
+    );
+  }
+  const nick = flags.nick ?? (environment['CHAT_TUI_NICK'] || undefined);
+  return {face: 'pipe', address, nick, peer, isAccepting: accept !== undefined};
+}
+
+function hasLinks({features}: Protocol): boolean {
+  return features.has('links');
+}
+
+function linkProtocols(): string {
+  return (
+    protocols
+      .filter(hasLinks)
+      .map(({name}) => name)
+      .join(', ') || 'none yet'
+  );
+}
+
+function helpAbout(command: string | undefined): string {
+  if (command === 'serve') return serveHelp;
+  return command === 'pipe' ? pipeHelp : clientHelp;
 }
 
 const serveFlags = {

@@ -1,5 +1,11 @@
 import {describe, expect, test} from 'vitest';
-import {clientHelp, type Invocation, readCommandLine, serveHelp} from '../source/command-line.ts';
+import {
+  clientHelp,
+  type Invocation,
+  pipeHelp,
+  readCommandLine,
+  serveHelp,
+} from '../source/command-line.ts';
 import {firstDefaultPort, protocolNames, protocols} from '../source/protocols/index.ts';
 import {version} from '../source/version.ts';
 
@@ -119,6 +125,10 @@ describe('what is only printed', () => {
     },
   );
 
+  test.each(['pipe --help', 'pipe -h', 'help pipe', 'pipe bob -h'])('%s: help about pipe', line => {
+    expect(read(line)).toEqual({face: 'print', text: pipeHelp});
+  });
+
   test.each(['--version', '-v'])('%s: the version, that of Node, and the protocols', line => {
     const names = protocols.map(({name}) => name).join(', ');
     const text = `chat-tui ${version} (Node ${process.versions.node}; ${names})\n`;
@@ -135,9 +145,62 @@ describe('what is only printed', () => {
   });
 
   test('help fits a terminal of 120 columns and names the exit codes', () => {
-    const longest = Math.max(...`${clientHelp}${serveHelp}`.split('\n').map(({length}) => length));
+    for (const option of ['--server', '--nick', '--accept', '--help']) {
+      expect(pipeHelp).toContain(option);
+    }
+    const help = `${clientHelp}${serveHelp}${pipeHelp}`;
+    const longest = Math.max(...help.split('\n').map(({length}) => length));
     expect(longest).toBeLessThanOrEqual(120);
     expect(clientHelp).toMatch(/Exit codes: 0 .*1 .*2 .*128/);
+  });
+});
+
+describe('a pipe', () => {
+  const server = '--server cosp://h:4711';
+
+  test('asks somebody, or waits for somebody who asks', () => {
+    expect(read(`pipe bob ${server}`)).toMatchObject({
+      face: 'pipe',
+      address: {protocol: {name: 'cosp'}, host: 'h', port: 4711},
+      nick: undefined,
+      peer: 'bob',
+      isAccepting: false,
+    });
+    expect(read(`pipe ${server} --accept alice --nick bob`)).toMatchObject({
+      peer: 'alice',
+      isAccepting: true,
+      nick: 'bob',
+    });
+  });
+
+  test('needs no protocol in the address, and may have it from the environment', () => {
+    for (const host of ['h', 'h:30204', 'h:4711', '[::1]']) {
+      expect(read(`pipe bob --server ${host}`)).toMatchObject({
+        address: {protocol: {name: 'cosp'}},
+      });
+    }
+    expect(read('pipe bob', {CHAT_TUI_SERVER: 'h', CHAT_TUI_NICK: 'envy'})).toMatchObject({
+      face: 'pipe',
+      address: {host: 'h'},
+      nick: 'envy',
+    });
+  });
+
+  test.each([
+    ['pipe', 'with whom'],
+    [`pipe ${server}`, 'with whom'],
+    ['pipe bob', '--server is missing'],
+    ['pipe bob --server res302://h', 'res302 has no private connections: cosp has'],
+    ['pipe bob --server h:30200', 'res302 has no private connections'],
+    [`pipe bob carl ${server}`, 'no command carl'],
+    [`pipe bob --accept alice ${server}`, 'no command bob'],
+    [`pipe --accept`, '--accept needs a value'],
+    [`pipe bob --headless ${server}`, 'no option --headless'],
+    [`pipe ${'b'.repeat(33)} ${server}`, 'cannot be a nickname'],
+    ['pipe bob --server cosp://h:x', 'x is no port'],
+  ])('%s: says what is wrong, and where help is', (line, what) => {
+    expect(complaint(line)).toContain(what);
+    expect(complaint(line)).toMatch(/^chat-tui: .*\(see chat-tui pipe --help\)$/);
   });
 });
 

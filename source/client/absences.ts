@@ -2,7 +2,10 @@
 import type {Feature} from '../protocols/protocol.ts';
 
 /** What some protocols have and others do without. */
-export type OptionalFeature = Extract<Feature, 'direct-messages' | 'named-rooms' | 'links'>;
+export type OptionalFeature = Extract<
+  Feature,
+  'invitations' | 'direct-messages' | 'named-rooms' | 'links'
+>;
 
 /** @param nick Whom it was wanted for, if that was typed. */
 export function absenceSentence(
@@ -10,25 +13,26 @@ export function absenceSentence(
   protocol: {readonly name: string; readonly features: ReadonlySet<Feature>},
   nick = 'NICK',
 ): string {
-  const hasNamedRooms = protocol.features.has('named-rooms');
-  return `${protocol.name} has no ${names[feature]}: ${instead(feature, hasNamedRooms, nick)}`;
+  return `${protocol.name} has no ${names[feature]}: ${instead(feature, protocol.features, nick)}`;
 }
 
 const names: Readonly<Record<OptionalFeature, string>> = {
+  invitations: 'private rooms',
   'direct-messages': 'direct messages',
   'named-rooms': 'named rooms',
   links: 'private connections',
 };
 
-function instead(feature: OptionalFeature, hasNamedRooms: boolean, nick: string): string {
-  switch (feature) {
-    case 'direct-messages':
-      return hasNamedRooms
-        ? `/create NAME opens a private room, /invite ${nick} brings ${nick} into it`
-        : `/invite ${nick} opens a private room`;
-    case 'named-rooms':
-      return `/invite ${nick} opens a private room`;
-    case 'links':
-      return `${hasNamedRooms ? '/create NAME' : `/invite ${nick}`} --decentralised speaks from peer to peer`;
+function instead(feature: OptionalFeature, features: ReadonlySet<Feature>, nick: string): string {
+  const hasNamedRooms = features.has('named-rooms');
+  if (feature === 'direct-messages') {
+    return hasNamedRooms
+      ? `/create NAME opens a private room, /invite ${nick} brings ${nick} into it`
+      : `/invite ${nick} opens a private room`;
   }
+  if (features.has('links')) return `/link ${nick} opens a private connection`;
+  if (!features.has('invitations')) return `/msg ${nick} writes to ${nick} alone`;
+  return feature === 'links'
+    ? `${hasNamedRooms ? '/create NAME' : `/invite ${nick}`} --decentralised speaks from peer to peer`
+    : `/invite ${nick} opens a private room`;
 }

@@ -1,16 +1,31 @@
 import {lookup} from 'node:dns/promises';
-import type {Conversation, Mode, NamedRooms} from '../protocols/protocol.ts';
+import type {
+  Conversation,
+  Connection as LinkConnection,
+  TimedListener as LinkListener,
+  Mode,
+  NamedRooms,
+} from '../protocols/protocol.ts';
 import {connectTcp, reservePort} from '../transport/tcp.ts';
 import {timed} from '../transport/timed-listener.ts';
 import {Timer} from '../transport/timer.ts';
 import {UdpSocket} from '../transport/udp-socket.ts';
 import {absenceSentence} from './absences.ts';
 import {type Address, formatAddress, parseAddress} from './address.ts';
+import {cleanLine} from './clean-text.ts';
 import {type CommandHost, runCommand} from './commands.ts';
-import {Engine, type Undelivered} from './engine.ts';
+import {Engine, type EngineOptions, type Undelivered} from './engine.ts';
 import type {EngineEvent, RefusalReason} from './events.ts';
-import {errorSentence, refusalSentence, roomNameSentence, roomSizeSentence} from './sentences.ts';
-import {here, initialState, reduce, type State} from './state.ts';
+import {
+  errorSentence,
+  linkedSentence,
+  refusalSentence,
+  roomNameSentence,
+  roomSizeSentence,
+} from './sentences.ts';
+import {canSpeakIn, initialState, reduce, type State} from './state.ts';
+
+export type {LinkConnection, LinkListener};
 
 /** What a front sees of the engine. */
 export type ChatClient = {
@@ -27,6 +42,8 @@ export type ChatClient = {
   /** Sends a failed message again; without an id, the newest one that failed. */
   retry(id?: number): boolean;
   answer(from: string, accepted: boolean): void;
+  /** While there is a private connection: what is typed goes there from now on. */
+  turnTo(conversation: Conversation): void;
   invite(nicknames: readonly string[], mode: Mode): void;
   /** @returns false if it cannot be the name of a room, and an event said so. */
   joinRoom(name: string): boolean;
@@ -41,6 +58,8 @@ export type ChatClient = {
 export type ClientOptions = {
   readonly address: Address;
   readonly nick: string;
+  /** Who gets the bytes of private connections; without it they are texts. */
+  readonly takeLink?: NonNullable<EngineOptions['takeLink']>;
 };
 
 type Connection = {
@@ -52,10 +71,31 @@ type Connection = {
 /** Of a protocol that speaks over connections. */
 const noDatagrams: Connection['socket'] = {send() {}, close: () => Promise.resolve()};
 
+const retrySentences = {
+  'nothing-failed': 'Every message was delivered, or is still on its way',
+  'left-room': 'That message was for a room you are not in: copy it if it is still wanted',
+  'link-closed':
+    'That message was for a private connection that is closed: /link asks for another, then /retry sends it',
+} as const satisfies Record<NonNullable<ReturnType<Engine['retry']>>, string>;
+
+/** Why a text is not said where it was to be. */
+const misplaced = {
+  public: {
+    code: 'already-in-room',
+    message: 'Not sent: you are in a private room, /leave takes you back to the public one',
+  },
+  room: {code: 'not-in-room', message: 'Not sent: the private room it was for is gone'},
+  link: {
+    code: 'no-such-link',
+    message: 'Not sent: the private connection it was for is closed',
+  },
+};
+
 /** The engine with its socket and its state: what all fronts stand on. */
 export class Client implements ChatClient {
   #address: Address;
   #nick: string;
+  readonly #takeLink: ClientOptions['takeLink'];
   #state: State;
   #connection: Connection | undefined;
   /** One change of the connection at a time, in the order in which they were asked for. */
@@ -67,9 +107,10 @@ export class Client implements ChatClient {
   readonly #stateListeners = new Set<() => void>();
   readonly #eventListeners = new Set<(event: EngineEvent) => void>();
 
-  constructor({address, nick}: ClientOptions) {
+  constructor({address, nick, takeLink}: ClientOptions) {
     this.#address = address;
     this.#nick = nick;
+    this.#takeLink = takeLink;
     const {protocol} = address;
     this.#state = initialState({
       protocol: protocol.name,
@@ -104,7 +145,7 @@ export class Client implements ChatClient {
   }
 
   submit(line: string, conversation: Conversation): boolean {
-    if (/^\/(?!\/)/.test(line)) return runCommand(line, this.#commandHost);
+    if (/^\/(?!\/)/.test(line)) return runCommand(line, this.#commandHost(conversation));
     const text = line.replace(/^\/\//, '/');
     return text.trim() === '' || this.#say(text, conversation);
   }
@@ -112,15 +153,32 @@ export class Client implements ChatClient {
   retry(id?: number): boolean {
     const reason = this.#run((engine, now) => engine.retry(id, now), 'nothing-failed' as const);
     if (reason === undefined) return true;
-    const message =
-      reason === 'nothing-failed'
-        ? 'Every message was delivered, or is still on its way'
-        : 'That message was for a room you are not in: copy it if it is still wanted';
-    return this.#fail(reason, message);
+    return this.#fail(reason, retrySentences[reason]);
   }
 
   answer(from: string, accepted: boolean): void {
+    const {link, invitations} = this.#state;
+    const wanted = invitations.find(invitation => invitation.from === from);
+    if (accepted && wanted?.mode === 'link' && link !== undefined) {
+      this.#fail('link-exists', linkedSentence(link.nick));
+      return;
+    }
     this.#run((engine, now) => engine.answer(from, accepted, now), undefined);
+  }
+
+  turnTo(conversation: Conversation): void {
+    this.#publish({type: 'turned', conversation});
+  }
+
+  /** @returns false if nobody was asked for a private connection, and an event said why. */
+  link(to: string): boolean {
+    const {link} = this.#state;
+    if (link !== undefined) return this.#fail('link-exists', linkedSentence(link.nick));
+    if (!this.#address.protocol.isNickname(to)) {
+      return this.#fail('no-such-user', errorSentence('no-such-user', to));
+    }
+    this.#run((engine, now) => engine.link(to, now), undefined);
+    return true;
   }
 
   invite(nicknames: readonly string[], mode: Mode): void {
@@ -235,6 +293,7 @@ export class Client implements ChatClient {
         },
       },
       emit: event => this.#publish(event),
+      ...(this.#takeLink && {takeLink: this.#takeLink}),
       wallClock: Date.now,
       random: Math.random,
       undelivered: this.#undelivered,
@@ -282,19 +341,25 @@ export class Client implements ChatClient {
 
   #say(text: string, conversation: Conversation): boolean {
     if (!this.#isShortEnough(text)) return false;
-    if (conversation !== here(this.#state)) {
-      const message =
-        conversation === 'room'
-          ? 'Not sent: the private room it was for is gone'
-          : 'Not sent: you are in a private room, /leave takes you back to the public one';
-      this.#fail(conversation === 'room' ? 'not-in-room' : 'already-in-room', message);
-      return false;
+    if (!canSpeakIn(this.#state, conversation)) {
+      const {features} = this.#state;
+      const {code, message} = misplaced[features.has('links') ? 'link' : conversation];
+      return this.#fail(code, message);
     }
     if (this.#connection === undefined) {
       this.#fail('not-connected', 'Not sent: there is no connection yet');
       return false;
     }
-    this.#run((engine, now) => engine.say(++this.#lastId, conversation, text, now), undefined);
+    const {room, link} = this.#state;
+    const isForLink = conversation === 'room' && room === undefined && link !== undefined;
+    const id = ++this.#lastId;
+    this.#run(
+      (engine, now) =>
+        isForLink
+          ? engine.tellOverLink(id, link.nick, text, now)
+          : engine.say(id, conversation, text, now),
+      undefined,
+    );
     return true;
   }
 
@@ -354,13 +419,18 @@ export class Client implements ChatClient {
     this.#state = reduce(this.#state, event, Date.now());
     for (const listener of this.#eventListeners) listener(event);
     for (const listener of this.#stateListeners) listener();
+    // One at a time: whoever has accepted when there was another one is let go.
+    if (event.type === 'link-opened' && this.#state.link?.nick !== cleanLine(event.nick)) {
+      this.#run((engine, now) => engine.unlink(event.nick, now), undefined);
+    }
   }
 
-  get #commandHost(): CommandHost {
+  #commandHost(conversation: Conversation): CommandHost {
     return {
       state: this.#state,
+      conversation,
       emit: event => this.#publish(event),
-      say: text => this.#say(text, here(this.#state)),
+      say: text => this.#say(text, conversation),
       tell: (to, text) => this.#tell(to, text),
       retry: () => this.retry(),
       list: () => this.#run((engine, now) => engine.list(now), undefined),
@@ -369,6 +439,11 @@ export class Client implements ChatClient {
       joinRoom: name => this.joinRoom(name),
       invite: (nicknames, mode) => this.invite(nicknames, mode),
       answer: (from, accepted) => this.answer(from, accepted),
+      link: to => this.link(to),
+      unlink: from => {
+        this.#publish({type: 'unlinked', nick: from});
+        this.#run((engine, now) => engine.unlink(from, now), undefined);
+      },
       leave: () => this.#run((engine, now) => engine.leave(now), undefined),
       connect: to => this.connect(to),
       reconnect: () => this.#reconnect(),

@@ -1,11 +1,13 @@
 /** What the longer slash commands do: reading their arguments, and the state they are about. */
-import type {Mode} from '../protocols/protocol.ts';
+import type {Conversation, Mode} from '../protocols/protocol.ts';
 import type {EngineEvent} from './events.ts';
-import {here, type MessageEntry, type State} from './state.ts';
+import type {MessageEntry, State} from './state.ts';
 
 /** What a command can do. Its own result says whether it has done anything. */
 export type CommandHost = {
   readonly state: State;
+  /** The one that the line was typed for. */
+  readonly conversation: Conversation;
   emit(event: EngineEvent): void;
   say(text: string): boolean;
   tell(to: string, text: string): boolean;
@@ -17,6 +19,8 @@ export type CommandHost = {
   joinRoom(name: string): boolean;
   invite(nicknames: readonly string[], mode: Mode): void;
   answer(from: string, accepted: boolean): void;
+  link(to: string): boolean;
+  unlink(from: string): void;
   leave(): void;
   connect(to: {readonly nick?: string; readonly server?: string}): boolean;
   reconnect(): void;
@@ -71,6 +75,37 @@ export function reply(host: CommandHost, argument: string): boolean {
   return host.tell(directWriter, argument);
 }
 
+export function link(host: CommandHost, argument: string): boolean {
+  if (argument === '' || /\s/.test(argument)) {
+    return fail(host, 'usage', 'Type /link and a nickname');
+  }
+  const to = asListed(host.state, argument);
+  if (to.toLowerCase() === host.state.nick.toLowerCase()) {
+    return fail(host, 'self-link', 'You cannot connect to yourself: name somebody else');
+  }
+  return host.link(to);
+}
+
+/** Without a nickname it is the private connection there is; with one, it may be what was asked. */
+export function unlink(host: CommandHost, argument: string): boolean {
+  const from = argument === '' ? host.state.link?.nick : asListed(host.state, argument);
+  if (from === undefined) {
+    const message =
+      'There is no private connection: /link NICK asks for one, /unlink NICK withdraws that';
+    return fail(host, 'no-such-link', message);
+  }
+  host.unlink(from);
+  return true;
+}
+
+export function leave(host: CommandHost): boolean {
+  const {room, link: open} = host.state;
+  if (room !== undefined) host.leave();
+  else if (open !== undefined) host.unlink(open.nick);
+  else return fail(host, 'not-in-room', 'You are in the public room: /quit ends the program');
+  return true;
+}
+
 export function createRoom(host: CommandHost, argument: string): boolean {
   const wanted = readRoom(argument);
   if (wanted === undefined) {
@@ -96,7 +131,7 @@ export function answer(host: CommandHost, argument: string, accepted: boolean): 
   const {invitations} = host.state;
   const [first, ...others] = invitations;
   const verb = accepted ? 'accept' : 'decline';
-  if (first === undefined) return fail(host, 'no-invitation', 'Nobody has invited you');
+  if (first === undefined) return fail(host, 'no-invitation', nobody(host.state));
   if (argument === '' && others.length > 0) {
     const names = invitations.map(({from}) => from).join(', ');
     const message = `Invitations from ${names} are waiting: type /${verb} and a nickname`;
@@ -104,18 +139,22 @@ export function answer(host: CommandHost, argument: string, accepted: boolean): 
   }
   const wanted = argument === '' ? first.from : argument;
   const found = invitations.find(({from}) => from.toLowerCase() === wanted.toLowerCase());
-  if (found === undefined) return fail(host, 'no-invitation', `${wanted} has not invited you`);
+  if (found === undefined) {
+    const what = isAboutLinks(host.state) ? 'asked for a private connection' : 'invited you';
+    return fail(host, 'no-invitation', `${wanted} has not ${what}`);
+  }
   host.answer(found.from, accepted);
   return true;
 }
 
 export function listInvitations(host: CommandHost): boolean {
-  const waiting = host.state.invitations.map(
-    ({from, mode, room}) => `${from} (${room === undefined ? mode : `${room}, ${mode}`})`,
-  );
+  const waiting = host.state.invitations.map(({from, mode, room}) => {
+    const what = mode === 'link' ? 'private connection' : mode;
+    return `${from} (${room === undefined ? what : `${room}, ${what}`})`;
+  });
   const text =
     waiting.length === 0
-      ? 'Nobody has invited you'
+      ? nobody(host.state)
       : `Invited by ${waiting.join(', ')}: /accept or /decline, and a nickname`;
   return show(host, text);
 }
@@ -138,7 +177,7 @@ export function search(host: CommandHost, argument: string): boolean {
   if (argument === '') return fail(host, 'usage', 'Type /search and what to look for');
   const wanted = argument.toLowerCase();
   const lines: string[] = [];
-  for (const [, entry] of host.state.conversations[here(host.state)].backwards()) {
+  for (const [, entry] of host.state.conversations[host.conversation].backwards()) {
     if (entry.kind !== 'message' || !entry.text.toLowerCase().includes(wanted)) continue;
     const time = new Date(entry.at).toTimeString().slice(0, 5);
     lines.unshift(`${time} ${authorOf(entry)}  ${entry.text}`);
@@ -156,6 +195,15 @@ export function stats(host: CommandHost): boolean {
   const roundTrip = roundTripMs === undefined ? 'not known yet' : `${roundTripMs.toFixed(1)} ms`;
   const text = `${sent} messages sent, ${received} received, ${retransmissions} retransmissions, round trip ${roundTrip}`;
   return show(host, text);
+}
+
+function nobody(state: State): string {
+  return isAboutLinks(state) ? 'Nobody asks for a private connection' : 'Nobody has invited you';
+}
+
+/** Where there are no private rooms, an invitation is one to a private connection. */
+function isAboutLinks({features}: State): boolean {
+  return features.has('links') && !features.has('invitations');
 }
 
 /** Why nothing was done. */

@@ -10,14 +10,16 @@ import {
   ignore,
   invite,
   joinRoom,
+  leave,
+  link,
   listInvitations,
   reply,
   search,
   show,
   stats,
+  unlink,
   writeTo,
 } from './command-actions.ts';
-import {here} from './state.ts';
 
 export type {CommandHost};
 
@@ -119,6 +121,7 @@ export const commands: readonly Command[] = [
     summary: 'invite into your private room, or into a new one',
     group: 'rooms',
     needsConnection: true,
+    needs: 'invitations',
     run: invite,
   },
   {
@@ -153,13 +156,27 @@ export const commands: readonly Command[] = [
     usage: '',
     summary: 'leave the private room; never ends the program',
     group: 'rooms',
-    run(host) {
-      if (host.state.room === undefined) {
-        return fail(host, 'not-in-room', 'You are in the public room: /quit ends the program');
-      }
-      host.leave();
-      return true;
-    },
+    run: leave,
+  },
+  {
+    name: 'link',
+    aliases: [],
+    usage: 'NICK',
+    summary: 'ask for a private connection: texts for that person alone',
+    group: 'rooms',
+    needsConnection: true,
+    needs: 'links',
+    run: link,
+  },
+  {
+    name: 'unlink',
+    aliases: [],
+    usage: '[NICK]',
+    summary: 'close the private connection, or withdraw what you asked',
+    group: 'rooms',
+    needsConnection: true,
+    needs: 'links',
+    run: unlink,
   },
   {
     name: 'list',
@@ -212,7 +229,7 @@ export const commands: readonly Command[] = [
     summary: 'empty the conversation on your screen',
     group: 'program',
     run(host) {
-      host.emit({type: 'cleared', conversation: here(host.state)});
+      host.emit({type: 'cleared', conversation: host.conversation});
       return true;
     },
   },
@@ -279,9 +296,6 @@ export const commands: readonly Command[] = [
   },
 ];
 
-/** What people type because another protocol has it: there is no such command here yet. */
-const absentCommands = ['link', 'unlink'];
-
 /**
  * Does what a line that starts with one slash says; case does not matter, and a unique beginning of
  * the name is enough.
@@ -293,7 +307,7 @@ export function runCommand(line: string, host: CommandHost): boolean {
   const argument = rest.trim();
   const absence = explainAbsence(host, word, argument);
   if (absence !== undefined) return fail(host, 'unsupported', absence);
-  const found = findCommands(word);
+  const found = meant(word, host);
   const [command] = found;
   if (command === undefined) {
     return fail(host, 'unknown-command', `There is no /${word}: did you mean /${nearest(word)}?`);
@@ -323,14 +337,21 @@ export function findCommands(word: string): readonly Command[] {
   );
 }
 
+/** Of several that begin so, those that the protocol has. */
+function meant(word: string, {state}: CommandHost): readonly Command[] {
+  const found = findCommands(word);
+  const there = found.filter(({needs}) => needs === undefined || state.features.has(needs));
+  return there.length === 0 ? found : there;
+}
+
 /** Why there is no such command in this protocol, and what does the job there. */
-function explainAbsence({state}: CommandHost, word: string, argument: string): string | undefined {
+function explainAbsence(host: CommandHost, word: string, argument: string): string | undefined {
+  const {state} = host;
   const protocol = {name: state.protocol, features: state.features};
-  if (absentCommands.includes(word.toLowerCase())) return absenceSentence('links', protocol);
-  const [command, ...others] = findCommands(word);
+  const [command, ...others] = meant(word, host);
   const needs = others.length === 0 ? command?.needs : undefined;
   if (needs === undefined || state.features.has(needs)) return undefined;
-  const nick = command?.usage.startsWith('NICK') ? /^\S+/.exec(argument)?.[0] : undefined;
+  const nick = /^\[?NICK/.test(command?.usage ?? '') ? /^[^\s-]\S*/.exec(argument)?.[0] : undefined;
   return absenceSentence(needs, protocol, nick);
 }
 
@@ -344,7 +365,7 @@ function help(host: CommandHost, argument: string): boolean {
   const word = argument.replace(/^\//, '');
   const absence = explainAbsence(host, word, '');
   if (absence !== undefined) return fail(host, 'unsupported', absence);
-  const [command] = word === '' ? [] : findCommands(word);
+  const [command] = word === '' ? [] : meant(word, host);
   if (argument !== '' && command === undefined) {
     const message = `There is no /${argument}: did you mean /${nearest(argument)}?`;
     return fail(host, 'unknown-command', message);

@@ -57,8 +57,10 @@ export type Undelivered = {
   readonly text: string;
   /** Counts the rooms we have been in; 0 for the public one. A text for one is never said in another. */
   readonly room: number;
-  /** Of a direct message: whom it is for, wherever we are. */
+  /** Of a message to one person: whom it is for, wherever we are. */
   readonly to?: string;
+  /** That one reads it over the private connection with them, or not at all. */
+  readonly isForLink?: boolean;
   /** Members of a decentralised room that have not confirmed it. */
   readonly only?: readonly string[];
   readonly state: 'pending' | 'failed';
@@ -79,6 +81,8 @@ export class Engine implements DatagramMachine {
   #room: {readonly name?: string; readonly mode: Mode; readonly number: number} | undefined;
   #roomsSoFar = 0;
   #isMoving = false;
+  /** Those with whom there is a private connection, folded. */
+  readonly #linked = new Set<string>();
   #users: readonly PresentUser[] = [];
   #isListWanted = false;
   #shownStatistics: Statistics | undefined;
@@ -127,7 +131,7 @@ export class Engine implements DatagramMachine {
     return new Map([...this.#own].filter(([, {room}]) => room === 0));
   }
 
-  /** Something was asked for that takes us into a room, and its answer is still to come. */
+  /** Something was asked for that takes us into a room or opens a private connection, and its answer is still to come. */
   get isMoving(): boolean {
     return this.#isMoving;
   }
@@ -174,21 +178,35 @@ export class Engine implements DatagramMachine {
     });
   }
 
+  /** Says it over the private connection with that user. */
+  tellOverLink(id: number, to: string, text: string, now: number): void {
+    this.#serve(now, () => {
+      this.#options.emit({type: 'sent', id, scope: 'link', to, text});
+      this.#send(id, {text, room: 0, to, isForLink: true, state: 'pending'}, now);
+    });
+  }
+
   /**
    * Sends a message that failed again, to those who have not confirmed it; without an id the newest.
    *
    * @returns Why it cannot, or undefined.
    */
-  retry(id: number | undefined, now: number): 'nothing-failed' | 'left-room' | undefined {
+  retry(
+    id: number | undefined,
+    now: number,
+  ): 'nothing-failed' | 'left-room' | 'link-closed' | undefined {
     const here = this.#room?.number ?? 0;
-    const isPossible = ({room, to}: Undelivered) => room === here || to !== undefined;
+    const isPossible = ({room, to, isForLink = false}: Undelivered) => {
+      if (to === undefined) return room === here;
+      return !isForLink || this.#linked.has(to.toLowerCase());
+    };
     const failed = [...this.#own].filter(([, {state}]) => state === 'failed');
     const [found, message] =
       (id === undefined
         ? (failed.findLast(([, message]) => isPossible(message)) ?? failed.at(-1))
         : failed.find(([key]) => key === id)) ?? [];
     if (found === undefined || message === undefined) return 'nothing-failed';
-    if (!isPossible(message)) return 'left-room';
+    if (!isPossible(message)) return message.isForLink ? 'link-closed' : 'left-room';
     this.#serve(now, () => {
       this.#options.emit({type: 'resent', id: found});
       this.#send(found, {...message, state: 'pending'}, now);
@@ -221,6 +239,16 @@ export class Engine implements DatagramMachine {
     const request = {type: 'answer', from, accepted} as const;
     if (accepted) this.#move(request, now);
     else this.#ask(request, now);
+  }
+
+  /** Asks that user for a private connection. */
+  link(to: string, now: number): void {
+    this.#ask({type: 'link', to}, now);
+  }
+
+  /** Closes the private connection with that user, or withdraws what was asked. */
+  unlink(from: string, now: number): void {
+    this.#ask({type: 'unlink', from}, now);
   }
 
   leave(now: number): void {
@@ -354,6 +382,14 @@ export class Engine implements DatagramMachine {
         this.#room = undefined;
         emit(event);
         break;
+      case 'link-opened':
+        this.#linked.add(event.nick.toLowerCase());
+        emit(event);
+        break;
+      case 'link-closed':
+        this.#linked.delete(event.nick.toLowerCase());
+        emit(event);
+        break;
       case 'error':
         this.#onError(event.code, event.about);
         break;
@@ -446,10 +482,12 @@ const refusalReasons = {
   unreachable: 'unreachable',
 } as const satisfies Record<string, RefusalReason>;
 
-/** Whether we are in the room that was asked for, or know that we shall not be. */
+/** Whether we are where we asked to be, or know that we shall not be. */
 function endsMove(event: ClientEvent): boolean {
   switch (event.type) {
     case 'room-entered':
+    case 'link-opened':
+    case 'link-closed':
     case 'error':
     case 'refused':
     case 'lost':
@@ -462,8 +500,8 @@ function endsMove(event: ClientEvent): boolean {
   }
 }
 
-function requestFor(id: number, {text, room, to, only}: Undelivered): Request {
-  if (to !== undefined) return {type: 'tell', id, scope: 'direct', to, text};
+function requestFor(id: number, {text, room, to, isForLink, only}: Undelivered): Request {
+  if (to !== undefined) return {type: 'tell', id, scope: isForLink ? 'link' : 'direct', to, text};
   const scope = room === 0 ? 'public' : 'room';
   return {type: 'say', id, scope, text, ...(only === undefined ? {} : {only})};
 }

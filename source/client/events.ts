@@ -86,6 +86,10 @@ export type ScreenEvent =
   | {readonly type: 'notice'; readonly text: string}
   | {readonly type: 'ignoring'; readonly nick: string; readonly isIgnored: boolean}
   | {readonly type: 'cleared'; readonly conversation: Conversation}
+  /** While there is a private connection: what the user types goes there from now on. */
+  | {readonly type: 'turned'; readonly conversation: Conversation}
+  /** The user closes the private connection; `link-closed` follows when the other side knows. */
+  | {readonly type: 'unlinked'; readonly nick: string}
   | {readonly type: 'help'; readonly topic: string | undefined}
   /** The user wants to see the named rooms: they were asked for, and are told when they come. */
   | {readonly type: 'room-list'}

@@ -2,7 +2,7 @@ import {type CommandGroup, commands, findCommands} from './commands.ts';
 
 export const groupTitles: Readonly<Record<CommandGroup, string>> = {
   talking: 'Talking',
-  rooms: 'Private rooms',
+  rooms: 'Private rooms and connections',
   people: 'People',
   program: 'The program',
 };

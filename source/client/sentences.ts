@@ -64,6 +64,11 @@ export function errorSentence(code: ErrorCode, about: string, room?: string): st
   }
 }
 
+/** There is one private connection at a time. @param nick With whom. */
+export function linkedSentence(nick: string): string {
+  return `You have a private connection with ${nick}: /unlink first`;
+}
+
 /** A limit of members that the protocol cannot carry. */
 export function roomSizeSentence(maximumMembers: number): string {
   return `A room has a limit of 2 to ${maximumMembers} members here: choose another with --max`;
@@ -95,7 +100,7 @@ export function failureSentence(
     case 'no-such-user':
       return `Not delivered: ${to} is not here. /list shows who is, /retry sends it again`;
     case 'link-closed':
-      return `Not delivered: the private connection with ${to} is closed. /link ${to} asks for another`;
+      return `Not delivered: the private connection with ${to} is closed. /link ${to} asks for another, then /retry sends it`;
     case 'refused-by-hub':
       return 'Not delivered: the hub refuses it. Change it, or /retry sends it again';
     case 'recipient-in-room':

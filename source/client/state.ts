@@ -55,6 +55,13 @@ export type Room = {
   readonly members: readonly string[];
 };
 
+/** The private connection there is: a conversation with one person, beside the public one. */
+export type Link = {
+  readonly nick: string;
+  /** What you type goes to everybody all the same. */
+  readonly isAside: boolean;
+};
+
 export type Invitation = {
   readonly from: string;
   readonly mode: Mode | 'link';
@@ -73,6 +80,9 @@ export type State = {
   readonly statistics: Statistics;
   readonly users: readonly User[];
   readonly room: Room | undefined;
+  readonly link: Link | undefined;
+  /** With whom the private connection was that is shown, or was shown last. */
+  readonly linkedLast: string | undefined;
   /** The named rooms, as they were told last; undefined while they are still to be told. */
   readonly rooms: readonly ListedRoom[] | undefined;
   readonly invitations: readonly Invitation[];
@@ -88,7 +98,7 @@ export type State = {
 export type OwnPlace = {
   readonly conversation: Conversation;
   readonly index: number;
-  /** Of a direct message: whom it is for. */
+  /** Of a message to one person: whom it is for. */
   readonly to?: string;
 };
 
@@ -101,6 +111,8 @@ export function initialState(
     statistics: {sent: 0, received: 0, retransmissions: 0, roundTripMs: undefined},
     users: [],
     room: undefined,
+    link: undefined,
+    linkedLast: undefined,
     rooms: undefined,
     invitations: [],
     conversations: {public: History.empty<Entry>(), room: History.empty<Entry>()},
@@ -116,10 +128,14 @@ export function reduce(state: State, event: EngineEvent, at: number): State {
     case 'connection': {
       const {connection, server, nick} = event;
       const isElsewhere = server !== state.server;
-      const former = isElsewhere ? {...state, rooms: undefined, directWriter: undefined} : state;
+      const former = isElsewhere
+        ? {...state, rooms: undefined, directWriter: undefined, linkedLast: undefined}
+        : state;
       const changed = {...former, connection, server, nick};
       // Another name or another hub: who was at the former one is no news here.
-      return connection.phase === 'connecting' ? {...changed, users: [], invitations: []} : changed;
+      return connection.phase === 'connecting'
+        ? {...changed, users: [], invitations: [], link: undefined}
+        : changed;
     }
     case 'connected':
       return {
@@ -171,11 +187,12 @@ export function reduce(state: State, event: EngineEvent, at: number): State {
       return invited(state, event, at);
     case 'invitation-ended':
       return invitationEnded(state, event, at);
-    case 'invitation-answer':
-      // Whoever accepts is shown as a member.
-      return event.accepted
-        ? state
-        : notice(state, here(state), `${cleanLine(event.nick)} declined your invitation`, at);
+    case 'invitation-answer': {
+      // Whoever accepts is shown as a member, or with the private connection.
+      if (event.accepted) return state;
+      const what = state.features.has('links') ? 'private connection' : 'invitation';
+      return notice(state, here(state), `${cleanLine(event.nick)} declined your ${what}`, at);
+    }
     case 'room-entered':
       return roomEntered(state, event, at);
     case 'room-members':
@@ -183,10 +200,20 @@ export function reduce(state: State, event: EngineEvent, at: number): State {
     case 'room-left':
       return notice({...state, room: undefined}, 'public', leftSentences[event.reason], at);
     case 'link-opened':
+      return linkOpened(state, cleanLine(event.nick), at);
     case 'link-closed': {
-      const what = event.type === 'link-opened' ? 'open' : 'closed';
-      const text = `The private connection with ${cleanLine(event.nick)} is ${what}`;
-      return notice(state, here(state), text, at);
+      const nick = cleanLine(event.nick);
+      const text = `The private connection with ${nick} is closed`;
+      return notice(withoutLink(state, nick), 'public', text, at);
+    }
+    case 'unlinked':
+      return withoutLink(state, cleanLine(event.nick));
+    case 'turned': {
+      const {link} = state;
+      const isAside = event.conversation === 'public';
+      return link === undefined || link.isAside === isAside
+        ? state
+        : {...state, link: {...link, isAside}};
     }
     case 'error':
       return notice(state, here(state), event.message, at, 'error');
@@ -214,9 +241,18 @@ export function reduce(state: State, event: EngineEvent, at: number): State {
   }
 }
 
-/** The conversation that what you type goes to. */
-export function here(state: Pick<State, 'room'>): Conversation {
-  return state.room === undefined ? 'public' : 'room';
+/** The conversation that what you type goes to. A private connection stands where a room does. */
+export function here({room, link}: Pick<State, 'room' | 'link'>): Conversation {
+  const isLinked = link !== undefined && !link.isAside;
+  return room !== undefined || isLinked ? 'room' : 'public';
+}
+
+/** Whether what is said there now reaches anybody: beside a private connection, the public one is open. */
+export function canSpeakIn(
+  {room, link}: Pick<State, 'room' | 'link'>,
+  conversation: Conversation,
+): boolean {
+  return conversation === 'public' ? room === undefined : room !== undefined || link !== undefined;
 }
 
 const leftSentences = {
@@ -228,14 +264,14 @@ const leftSentences = {
 type Event<Type extends EngineEvent['type']> = Extract<EngineEvent, {type: Type}>;
 
 function sent(state: State, {id, scope, to, text}: Event<'sent'>, at: number): State {
-  const conversation = conversationOf(state, scope);
+  const conversation = conversationOf(state, scope, to === undefined ? to : cleanLine(to));
   const index = state.conversations[conversation].end;
   const reader = to === undefined ? {} : {to: cleanLine(to)};
   const own = new Map(state.own).set(id, {conversation, index, ...reader});
   const [oldest] = own.keys();
   if (own.size > maximumUndelivered && oldest !== undefined) own.delete(oldest);
   const entry =
-    to === undefined
+    to === undefined || scope === 'link'
       ? message(state.nick, text, at)
       : directMessage(state.nick, cleanLine(to), text, at);
   return append({...state, own}, conversation, {...entry, id, delivery: {state: 'sending'}});
@@ -247,14 +283,18 @@ function received(state: State, {scope, from, text}: Event<'message'>, at: numbe
   if (state.ignored.has(entry.from.toLowerCase())) return state;
   const isMention = mentions(entry.text, state.nick);
   const heard = isDirect ? {...state, directWriter: entry.from} : state;
-  return append(heard, conversationOf(state, scope), {...entry, isMention});
+  return append(heard, conversationOf(state, scope, entry.from), {...entry, isMention});
 }
 
 /**
  * A direct message has no conversation of its own: it stands where one is looking. So does what was
- * said in a room that we have just left.
+ * said in a room that we have just left. What comes over a private connection that is not shown any
+ * more stands in public.
+ *
+ * @param peer Of a private connection: with whom.
  */
-function conversationOf(state: State, scope: Scope): Conversation {
+function conversationOf(state: State, scope: Scope, peer: string | undefined): Conversation {
+  if (scope === 'link') return state.link?.nick === peer ? 'room' : 'public';
   return scope === 'public' ? 'public' : here(state);
 }
 
@@ -324,8 +364,7 @@ function deliver(
 
 function failed(state: State, {id, reason, pending}: Event<'failed'>, at: number): State {
   const {conversation: said, to} = state.own.get(id) ?? {};
-  // A room that one has left since is not where one would read of a direct message.
-  const conversation = to === undefined ? (said ?? here(state)) : here(state);
+  const conversation = placeOfFailure(state, reason, to === undefined ? said : undefined);
   const names = pending.map(cleanLine);
   const changed = deliver(state, id, () => ({state: 'failed', reason, pending: names}));
   const text = failureSentence(reason, names, to);
@@ -334,6 +373,18 @@ function failed(state: State, {id, reason, pending}: Event<'failed'>, at: number
   );
   const isSaid = newest?.kind === 'notice' && newest.text === text;
   return isSaid ? changed : notice(changed, conversation, text, at, 'error');
+}
+
+/** Where one will read of it. @param said Where that was, of a text for everybody there. */
+function placeOfFailure(
+  state: State,
+  reason: Event<'failed'>['reason'],
+  said: Conversation | undefined,
+): Conversation {
+  // The private connection is about to leave the screen, or has left it.
+  if (reason === 'link-closed') return 'public';
+  // A room that one has left since is not where one would read of a direct message.
+  return said ?? here(state);
 }
 
 function arrivals(state: State, former: readonly User[], at: number): State {
@@ -356,7 +407,9 @@ function invited(state: State, {from, mode, room}: Event<'invitation'>, at: numb
   const others = state.invitations.filter(invitation => invitation.from !== nick);
   const invitation = {from: nick, mode, at, ...(room === undefined ? {} : {room: cleanLine(room)})};
   const where = invitation.room === undefined ? '' : `${invitation.room}, `;
-  const text = `${nick} invites you to ${where}a ${mode} room: /accept ${nick} or /decline ${nick}`;
+  const what =
+    mode === 'link' ? 'asks for a private connection' : `invites you to ${where}a ${mode} room`;
+  const text = `${nick} ${what}: /accept ${nick} or /decline ${nick}`;
   return notice({...state, invitations: [...others, invitation]}, here(state), text, at);
 }
 
@@ -366,11 +419,15 @@ function invitationEnded(
   at: number,
 ): State {
   const nick = cleanLine(from);
-  const invitations = state.invitations.filter(invitation => invitation.from !== nick);
+  const ended = state.invitations.find(invitation => invitation.from === nick);
+  const invitations = state.invitations.filter(invitation => invitation !== ended);
   const changed = {...state, invitations};
-  return reason === 'expired'
-    ? notice(changed, here(state), `The invitation from ${nick} is over`, at)
-    : changed;
+  if (reason !== 'expired') return changed;
+  const text =
+    ended?.mode === 'link'
+      ? `${nick} does not ask for a private connection any more`
+      : `The invitation from ${nick} is over`;
+  return notice(changed, here(state), text, at);
 }
 
 function roomEntered(
@@ -389,6 +446,24 @@ function roomEntered(
   const where = room.name === undefined ? `a ${mode} room` : `${room.name}, a ${mode} room`;
   const text = `You are in ${where}${others.length > 0 ? ` with ${others.join(', ')}` : ''}`;
   return notice({...emptied, room}, 'room', text, at);
+}
+
+function linkOpened(state: State, nick: string, at: number): State {
+  // There is one at a time: the client closes this one.
+  if (state.link !== undefined) {
+    const text = `${nick} accepts too late: you have a private connection with ${state.link.nick}`;
+    return notice(state, here(state), text, at);
+  }
+  const isAgain = state.linkedLast?.toLowerCase() === nick.toLowerCase();
+  // What was not delivered is still there to be sent again; what was said to others is not for this one's pane.
+  const conversation = isAgain ? state.conversations.room : state.conversations.room.clear();
+  const linked = {...state, link: {nick, isAside: false}, linkedLast: nick};
+  const text = `You have a private connection with ${nick}: what you type goes to ${nick} alone`;
+  return notice(withConversation(linked, 'room', conversation), 'room', text, at);
+}
+
+function withoutLink(state: State, nick: string): State {
+  return state.link?.nick === nick ? {...state, link: undefined} : state;
 }
 
 function membersChanged(state: State, names: readonly string[], at: number): State {

@@ -9,6 +9,8 @@ const screenOnly = {
   notice: true,
   ignoring: true,
   cleared: true,
+  turned: true,
+  unlinked: true,
   help: true,
   'room-list': true,
   quit: true,

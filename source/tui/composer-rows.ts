@@ -1,4 +1,4 @@
-import {here, type State} from '../client/state.ts';
+import {canSpeakIn, type State} from '../client/state.ts';
 import {type Composer, draftOf} from './composer.ts';
 import type {Editor} from './line-editor.ts';
 import {graphemes, widthOf} from './width.ts';
@@ -21,17 +21,24 @@ export function promptOf(
   state: State,
   columns: number,
 ): Prompt {
-  const isHere = conversation === here(state);
+  const isOpen = canSpeakIn(state, conversation);
+  const name = conversation === 'room' ? privateName(state) : conversation;
   const where =
     question?.about === 'everybody'
       ? 'to everybody? Enter sends'
-      : isHere
-        ? conversation
-        : `${conversation} (${conversation === 'room' ? 'closed' : 'you are in a room'})`;
-  const isWarning = !isHere || question?.about === 'everybody';
+      : isOpen
+        ? name
+        : `${name} (${conversation === 'room' ? 'closed' : 'you are in a room'})`;
+  const isWarning = !isOpen || question?.about === 'everybody';
   const text = ` ${where} ▸ `;
   if (widthOf(text) <= columns / 2) return {text, isWarning};
   return {text: isWarning ? ' ! ▸ ' : ' ▸ ', isWarning};
+}
+
+/** What is typed for one person is seen to be for that one. */
+function privateName({room, link, features}: State): string {
+  if (room === undefined && link !== undefined) return link.nick;
+  return features.has('links') ? 'private connection' : 'room';
 }
 
 /** How many rows the draft would like to have. */

@@ -25,7 +25,10 @@ export type Layout =
 
 export type Wanted = Size & {
   readonly composerRows: number;
+  /** A private conversation, beside the public one. */
   readonly hasRoom: boolean;
+  /** Where what is typed goes. */
+  readonly here: 'public' | 'room';
   readonly invitations: number;
   /** Undefined: as there is room. */
   readonly isSideShown: boolean | undefined;
@@ -80,8 +83,8 @@ export function insideOf({columns, rows}: PaneSize): Size {
   return {columns: columns - frame, rows: rows - frame};
 }
 
-function tabFor({focus, hasRoom}: Wanted): PaneName {
-  return focus === 'composer' ? (hasRoom ? 'room' : 'public') : focus;
+function tabFor({focus, here}: Wanted): PaneName {
+  return focus === 'composer' ? here : focus;
 }
 
 function sidePanes(

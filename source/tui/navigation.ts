@@ -1,4 +1,5 @@
 /** Moving about on the screen: which pane has the focus, what is selected, how far it is scrolled. */
+import {canSpeakIn} from '../client/state.ts';
 import type {Conversation} from './composer.ts';
 import {formatFor, type Line} from './entry-lines.ts';
 import {isShown, type Layout, messageArea, type PaneName} from './layout.ts';
@@ -11,7 +12,7 @@ type Step = -1 | 1;
 
 /** A message pane that gets the focus begins with the newest message that was not delivered. */
 export function focusOn(view: View, layout: Layout, focus: View['focus']): View {
-  if (focus === 'room' && view.state.room === undefined) return view;
+  if (focus === 'room' && !canSpeakIn(view.state, 'room')) return view;
   const focused = {...view, focus};
   if (focus !== 'public' && focus !== 'room') return focused;
   const newestFailed = view.state.conversations[focus]
@@ -31,7 +32,7 @@ export function toggleSide(view: View, layout: Layout, name: 'users' | 'invitati
 export function focusNext(view: View, layout: Layout): View {
   const isReachable = (name: PaneName) =>
     layout.kind === 'tabs'
-      ? name !== 'room' || view.state.room !== undefined
+      ? name !== 'room' || canSpeakIn(view.state, 'room')
       : isShown(layout, name);
   const stops: readonly View['focus'][] = ['composer', ...paneNames.filter(isReachable)];
   const next = stops[(stops.indexOf(view.focus) + 1) % stops.length];

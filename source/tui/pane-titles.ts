@@ -1,22 +1,24 @@
+import {canSpeakIn} from '../client/state.ts';
 import type {Conversation} from './composer.ts';
 import {formatFor} from './entry-lines.ts';
 import {isShown, type Layout, messageArea, type PaneName} from './layout.ts';
 import {messageBlocks} from './message-blocks.ts';
-import {writersOf} from './people.ts';
+import {approachOf, writersOf} from './people.ts';
 import type {Tab} from './tab-line.ts';
 import {unreadOf, type View} from './view.ts';
 import {viewport} from './viewport.ts';
 
 /** What the upper edge of a pane says. */
 export function titleOf(view: View, name: PaneName): string {
-  const {users, invitations, room} = view.state;
+  const {users, invitations, room, link} = view.state;
   switch (name) {
     case 'public':
       return `Public${unread(view, name)}${room === undefined ? '' : ' · you are in a private room'}`;
-    case 'room':
-      return room === undefined
-        ? 'Room'
-        : `${room.name ?? 'Room'} · ${room.mode} · ${room.members.length}${unread(view, name)}`;
+    case 'room': {
+      const kind =
+        room === undefined ? 'private connection' : `${room.mode} · ${room.members.length}`;
+      return `${room?.name ?? link?.nick ?? 'Room'} · ${kind}${unread(view, name)}`;
+    }
     case 'users':
       return `Users ${users.length}`;
     case 'invitations':
@@ -29,7 +31,7 @@ export function footerOf(view: View, layout: Layout, name: PaneName): string {
   const isFocused = view.focus === name;
   switch (name) {
     case 'users':
-      return isFocused ? 'Enter invites' : '';
+      return isFocused ? `Enter ${approachOf(view.state).does}` : '';
     case 'invitations':
       return view.state.invitations.length === 0
         ? ''
@@ -44,14 +46,16 @@ export function footerOf(view: View, layout: Layout, name: PaneName): string {
 }
 
 export function tabsOf(view: View, layout: Layout): Tab[] {
-  const {users, invitations, room} = view.state;
+  const {users, invitations, room, link} = view.state;
   const conversation = (name: Conversation, title: string): Tab => {
     const below = isShown(layout, name) ? belowOf(view, layout, name) : 0;
     return {name, title, count: below > 0 ? `↓${below}` : unread(view, name).trim()};
   };
   return [
     conversation('public', 'Public'),
-    ...(room === undefined ? [] : [conversation('room', room.name ?? 'Room')]),
+    ...(canSpeakIn(view.state, 'room')
+      ? [conversation('room', room?.name ?? link?.nick ?? 'Room')]
+      : []),
     {name: 'users', title: 'Users', count: String(users.length)},
     {
       name: 'invitations',

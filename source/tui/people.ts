@@ -7,8 +7,9 @@ export function sortedUsers(users: readonly User[]): readonly User[] {
 }
 
 /** Nicknames of those whose messages can stand in that conversation. */
-export function writersOf({room, users, nick}: State, name: Conversation): readonly string[] {
-  const others = name === 'room' ? (room?.members ?? []) : users.map(user => user.nick);
+export function writersOf({room, link, users, nick}: State, name: Conversation): readonly string[] {
+  const inPrivate = room?.members ?? (link === undefined ? [] : [link.nick]);
+  const others = name === 'room' ? inPrivate : users.map(user => user.nick);
   return [...others, nick];
 }
 
@@ -17,4 +18,12 @@ export function othersOf({room, users, nick}: State): readonly string[] {
   const others = new Set([...(room?.members ?? []), ...users.map(user => user.nick)]);
   others.delete(nick);
   return [...others];
+}
+
+/** How one comes to speak with somebody alone: the command, and what Enter on a nickname does. */
+export function approachOf({features}: State): {readonly command: string; readonly does: string} {
+  if (features.has('invitations')) return {command: 'invite', does: 'invites'};
+  return features.has('links')
+    ? {command: 'link', does: 'connects'}
+    : {command: 'msg', does: 'writes'};
 }

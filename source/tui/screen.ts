@@ -1,7 +1,7 @@
 import type {ChatClient} from '../client/client.ts';
 import type {Command} from '../client/commands.ts';
 import type {EngineEvent} from '../client/events.ts';
-import {here, type State} from '../client/state.ts';
+import {canSpeakIn, here, type State} from '../client/state.ts';
 import * as composing from './composer.ts';
 import {rowsWanted} from './composer-rows.ts';
 import {FormInput} from './form-input.ts';
@@ -12,7 +12,7 @@ import type {Key} from './keys.ts';
 import {helpRows, type Layout, roomListRows, type Size} from './layout.ts';
 import {type EditCommand, isEditCommand} from './line-editor.ts';
 import * as navigation from './navigation.ts';
-import {othersOf, sortedUsers} from './people.ts';
+import {approachOf, othersOf, sortedUsers} from './people.ts';
 import {Store} from './store.ts';
 import {
   type Form,
@@ -46,7 +46,7 @@ export type ScreenTerminal = {
 const frameMs = 33;
 /** Esc and then a digit is Alt and the digit, if typed in that time. */
 const escapedDigitMs = 500;
-/** What is sent so soon after the room has closed may have been meant for it. */
+/** What is sent so soon after the room or the private connection has closed may have been meant for it. */
 const roomClosedMs = 2000;
 
 /**
@@ -125,8 +125,16 @@ export class Screen {
       this.#view = {...this.#view, form: {...this.#view.form, problem: event.message}};
     } else if (event.type === 'room-left' && event.reason !== 'left') {
       this.#roomClosedAt = performance.now();
+    } else if (event.type === 'link-closed' && this.#isSpokenTo(event.nick)) {
+      this.#roomClosedAt = performance.now();
     }
     this.#frames.request();
+  }
+
+  /** As it was when the screen was drawn last: whoever closes a private connection has turned away. */
+  #isSpokenTo(nick: string): boolean {
+    const {state} = this.#view;
+    return here(state) === 'room' && state.link?.nick === nick;
   }
 
   #take(state: State): void {
@@ -271,6 +279,16 @@ export class Screen {
 
   #navigate(change: (view: View, layout: Layout) => View): void {
     this.#view = change(this.#view, this.#layout);
+    const {focus} = this.#view;
+    if (focus === 'public' || focus === 'room') this.#turnTo(focus);
+  }
+
+  /** Beside a private connection the public room is open: what is typed goes where one looks. */
+  #turnTo(conversation: composing.Conversation): void {
+    if (this.#client.state.link === undefined) return;
+    if (here(this.#client.state) !== conversation) this.#client.turnTo(conversation);
+    this.#take(this.#client.state);
+    this.#compose(composer => composing.switchTo(composer, conversation));
   }
 
   #focusComposer(): void {
@@ -297,7 +315,9 @@ export class Screen {
     }
     if (this.#submit(text)) this.#compose(composing.clearSent);
     // The draft waits where it belongs, until it can be sent there.
-    else this.#compose(composer => composing.switchTo(composer, here(this.#client.state)));
+    else if (!canSpeakIn(this.#client.state, conversation)) {
+      this.#compose(composer => composing.switchTo(composer, here(this.#client.state)));
+    }
   }
 
   /** Those that are not taken stay in the draft. */
@@ -348,7 +368,9 @@ export class Screen {
     const names = sortedUsers(state.users).map(({nick}) => nick);
     const nick = selectedOf(names, selectedUser);
     if (nick === undefined || nick === state.nick) return;
-    this.#compose(composer => composing.rewrite(composer, `/invite ${nick} `));
+    this.#compose(composer =>
+      composing.rewrite(composer, `/${approachOf(state).command} ${nick} `),
+    );
     this.#focusComposer();
   }
 

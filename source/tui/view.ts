@@ -1,5 +1,5 @@
 /** What the screen knows over and above the chat: where one looks, and what one has seen. */
-import {here, type State} from '../client/state.ts';
+import {canSpeakIn, here, type State} from '../client/state.ts';
 import type {Conversation} from './composer.ts';
 import {isShown, type Layout, layoutOf, type PaneName, type Size} from './layout.ts';
 import type {Anchor} from './viewport.ts';
@@ -82,9 +82,17 @@ export function isFormShown({state}: Pick<View, 'state'>): boolean {
 /** @param composerRows How many the draft would like to have. */
 export function layoutFor(view: View, composerRows: number): Layout {
   const {size, state, isSideShown, focus} = view;
-  const hasRoom = state.room !== undefined;
+  const hasRoom = canSpeakIn(state, 'room');
   const invitations = state.invitations.length;
-  return layoutOf({...size, composerRows, hasRoom, invitations, isSideShown, focus});
+  return layoutOf({
+    ...size,
+    composerRows,
+    hasRoom,
+    here: here(state),
+    invitations,
+    isSideShown,
+    focus,
+  });
 }
 
 /** Takes up a new state of the chat: what has gone loses focus and selection. */
@@ -95,9 +103,16 @@ export function withState(view: View, state: State): View {
     ...view,
     state,
     roomList: roomListFor(view, state),
-    focus: view.focus === 'room' && state.room === undefined ? 'composer' : view.focus,
+    focus: focusFor(view, state),
     form: isRefusal ? {field: formFieldFor(state), nick, server, problem: undefined} : view.form,
   };
+}
+
+/** A private connection that opens takes the place of the public pane: what is typed goes there. */
+function focusFor({focus, state: former}: View, state: State): Focus {
+  const isGone = focus === 'room' && !canSpeakIn(state, 'room');
+  const isNew = focus === 'public' && former.link === undefined && state.link !== undefined;
+  return isGone || isNew ? 'composer' : focus;
 }
 
 /** The rule for what is new goes above the first entry that came while nobody saw its place. */

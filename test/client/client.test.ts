@@ -186,3 +186,162 @@ test('a room of a protocol without named rooms cannot be joined, even from a lis
   expect(errors()).toMatchObject([{code: 'unsupported'}]);
   expect(protocol.end.requests).toEqual([]);
 });
+
+/** alice, in a protocol with private connections. */
+const openLinks = () => open(new FakeProtocol('fake', ['direct-messages', 'links', 'presence']));
+
+/** The same, and one with bob is there. */
+async function linked() {
+  const opened = await openLinks();
+  opened.protocol.end.tell({type: 'link-opened', nick: 'bob'});
+  return opened;
+}
+
+test('/link asks for a private connection, and what is typed then goes there alone', async () => {
+  const {client, protocol, events, type} = await openLinks();
+  expect(type('/link bob')).toBe(true);
+  expect(protocol.end.requests).toEqual([{type: 'link', to: 'bob'}]);
+  type('salut tout le monde');
+  protocol.end.tell({type: 'link-opened', nick: 'bob'});
+  type('psst');
+  client.submit('pour tous', 'public');
+  type('/me waves');
+  const tell = (id: number, text: string) => ({type: 'tell', scope: 'link', id, to: 'bob', text});
+  expect(protocol.end.requests.slice(1)).toEqual([
+    {type: 'say', scope: 'public', id: 1, text: 'salut tout le monde'},
+    tell(2, 'psst'),
+    {type: 'say', scope: 'public', id: 3, text: 'pour tous'},
+    tell(4, '* alice waves'),
+  ]);
+  expect(events).toContainEqual({type: 'sent', scope: 'link', id: 2, to: 'bob', text: 'psst'});
+});
+
+test('there is one private connection at a time', async () => {
+  const {protocol, type, errors} = await linked();
+  protocol.end.tell({type: 'invitation', from: 'carl', mode: 'link'});
+  expect(type('/link dora')).toBe(false);
+  type('/accept carl');
+  const message = 'You have a private connection with bob: /unlink first';
+  const refusal = {type: 'error', code: 'link-exists', message};
+  expect(errors()).toEqual([refusal, refusal]);
+  expect(protocol.end.requests).toEqual([]);
+  type('/decline carl');
+  expect(protocol.end.requests).toEqual([{type: 'answer', from: 'carl', accepted: false}]);
+});
+
+test('whoever accepts when there is another private connection is let go', async () => {
+  const {client, protocol} = await linked();
+  protocol.end.tell({type: 'link-opened', nick: 'carl'});
+  expect(protocol.end.requests).toEqual([{type: 'unlink', from: 'carl'}]);
+  expect(client.state.link?.nick).toBe('bob');
+});
+
+test('/unlink takes effect at once, and another one can be asked for', async () => {
+  const {protocol, type} = await linked();
+  expect(type('/unlink')).toBe(true);
+  type('pour tous');
+  type('/link carl');
+  expect(protocol.end.requests).toEqual([
+    {type: 'unlink', from: 'bob'},
+    {type: 'say', scope: 'public', id: 1, text: 'pour tous'},
+    {type: 'link', to: 'carl'},
+  ]);
+});
+
+test('what was typed for a private connection that is closed is not said elsewhere', async () => {
+  const {client, protocol, errors} = await linked();
+  protocol.end.tell({type: 'link-closed', nick: 'bob'});
+  expect(client.submit('psst', 'room')).toBe(false);
+  expect(client.submit('/me whispers', 'room')).toBe(false);
+  const message = 'Not sent: the private connection it was for is closed';
+  expect(errors()).toMatchObject([{code: 'no-such-link', message}, {message}]);
+  expect(protocol.end.requests).toEqual([]);
+});
+
+test('a text that a private connection did not carry is sent over one with the same person alone', async () => {
+  const {protocol, type, errors} = await linked();
+  type('psst');
+  protocol.end.tell(
+    {type: 'failed', id: 1, reason: 'link-closed', pending: []},
+    {type: 'link-closed', nick: 'bob'},
+  );
+  expect(type('/retry')).toBe(false);
+  expect(errors().at(-1)).toMatchObject({code: 'link-closed'});
+  protocol.end.tell({type: 'link-opened', nick: 'carl'});
+  expect(type('/retry')).toBe(false);
+  protocol.end.tell({type: 'link-closed', nick: 'carl'}, {type: 'link-opened', nick: 'Bob'});
+  expect(type('/retry')).toBe(true);
+  expect(protocol.end.requests.slice(1)).toEqual([
+    {type: 'tell', scope: 'link', id: 1, to: 'bob', text: 'psst'},
+  ]);
+});
+
+test('of several that failed, /retry means the newest that can be sent now', async () => {
+  const {client, protocol, type} = await linked();
+  client.submit('pour tous', 'public');
+  type('psst');
+  protocol.end.tell(
+    {type: 'failed', id: 1, reason: 'hub-silent', pending: []},
+    {type: 'failed', id: 2, reason: 'link-closed', pending: []},
+    {type: 'link-closed', nick: 'bob'},
+  );
+  expect(type('/retry')).toBe(true);
+  expect(protocol.end.requests.at(-1)).toMatchObject({type: 'say', id: 1});
+});
+
+test('a text for a private connection outlives a reconnection, and waits for that person', async () => {
+  const {client, protocol, connected, type} = await linked();
+  type('psst');
+  protocol.end.tell({type: 'failed', id: 1, reason: 'link-closed', pending: []});
+  const again = connected();
+  client.connect({nick: 'zoe'});
+  await again;
+  expect(type('/retry')).toBe(false);
+  protocol.end.tell({type: 'link-opened', nick: 'bob'});
+  expect(type('/retry')).toBe(true);
+  expect(protocol.end.requests).toEqual([
+    {type: 'tell', scope: 'link', id: 1, to: 'bob', text: 'psst'},
+  ]);
+});
+
+test('after /accept of a private connection, settled waits for it to be open', async () => {
+  const {client, protocol, type} = await openLinks();
+  protocol.end.tell({type: 'invitation', from: 'bob', mode: 'link'});
+  type('/accept');
+  let isSettled = false;
+  const settled = client.settled().then(() => {
+    isSettled = true;
+  });
+  protocol.end.tell({type: 'invitation-ended', from: 'bob', reason: 'accepted'});
+  await Promise.resolve();
+  expect(isSettled).toBe(false);
+  protocol.end.tell({type: 'link-opened', nick: 'bob'});
+  await settled;
+});
+
+test('to what cannot be a nickname no private connection is asked for', async () => {
+  const {protocol, type, errors} = await openLinks();
+  expect(type('/link b0b')).toBe(false);
+  expect(errors()).toMatchObject([{code: 'no-such-user'}]);
+  expect(protocol.end.requests).toEqual([]);
+});
+
+test('where lists are pushed, who comes and goes is told, and /list answers at once', async () => {
+  const {client, protocol, events, type} = await openLinks();
+  const tell = (...nicks: readonly string[]) =>
+    protocol.end.tell({type: 'users', users: nicks.map(nick => ({nick}))});
+  tell('alice');
+  tell('alice', 'bob');
+  tell('alice');
+  const notices = [...client.state.conversations.public.backwards()].flatMap(([, entry]) =>
+    entry.kind === 'notice' ? [[entry.tone, entry.text]] : [],
+  );
+  expect(notices.slice(0, 2)).toEqual([
+    ['departure', 'bob left'],
+    ['arrival', 'bob arrived'],
+  ]);
+  type('/list');
+  expect(protocol.end.requests).toEqual([{type: 'list'}]);
+  tell('alice');
+  expect(events.at(-1)).toEqual({type: 'notice', text: '1 here: alice (you)'});
+});

@@ -7,7 +7,7 @@ import {
 } from '../../source/client/commands.ts';
 import type {EngineEvent} from '../../source/client/events.ts';
 import {helpText} from '../../source/client/help.ts';
-import {initialState, reduce, type State} from '../../source/client/state.ts';
+import {here, initialState, reduce, type State} from '../../source/client/state.ts';
 import type {Feature} from '../../source/protocols/protocol.ts';
 import {version} from '../../source/version.ts';
 
@@ -18,6 +18,8 @@ const protocols = {
   res302: features,
   messagerie: [...features, 'named-rooms'],
   shen: [...features, 'direct-messages'],
+  whoiam: ['direct-messages', 'presence'],
+  cosp: ['direct-messages', 'links', 'presence'],
 } as const satisfies Record<string, readonly Feature[]>;
 
 /** alice, connected, with some people about. */
@@ -73,6 +75,7 @@ function type(
   };
   const host: CommandHost = {
     state,
+    conversation: here(state),
     emit: event => calls.push(['emit', event]),
     say: text => ask('say', text),
     tell: (to, text) => ask('tell', to, text),
@@ -83,6 +86,8 @@ function type(
     joinRoom: name => ask('joinRoom', name),
     invite: (nicknames, mode) => calls.push(['invite', nicknames, mode]),
     answer: (from, accepted) => calls.push(['answer', from, accepted]),
+    link: to => ask('link', to),
+    unlink: from => calls.push(['unlink', from]),
     leave: () => calls.push(['leave']),
     connect: to => ask('connect', to),
     reconnect: () => calls.push(['reconnect']),
@@ -148,7 +153,9 @@ describe('finding a command', () => {
   });
 
   test.each([
-    ['/li', 'list'],
+    ['/lis', 'list'],
+    ['/lin', 'link'],
+    ['/unl', 'unlink'],
     ['/QUI', 'quit'],
     ['/recon', 'reconnect'],
     ['/wh', 'list'],
@@ -159,7 +166,16 @@ describe('finding a command', () => {
     ['/cr', 'create'],
   ])('%s is enough for /%s', (beginning, name) => {
     expect(findCommands(beginning.slice(1)).map(command => command.name)).toEqual([name]);
+  });
+
+  test('a beginning of several is enough for the one that the protocol has', () => {
     expect(type('/LI').calls).toEqual([['list']]);
+    expect(type('/un bob').calls[0]).toEqual([
+      'emit',
+      {type: 'ignoring', nick: 'Bob', isIgnored: false},
+    ]);
+    expect(type('/help li').calls).toEqual([['emit', {type: 'help', topic: 'list'}]]);
+    expect(error('/li', stateAfter([], 'cosp')).code).toBe('ambiguous-command');
   });
 
   test('a whole name is no beginning of another', () => {
@@ -170,7 +186,9 @@ describe('finding a command', () => {
   test('a beginning of several names them and does nothing', () => {
     const {code, message} = error('/re');
     expect(code).toBe('ambiguous-command');
-    for (const name of ['/retry', '/reply', '/reconnect']) expect(message).toContain(name);
+    for (const name of ['/retry', '/reconnect']) expect(message).toContain(name);
+    expect(message).not.toContain('/reply');
+    expect(error('/re', stateAfter([], 'shen')).message).toContain('/reply');
     expect(type('/re').isDone).toBe(false);
   });
 
@@ -226,8 +244,15 @@ describe('what the protocol lacks', () => {
     [
       '/link bob',
       'res302',
-      'private connections: /invite NICK --decentralised speaks from peer to peer',
+      'private connections: /invite bob --decentralised speaks from peer to peer',
     ],
+    ['/link bob', 'whoiam', 'private connections: /msg bob writes to bob alone'],
+    ['/unlink bob', 'whoiam', 'private connections: /msg bob writes to bob alone'],
+    ['/invite bob', 'whoiam', 'private rooms: /msg bob writes to bob alone'],
+    ['/invite --decentralised bob', 'whoiam', 'private rooms: /msg NICK writes to NICK alone'],
+    ['/rooms', 'whoiam', 'named rooms: /msg NICK writes to NICK alone'],
+    ['/invite bob carl', 'cosp', 'private rooms: /link bob opens a private connection'],
+    ['/join projet', 'cosp', 'named rooms: /link NICK opens a private connection'],
     [
       '/unlink',
       'messagerie',
@@ -574,6 +599,68 @@ describe.each(['/invites', '/requests'])('%s', line => {
 
   test('says when nobody has', () => {
     expect(notice(line)).toBe('Nobody has invited you');
+  });
+});
+
+describe('private connections', () => {
+  const linked = stateAfter([{type: 'link-opened', nick: 'carl'}], 'cosp');
+  const asked = stateAfter([{type: 'invitation', from: 'Bob', mode: 'link'}], 'cosp');
+
+  test('/link asks whom the list has under that name', () => {
+    const state = stateAfter([], 'cosp');
+    expect(type('/link BOB', state).calls).toEqual([['link', 'Bob']]);
+    expect(type('/link zoe', state).calls).toEqual([['link', 'zoe']]);
+    expect(type('/link bob', state, false).isDone).toBe(false);
+  });
+
+  test.each([
+    ['/link', 'usage', '/link'],
+    ['/link bob carl', 'usage', '/link'],
+    ['/link Alice', 'self-link', 'yourself'],
+    ['/unlink', 'no-such-link', '/link NICK'],
+    ['/leave', 'not-in-room', '/quit'],
+    ['/accept', 'no-invitation', 'Nobody asks for a private connection'],
+    ['/accept zoe', 'no-invitation', 'Nobody asks'],
+  ])('%s does nothing but say why', (line, code, words) => {
+    const state = stateAfter([], 'cosp');
+    expect(error(line, state).code).toBe(code);
+    expect(error(line, state).message).toContain(words);
+    expect(type(line, state).isDone).toBe(false);
+  });
+
+  test.each(['/unlink', '/unlink CARL', '/leave', '/part'])('%s closes the one there is', line => {
+    expect(type(line, linked).calls).toEqual([['unlink', 'carl']]);
+  });
+
+  test('/unlink with a nickname withdraws what was asked of that one', () => {
+    expect(type('/unlink bob', stateAfter([], 'cosp')).calls).toEqual([['unlink', 'Bob']]);
+  });
+
+  test.each([
+    ['/accept', true],
+    ['/decline bob', false],
+  ] as const)('%s answers who asks for one', (line, accepted) => {
+    expect(type(line, asked).calls).toEqual([['answer', 'Bob', accepted]]);
+  });
+
+  test('/invites lists who asks, and others are told apart', () => {
+    expect(notice('/invites', asked)).toContain('Bob (private connection)');
+    expect(notice('/invites', linked)).toBe('Nobody asks for a private connection');
+    expect(error('/accept zoe', asked).message).toBe('zoe has not asked for a private connection');
+  });
+
+  test('/clear and /search are about the conversation the line was typed for', () => {
+    const state = [
+      {type: 'message', scope: 'link', from: 'carl', text: 'un mot'},
+      {type: 'message', scope: 'public', from: 'carl', text: 'un autre mot'},
+    ] as const;
+    const here = stateAfter([{type: 'link-opened', nick: 'carl'}, ...state], 'cosp');
+    expect(notice('/search mot', here)).toContain('un mot');
+    const aside = reduce(here, {type: 'turned', conversation: 'public'}, 0);
+    expect(notice('/search mot', aside)).toContain('un autre mot');
+    expect(type('/clear', aside).calls).toEqual([
+      ['emit', {type: 'cleared', conversation: 'public'}],
+    ]);
   });
 });
 

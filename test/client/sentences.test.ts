@@ -60,6 +60,11 @@ test.each<[FailureReason, string | undefined, string]>([
     'Not delivered: bob is not here. /list shows who is, /retry sends it again',
   ],
   [
+    'link-closed',
+    'bob',
+    'Not delivered: the private connection with bob is closed. /link bob asks for another, then /retry sends it',
+  ],
+  [
     'recipient-in-room',
     'bob',
     'Not delivered: bob is in a private room and cannot be reached from outside. /retry sends it again',
@@ -69,7 +74,7 @@ test.each<[FailureReason, string | undefined, string]>([
     undefined,
     'Not delivered: that person is in a private room and cannot be reached from outside. /retry sends it again',
   ],
-])('a direct message that failed for %s to %s says so', (reason, to, sentence) => {
+])('a message to one person that failed for %s to %s says so', (reason, to, sentence) => {
   expect(failureSentence(reason, [], to)).toBe(sentence);
 });
 
@@ -84,11 +89,15 @@ test('the named rooms are a line, whatever is in their names', () => {
 });
 
 test('what does the job of a private connection is a command that the protocol has', () => {
-  expect(absenceSentence('links', {name: 'shen', features: new Set()})).toBe(
+  const invitations = new Set(['invitations'] as const);
+  expect(absenceSentence('links', {name: 'shen', features: invitations})).toBe(
     'shen has no private connections: /invite NICK --decentralised speaks from peer to peer',
   );
-  const features = new Set(['named-rooms'] as const);
+  const features = new Set(['invitations', 'named-rooms'] as const);
   expect(absenceSentence('links', {name: 'messagerie', features})).toBe(
     'messagerie has no private connections: /create NAME --decentralised speaks from peer to peer',
+  );
+  expect(absenceSentence('links', {name: 'whoiam', features: new Set()}, 'bob')).toBe(
+    'whoiam has no private connections: /msg bob writes to bob alone',
   );
 });

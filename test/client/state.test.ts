@@ -1,6 +1,7 @@
 import {describe, expect, test} from 'vitest';
 import type {EngineEvent} from '../../source/client/events.ts';
 import {
+  canSpeakIn,
   type Delivery,
   type Entry,
   here,
@@ -436,6 +437,114 @@ describe('arrivals and departures', () => {
   });
 });
 
+describe('a private connection', () => {
+  const opened = (nick = 'bob') => ({type: 'link-opened', nick}) as const;
+  const closed = (nick = 'bob') => ({type: 'link-closed', nick}) as const;
+  const turned = (conversation: Conversation) => ({type: 'turned', conversation}) as const;
+  const tell = (id: number, text: string, to = 'bob') =>
+    ({type: 'sent', scope: 'link', id, to, text}) as const;
+  const hears = (text: string, from = 'bob') =>
+    ({type: 'message', scope: 'link', from, text}) as const;
+  const lost = (id: number) => ({type: 'failed', id, reason: 'link-closed', pending: []}) as const;
+
+  test('is where one speaks from then on, beside the public room', () => {
+    const state = stateAfter([opened()]);
+    expect(state.link).toEqual({nick: 'bob', isAside: false});
+    expect(here(state)).toBe('room');
+    expect(canSpeakIn(state, 'public') && canSpeakIn(state, 'room')).toBe(true);
+    expect(notices(state, 'room')[0]).toContain('private connection with bob');
+    expect(canSpeakIn(start, 'room')).toBe(false);
+    expect(canSpeakIn(stateAfter([enter()]), 'public')).toBe(false);
+  });
+
+  test('one can turn to the public room and back', () => {
+    const aside = stateAfter([opened(), turned('public')]);
+    expect(here(aside)).toBe('public');
+    expect(stateAfter([turned('public')], aside)).toBe(aside);
+    expect(here(stateAfter([turned('room')], aside))).toBe('room');
+    expect(stateAfter([turned('room')])).toBe(start);
+  });
+
+  test('has its texts in a conversation of its own, whatever one looks at', () => {
+    const state = stateAfter([opened(), turned('public'), hears('psst'), tell(1, 'oui'), say(2)]);
+    expect(messages(state, 'room')).toMatchObject([
+      {from: 'bob', text: 'psst'},
+      {from: 'alice', text: 'oui', delivery: {state: 'sending'}},
+    ]);
+    expect(messages(state, 'room').some(({to}) => to !== undefined)).toBe(false);
+    expect(messages(state)).toMatchObject([{id: 2}]);
+  });
+
+  test('that is closed is told of in public, where one is again', () => {
+    const state = stateAfter([opened(), closed()]);
+    expect(state.link).toBeUndefined();
+    expect(here(state)).toBe('public');
+    expect(notices(state)).toEqual(['The private connection with bob is closed']);
+  });
+
+  test('is gone from the screen when one closes it, before the other side knows', () => {
+    const state = stateAfter([opened(), {type: 'unlinked', nick: 'bob'}, hears('wait')]);
+    expect(state.link).toBeUndefined();
+    expect(messages(state)).toMatchObject([{from: 'bob', text: 'wait'}]);
+    const next = stateAfter([opened('carl'), closed('bob'), hears('late')], state);
+    expect(next.link?.nick).toBe('carl');
+    expect(messages(next).at(-1)).toMatchObject({text: 'late'});
+    expect(messages(next, 'room')).toEqual([]);
+  });
+
+  test('with somebody else begins empty; with the same one, undelivered texts are there', () => {
+    const after = stateAfter([opened(), hears('secret'), tell(1, 'quoi ?'), lost(1), closed()]);
+    expect(messages(stateAfter([opened('carl')], after), 'room')).toEqual([]);
+    const again = stateAfter([opened('BOB'), {type: 'resent', id: 1}], after);
+    expect(messages(again, 'room').at(-1)).toMatchObject({
+      text: 'quoi ?',
+      delivery: {state: 'sending'},
+    });
+  });
+
+  test('a text that it did not carry is told of in public', () => {
+    const state = stateAfter([opened(), tell(1, 'quoi ?'), lost(1)]);
+    expect(messages(state, 'room')).toMatchObject([{delivery: {state: 'failed'}}]);
+    expect(notices(state)).toEqual([
+      'Not delivered: the private connection with bob is closed. /link bob asks for another, then /retry sends it',
+    ]);
+  });
+
+  test('a second one is not shown: there is one at a time', () => {
+    const state = stateAfter([opened(), opened('carl')]);
+    expect(state.link?.nick).toBe('bob');
+    expect(notices(state, 'room').at(-1)).toContain('carl accepts too late');
+    expect(stateAfter([closed('carl')], state).link?.nick).toBe('bob');
+  });
+
+  test('that is asked for says how to answer, and when it is over', () => {
+    const asked = stateAfter([{type: 'invitation', from: 'bob', mode: 'link'}]);
+    expect(asked.invitations).toMatchObject([{from: 'bob', mode: 'link'}]);
+    expect(notices(asked)).toEqual([
+      'bob asks for a private connection: /accept bob or /decline bob',
+    ]);
+    const over = stateAfter([{type: 'invitation-ended', from: 'bob', reason: 'expired'}], asked);
+    expect(over.invitations).toEqual([]);
+    expect(notices(over).at(-1)).toBe('bob does not ask for a private connection any more');
+  });
+
+  test('that is declined is called what it is', () => {
+    const features = new Set(['links'] as const);
+    const declined = {type: 'invitation-answer', nick: 'carl', accepted: false} as const;
+    expect(notices(stateAfter([declined], {...start, features}))).toEqual([
+      'carl declined your private connection',
+    ]);
+  });
+
+  test('ends with the connection to the hub', () => {
+    const state = stateAfter([
+      opened(),
+      {type: 'connection', connection: {phase: 'connecting'}, server, nick: 'alice'},
+    ]);
+    expect(state.link).toBeUndefined();
+  });
+});
+
 describe('rooms', () => {
   test('entering tells with whom, and where one speaks from now on', () => {
     const state = stateAfter([enter(['bob', 'alice', 'carl'], 'decentralised')]);
@@ -670,6 +779,15 @@ describe('what others write', () => {
       'as somebody one writes to',
       [{type: 'sent', id: 1, scope: 'direct', to: hostile, text: hostile}, failure(1)],
     ],
+    ['as somebody with whom there is a private connection', [{type: 'link-opened', nick: hostile}]],
+    [
+      'as who closes a private connection',
+      [
+        {type: 'link-opened', nick: hostile},
+        {type: 'message', scope: 'link', from: hostile, text: hostile},
+        {type: 'link-closed', nick: hostile},
+      ],
+    ],
     ['as an error', [{type: 'error', code: 'x', message: hostile}]],
     ['as a notice', [{type: 'notice', text: hostile}]],
     ['as a refusal', [{type: 'refused', reason: 'hub-full', message: hostile}]],
@@ -720,6 +838,10 @@ test('a state that was given out never changes', () => {
     {type: 'rooms', rooms: [{name: 'projet', mode: 'centralised', members: 2}]},
     {type: 'ignoring', nick: 'bob', isIgnored: true},
     {type: 'room-left', reason: 'closed'},
+    {type: 'link-opened', nick: 'bob'},
+    {type: 'sent', id: 3, scope: 'link', to: 'bob', text: 'oui'},
+    {type: 'turned', conversation: 'public'},
+    {type: 'link-closed', nick: 'bob'},
     {type: 'cleared', conversation: 'public'},
     list('alice'),
   ];

@@ -84,6 +84,8 @@ class ScriptedClient implements ChatClient {
 
   answer(): void {}
 
+  turnTo(): void {}
+
   invite(): void {}
 
   joinRoom(): boolean {
@@ -192,6 +194,25 @@ describe('a session without a screen', () => {
     session.input.end('two\n');
     await session.end();
     expect(session.client.lines).toEqual(['public: one', 'room: two']);
+  });
+
+  test('speaks over the private connection while there is one', async () => {
+    const session = run();
+    const {client, input} = session;
+    client.online();
+    client.tell({type: 'link-opened', nick: 'bob'});
+    input.write('one\n');
+    await client.until(() => client.lines.length === 1);
+    client.tell({type: 'message', scope: 'link', from: 'bob', text: 'psst'});
+    client.tell({type: 'link-closed', nick: 'bob'});
+    input.end('two\n');
+    await session.end();
+    expect(client.lines).toEqual(['room: one', 'public: two']);
+    expect(session.events.slice(1, -1)).toMatchObject([
+      {type: 'link-opened', nick: 'bob'},
+      {type: 'message', scope: 'link', from: 'bob', text: 'psst'},
+      {type: 'link-closed', nick: 'bob'},
+    ]);
   });
 
   test('takes a last line without an end, and lines that end as on Windows', async () => {
@@ -461,6 +482,8 @@ describe('a line of JSON', () => {
       {type: 'room-entered', mode: 'centralised', members: []},
       {type: 'room-members', members: []},
       {type: 'room-left', reason: 'left'},
+      {type: 'link-opened', nick: 'bob'},
+      {type: 'link-closed', nick: 'bob'},
       {type: 'error', code: 'no-such-user', message: ''},
       {type: 'disconnected', reason: 'left'},
       {type: 'reconnecting', attempt: 1, delay: 1000},
@@ -469,5 +492,7 @@ describe('a line of JSON', () => {
     expect(isPublic({type: 'help', topic: undefined})).toBe(false);
     expect(isPublic({type: 'notice', text: ''})).toBe(false);
     expect(isPublic({type: 'room-list'})).toBe(false);
+    expect(isPublic({type: 'turned', conversation: 'public'})).toBe(false);
+    expect(isPublic({type: 'unlinked', nick: 'bob'})).toBe(false);
   });
 });

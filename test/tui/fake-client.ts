@@ -1,6 +1,6 @@
 import type {ChatClient} from '../../source/client/client.ts';
 import type {EngineEvent} from '../../source/client/events.ts';
-import {here, initialState, reduce, type State} from '../../source/client/state.ts';
+import {canSpeakIn, initialState, reduce, type State} from '../../source/client/state.ts';
 
 type Conversation = Parameters<ChatClient['submit']>[1];
 
@@ -50,12 +50,17 @@ export class FakeClient implements ChatClient {
   submit(line: string, conversation: Conversation): boolean {
     this.calls.push(`${conversation}: ${line}`);
     if (/^\/(?!\/)/.test(line)) return true;
-    if (conversation !== here(this.state)) {
+    if (!canSpeakIn(this.state, conversation)) {
       this.tell({type: 'error', code: 'not-in-room', message: 'Not sent: the room is gone'});
       return false;
     }
     const text = line.replace(/^\/\//, '/');
-    this.tell({type: 'sent', id: ++this.#lastId, scope: conversation, text});
+    const {link} = this.state;
+    const where =
+      conversation === 'room' && link !== undefined
+        ? ({scope: 'link', to: link.nick} as const)
+        : {scope: conversation};
+    this.tell({type: 'sent', id: ++this.#lastId, ...where, text});
     return true;
   }
 
@@ -66,6 +71,11 @@ export class FakeClient implements ChatClient {
 
   answer(from: string, accepted: boolean): void {
     this.calls.push(`${accepted ? 'accept' : 'decline'} ${from}`);
+  }
+
+  turnTo(conversation: Conversation): void {
+    this.calls.push(`turn to ${conversation}`);
+    this.tell({type: 'turned', conversation});
   }
 
   invite(nicknames: readonly string[], mode: string): void {

@@ -97,6 +97,21 @@ function withNames(): FakeClient {
   );
 }
 
+/** A private connection with bob, beside the public room. */
+function withLink(): FakeClient {
+  const client = withNames();
+  client.state = {...client.state, features: new Set(['links', 'direct-messages'])};
+  client.tell(
+    {type: 'invitation', from: 'carl', mode: 'link'},
+    {type: 'link-opened', nick: 'bob'},
+    {type: 'message', scope: 'link', from: 'bob', text: 'psst'},
+    {type: 'sent', id: 5, scope: 'link', to: 'bob', text: 'oui ?'},
+    {type: 'delivered', id: 5},
+    said('bob', 'and this is for everybody'),
+  );
+  return client;
+}
+
 const listed: EngineEvent = {
   type: 'rooms',
   rooms: [
@@ -122,6 +137,20 @@ test('a named room, and an invitation into another', () => {
   const client = withNames();
   client.tell({type: 'room-entered', name: 'tp', mode: 'centralised', members: ['alice', 'carl']});
   expect(draw(client, {columns: 120, rows: 12})).toMatchSnapshot();
+});
+
+test.each([
+  ['a private connection at 120 columns', withLink(), {columns: 120, rows: 14}, ''],
+  [
+    'a private connection, turned to the public room',
+    withLink(),
+    {columns: 120, rows: 14},
+    '\u001b1x',
+  ],
+  ['a private connection at 40 columns', withLink(), {columns: 40, rows: 10}, ''],
+  ['the public room beside one at 40 columns', withLink(), {columns: 40, rows: 10}, '\u001b1x'],
+])('%s', (_name, client, size, keys) => {
+  expect(draw(client, size, keys)).toMatchSnapshot();
 });
 
 test.each([

@@ -7,6 +7,7 @@ const wanted = fc.record<Wanted>({
   rows: fc.integer({min: 1, max: 80}),
   composerRows: fc.integer({min: 1, max: 40}),
   hasRoom: fc.boolean(),
+  here: fc.constantFrom('public', 'room'),
   invitations: fc.nat({max: 20}),
   isSideShown: fc.constantFrom(undefined, true, false),
   focus: fc.constantFrom('composer', 'public', 'room', 'users', 'invitations'),

@@ -1,5 +1,7 @@
 import {afterEach, beforeEach, expect, test, vi} from 'vitest';
 import {commands} from '../../source/client/commands.ts';
+import type {EngineEvent} from '../../source/client/events.ts';
+import type {Feature} from '../../source/protocols/protocol.ts';
 import {draftOf} from '../../source/tui/composer.ts';
 import {KeyReader} from '../../source/tui/keys.ts';
 import {Screen} from '../../source/tui/screen.ts';
@@ -115,6 +117,144 @@ test('each conversation keeps its draft', () => {
   nextFrame();
   expect(draft()).toBe('for all');
   expect(client.calls).toEqual(['room: psst']);
+});
+
+const linked: EngineEvent = {type: 'link-opened', nick: 'bob'};
+
+test('a private connection that opens is where one speaks, and Alt-1 and Alt-2 turn', () => {
+  const client = new FakeClient(users('alice', 'bob'));
+  const {screen, press, nextFrame, focus} = open(client);
+  client.tell(linked);
+  nextFrame();
+  press('psst\r');
+  press('\u001b1', 'salut\r', 'tous\r');
+  expect(focus()).toBe('composer');
+  press('\u001b2');
+  expect(focus()).toBe('room');
+  press('oui\r');
+  const said = client.calls.filter(call => !call.startsWith('turn'));
+  expect(said).toEqual(['room: psst', 'public: salut', 'public: tous', 'room: oui']);
+  expect(screen.composer.get().conversation).toBe('room');
+});
+
+test('each of the two keeps its draft', () => {
+  const client = new FakeClient(linked);
+  const {press, draft} = open(client);
+  press('for bob', '\u001b1');
+  expect(draft()).toBe('');
+  press('for all', '\u001b2');
+  expect(draft()).toBe('for bob');
+  press('\u001b1');
+  expect(draft()).toBe('for all');
+  press(keys.escape, '\r', '\u001b2', keys.escape, '\r');
+  const said = client.calls.filter(call => !call.startsWith('turn'));
+  expect(said).toEqual(['public: for all', 'room: for bob']);
+});
+
+test('Shift-Tab turns too, and a page of what is read does not', () => {
+  const client = new FakeClient(linked);
+  const {press, focus} = open(client);
+  press(keys.shiftTab);
+  expect(focus()).toBe('public');
+  press(keys.pageUp, keys.shiftTab, keys.shiftTab);
+  expect(focus()).toBe('users');
+  press(keys.pageUp);
+  expect(client.calls).toEqual(['turn to public', 'turn to room']);
+});
+
+test('what is being typed for all when it opens is still for all', () => {
+  const client = new FakeClient(users('alice', 'bob'));
+  const {press, draft, nextFrame} = open(client);
+  press('for a');
+  client.tell(linked);
+  nextFrame();
+  press('ll\r');
+  expect(client.calls).toEqual(['public: for all']);
+  expect(draft()).toBe('');
+  press('psst\r');
+  expect(client.calls).toEqual(['public: for all', 'room: psst']);
+});
+
+test('one who looks at the public pane when it opens types for the private connection', () => {
+  const client = new FakeClient(users('alice', 'bob'));
+  const {press, nextFrame, focus} = open(client);
+  press('\u001b1');
+  client.tell(linked);
+  nextFrame();
+  expect(focus()).toBe('composer');
+  press('psst\r');
+  expect(client.calls).toEqual(['room: psst']);
+});
+
+test('what was typed for a private connection that closes waits, and is not for everybody', () => {
+  const client = new FakeClient(linked);
+  const {screen, press, draft, nextFrame} = open(client);
+  press('our secr');
+  client.tell({type: 'link-closed', nick: 'bob'});
+  nextFrame();
+  press('et\r');
+  expect(client.calls).toEqual(['room: our secret']);
+  expect(draft()).toBe('');
+  expect(screen.composer.get().conversation).toBe('public');
+  press('something else\r');
+  expect(client.calls).toHaveLength(1);
+  press('\r');
+  expect(client.calls[1]).toBe('public: something else');
+});
+
+test('who has turned to the public room, or closes it oneself, has nothing to confirm', () => {
+  for (const before of ['turned', 'unlinked'] as const) {
+    const client = new FakeClient(linked);
+    const {press, nextFrame} = open(client);
+    client.tell(
+      before === 'turned' ? {type: before, conversation: 'public'} : {type: before, nick: 'bob'},
+    );
+    nextFrame();
+    client.tell({type: 'link-closed', nick: 'bob'});
+    nextFrame();
+    press('salut\r');
+    expect(client.calls).toEqual(['public: salut']);
+  }
+});
+
+test('a text too long for one of them stays where it was typed', () => {
+  const client = new FakeClient(linked);
+  const {screen, press, draft} = open(client);
+  press('\u001b1');
+  client.submit = () => false;
+  press('long\r');
+  expect(screen.composer.get().conversation).toBe('public');
+  expect(draft()).toBe('long');
+});
+
+test.each([
+  [['links', 'direct-messages'], '/link bob '],
+  [['direct-messages'], '/msg bob '],
+  [['invitations'], '/invite bob '],
+] as const)(
+  'Enter on a nickname writes the command that the protocol has: %j',
+  (features, line) => {
+    const client = new FakeClient(users('alice', 'bob'));
+    client.state = {...client.state, features: new Set<Feature>(features)};
+    const {press, draft} = open(client);
+    press('\u001b3', keys.down, '\r');
+    expect(draft()).toBe(line);
+  },
+);
+
+test('a request for a private connection is answered like an invitation', () => {
+  const client = new FakeClient({type: 'invitation', from: 'bob', mode: 'link'});
+  const {press} = open(client);
+  press('\u001b4', 'a');
+  expect(client.calls).toEqual(['accept bob']);
+});
+
+test('Tab completes whom one connects to', () => {
+  const {press, draft} = open(new FakeClient(users('alice', 'bob')));
+  press('/link b\t');
+  expect(draft()).toBe('/link bob ');
+  press('\u0015', '/unl\t');
+  expect(draft()).toBe('/unlink ');
 });
 
 test('Ctrl-C clears the line, and on an empty one leaves when pressed twice', () => {

@@ -1,0 +1,152 @@
+import type {Writable} from 'node:stream';
+import {cleanLine} from '../client/clean-text.ts';
+import type {Client} from '../client/client.ts';
+import type {EngineEvent} from '../client/events.ts';
+import {Progress} from './progress.ts';
+import type {Ending, Pump} from './pump.ts';
+
+export type PipeOptions = {
+  /** With whom. */
+  readonly peer: string;
+  /** They ask us, and we accept; or we ask them. */
+  readonly isAccepting: boolean;
+  /** For people. */
+  readonly diagnostics: Writable & {readonly isTTY?: boolean};
+};
+
+export type PipeClient = Pick<Client, 'onEvent' | 'link' | 'answer'>;
+
+/** A little less than the hub waits for an answer: what it says then is no refusal. */
+const answerMs = 5 * 60_000 - 5000;
+
+const progressMs = 500;
+
+/**
+ * Gets a private connection with one person for the pump, and waits until it is over. Requests of
+ * others are left unanswered.
+ *
+ * @returns The exit code.
+ */
+export async function runPipe(
+  client: PipeClient,
+  pump: Pump,
+  options: PipeOptions,
+): Promise<0 | 1> {
+  const {peer, diagnostics} = options;
+  const status = new StatusLine(diagnostics, `waiting for ${peer}`);
+  const progress = new Progress(peer);
+  const show = () => status.show(progress.line(pump, performance.now()));
+  let ticking: NodeJS.Timeout | undefined;
+  const onOpen = () => {
+    show();
+    ticking = setInterval(show, progressMs);
+  };
+  const problem = await Promise.race([
+    negotiate(client, pump, options, onOpen),
+    pump.ended.then(ending => problemOf(ending, peer)),
+  ]);
+  clearInterval(ticking);
+  if (ticking !== undefined) show();
+  status.end();
+  if (problem === undefined) return 0;
+  if (problem !== '') diagnostics.write(`chat-tui: ${problem}\n`);
+  return 1;
+}
+
+/** @returns Why there is no private connection; nothing as long as all goes well. */
+function negotiate(
+  client: PipeClient,
+  pump: Pump,
+  {peer, isAccepting}: PipeOptions,
+  onOpen: () => void,
+): Promise<string> {
+  const {promise, resolve} = Promise.withResolvers<string>();
+  let isOpen = false;
+  let waiting: NodeJS.Timeout | undefined;
+  const giveUp = (why: string) => {
+    clearTimeout(waiting);
+    resolve(why);
+  };
+  client.onEvent(event => {
+    switch (event.type) {
+      case 'connected':
+        if (isAccepting) break;
+        waiting = setTimeout(() => giveUp(`${peer} has not answered in five minutes`), answerMs);
+        client.link(peer);
+        break;
+      case 'invitation':
+        if (isAccepting && isPeer(event.from)) client.answer(event.from, true);
+        break;
+      case 'invitation-answer':
+        if (!event.accepted) giveUp(`${peer} has declined the private connection`);
+        break;
+      case 'link-opened':
+        isOpen = true;
+        clearTimeout(waiting);
+        onOpen();
+        break;
+      case 'users':
+        if (isOpen && !event.users.some(({nick}) => isPeer(nick))) pump.desert();
+        break;
+      default: {
+        const why = failureOf(event, peer, isOpen);
+        if (why !== undefined) giveUp(why);
+      }
+    }
+  });
+  void pump.ended.then(() => clearTimeout(waiting));
+  return promise;
+
+  function isPeer(nick: string): boolean {
+    return nick.toLowerCase() === peer.toLowerCase();
+  }
+}
+
+function failureOf(event: EngineEvent, peer: string, isOpen: boolean): string | undefined {
+  switch (event.type) {
+    case 'refused':
+      return event.reason === 'nickname-in-use' ? `${event.message} (--nick)` : event.message;
+    case 'disconnected':
+      // The end of a private connection that is open tells itself.
+      return isOpen ? undefined : 'the hub does not answer any more: try again later';
+    case 'error':
+      if (isOpen) return undefined;
+      return event.code === 'no-such-user'
+        ? `nobody here is called ${peer}: who asks has to come second`
+        : `there is no private connection with ${peer}: ${cleanLine(event.message)}`;
+    default:
+      return undefined;
+  }
+}
+
+/** @returns undefined if all went well; empty if nobody is there to be told. */
+function problemOf(ending: Ending, peer: string): string | undefined {
+  switch (ending.is) {
+    case 'whole':
+      return undefined;
+    case 'unwanted':
+      return '';
+    case 'broken':
+      return `the private connection with ${peer} broke before both sides had ended`;
+    case 'failed':
+      return `standard ${ending.what}: ${ending.error.message}`;
+  }
+}
+
+/** One line of a terminal that is written over and over; nothing where there is no terminal. */
+class StatusLine {
+  readonly #output: PipeOptions['diagnostics'];
+
+  constructor(output: PipeOptions['diagnostics'], text: string) {
+    this.#output = output;
+    this.show(text);
+  }
+
+  show(text: string): void {
+    if (this.#output.isTTY) this.#output.write(`\r${text}\u001b[K`);
+  }
+
+  end(): void {
+    if (this.#output.isTTY) this.#output.write('\n');
+  }
+}

@@ -1,0 +1,22 @@
+import {closeSync, createWriteStream, fstatSync, openSync} from 'node:fs';
+import {Socket} from 'node:net';
+import {devNull} from 'node:os';
+import type {Writable} from 'node:stream';
+
+/**
+ * Standard output as a stream that can end before the program does: `process.stdout` cannot, and who
+ * reads it would wait.
+ */
+export function openStandardOutput(fd = 1): Writable {
+  const kind = fstatSync(fd);
+  if (!kind.isFIFO() && !kind.isSocket()) return createWriteStream('', {fd, autoClose: false});
+  // A pipe that somebody has made non-blocking can only be written to when the system says so.
+  const socket = new Socket({fd, readable: false, writable: true});
+  socket.once('finish', () => socket.destroy());
+  // Node leaves the first three descriptors open; what is opened next must not become this one.
+  socket.once('close', () => {
+    closeSync(fd);
+    openSync(devNull, 'w');
+  });
+  return socket;
+}
