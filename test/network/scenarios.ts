@@ -1,26 +1,33 @@
 /** Scenes of a chat that are the same in every protocol, and what has to be so after each of them. */
 import {expect, test} from 'vitest';
-import type {DatagramProtocol, Feature, Mode} from '../../source/protocols/protocol.ts';
-import type {Faults} from './simulated-network.ts';
-import {type SimulatedUser, World} from './world.ts';
+import type {Feature, Mode, Protocol} from '../../source/protocols/protocol.ts';
+import {type Conditions, type SimulatedUser, World} from './world.ts';
 
 /** Longer than anything is sent again for: what has not come by then does not come. */
 export const quietMs = 20_000;
 
 /** Where the behaviour of a protocol is looked at. */
 export class Setting {
-  readonly protocol: DatagramProtocol;
+  readonly protocol: Protocol;
   readonly #seed: number;
-  readonly #faults: Faults;
+  readonly #conditions: Conditions;
 
-  constructor(protocol: DatagramProtocol, seed: number, faults: Faults) {
+  constructor(protocol: Protocol, seed: number, conditions: Conditions) {
     this.protocol = protocol;
     this.#seed = seed;
-    this.#faults = faults;
+    this.#conditions = conditions;
   }
 
   has(feature: Feature): boolean {
     return this.protocol.features.has(feature);
+  }
+
+  /**
+   * There and back, for a line that comes in as many pieces as any does. Nobody asks anything again so
+   * soon, so that what is known by then was told.
+   */
+  get roundTripMs(): number {
+    return 10 * (this.#conditions.maximumDelayMs ?? 0);
   }
 
   get modes(): readonly Mode[] {
@@ -34,7 +41,7 @@ export class Setting {
     play: (users: Readonly<Record<Nick, SimulatedUser>>, world: World) => void,
   ): void {
     test(title, () => {
-      const world = new World(this.protocol, this.#seed, this.#faults);
+      const world = new World(this.protocol, this.#seed, this.#conditions);
       const users = world.connect(...nicks);
       const byNick = Object.fromEntries(users.map(user => [user.nick, user]));
       play(byNick as Record<Nick, SimulatedUser>, world);
@@ -104,7 +111,7 @@ export function untilPublic(world: World, user: SimulatedUser, maximumMs?: numbe
 }
 
 /** As short as one can be that is too long. */
-export function impossibleNickname(protocol: DatagramProtocol): string {
+export function impossibleNickname(protocol: Protocol): string {
   let nickname = 'x';
   while (protocol.isNickname(nickname)) nickname += 'x';
   return nickname;
@@ -119,15 +126,18 @@ export function settle(world: World): void {
     expect(user.engine.pending, `texts of ${user.nick} on their way`).toBe(0);
     expect(seesTruth(world, user), `${user.nick} sees the room they are in`).toBe(true);
     expectOneEnd(user);
-    expectNothingTwice(user);
+    expectNothingTwice(world, user);
   }
+  expectNothingLeft(world);
 }
 
-/** Whether the room and the members that a client shows are those that the hub has. */
-export function seesTruth({chat}: World, user: SimulatedUser): boolean {
+/** Whether the room, the members and, if it is told of everybody, the users that a client shows are those that the hub has. */
+export function seesTruth({chat, protocol}: World, user: SimulatedUser): boolean {
   if (!user.isConnected) return true;
   const known = chat.find(user.nick);
   if (known === undefined) return false;
+  const everybody = () => Array.from(chat.users(), ({nickname}) => nickname).toSorted();
+  if (protocol.features.has('presence') && !isSame(user.present, everybody())) return false;
   const room = chat.roomOf(known.id);
   if (room === undefined) return user.members === undefined;
   const members = Array.from(chat.membersOf(known.id), ({nickname}) => nickname).toSorted();
@@ -144,10 +154,35 @@ function expectOneEnd(user: SimulatedUser): void {
   }
 }
 
-/** No two texts of a scenario are the same. */
-function expectNothingTwice(user: SimulatedUser): void {
-  const shown = user.of('message').map(({from, text}) => `${from}: ${text}`);
+/** Whoever leaves takes everything along. */
+function expectNothingLeft(world: World): void {
+  for (const user of world.users) user.close();
+  world.run(quietMs);
+  expect(world.users.filter(({engine}) => !engine.isClosed)).toEqual([]);
+  expect(Array.from(world.chat.users(), ({nickname}) => nickname)).toEqual([]);
+  expect(world.streams.size, 'connections').toBe(0);
+  for (const machine of [world.hub, ...world.users.map(({engine}) => engine)]) {
+    expect(machine.dueAt, 'a time that something waits for').toBe(Number.POSITIVE_INFINITY);
+  }
+}
+
+/**
+ * No two texts of a scenario are the same. Over a connection one can still arrive that its author has given
+ * up: sent again, it is shown again.
+ */
+function expectNothingTwice({protocol, users}: World, user: SimulatedUser): void {
+  const resent = new Set(protocol.transport === 'tcp' ? users.flatMap(resentBy) : []);
+  const shown = user
+    .of('message')
+    .map(({from, text}) => `${from}: ${text}`)
+    .filter(line => !resent.has(line));
   expect(shown, `shown to ${user.nick}`).toEqual([...new Set(shown)]);
+}
+
+function resentBy(author: SimulatedUser): string[] {
+  const ids = new Set(author.of('resent').map(({id}) => id));
+  const texts = author.of('sent').filter(({id}) => ids.has(id));
+  return texts.map(({text}) => `${author.nick}: ${text}`);
 }
 
 function isSame(one: readonly string[] | undefined, other: readonly string[]): boolean {

@@ -144,3 +144,46 @@ test('a reset is told to both, and whoever gives up before the connection is the
     expect(hasty.story.at(-1)).toBe('closed');
   }
 });
+
+test('a host that is silent for long is given up by the system of the other, but hears of it only later', () => {
+  const {clock, streams, ours, recorder, theirs, accepted} = pair();
+  streams.silence(home);
+  theirs.write(bytes('too late'));
+  clock.run(69_999);
+  expect(accepted.story).toEqual([]);
+  clock.run(1);
+  expect(accepted.story).toEqual(['closed ETIMEDOUT']);
+  streams.restore(home);
+  clock.run(1000);
+  expect([recorder.story, recorder.takeText()]).toEqual([['opened'], '']);
+  ours.write(bytes('anybody there?'));
+  clock.run(0);
+  expect(recorder.story).toEqual(['opened', 'closed ECONNRESET']);
+  expect(streams.size).toBe(0);
+});
+
+test('a silence that is over in time has cost nothing', () => {
+  const {clock, streams, ours, accepted} = pair();
+  for (let round = 0; round < 3; round++) {
+    streams.silence(home);
+    clock.run(60_000);
+    streams.restore(home);
+    clock.run(1000);
+  }
+  ours.write(bytes('still here'));
+  clock.run(0);
+  expect([accepted.story, accepted.takeText()]).toEqual([[], 'still here']);
+});
+
+test('a program that dies hears nothing more, and its system ends its connections', () => {
+  const {clock, streams, ours, recorder, theirs, accepted} = pair();
+  ours.write(bytes('last words'));
+  streams.kill(home);
+  clock.run(0);
+  expect([accepted.story, accepted.takeText()]).toEqual([['ended'], 'last words']);
+  theirs.write(bytes('anybody there?'));
+  clock.run(0);
+  expect(accepted.story).toEqual(['ended', 'closed ECONNRESET']);
+  expect([recorder.story, recorder.takeText()]).toEqual([['opened'], '']);
+  expect(streams.size).toBe(0);
+});

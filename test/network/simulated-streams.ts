@@ -26,6 +26,9 @@ const windowBytes = 65_536;
 /** As of a socket of Node: `drained` comes only after so many bytes have been waiting at once. */
 const drainBytes = 65_536;
 
+/** As long as the system of somebody who is connected to a silent host asks it for a sign of life. */
+const systemPatienceMs = 70_000;
+
 /** Connections over a network in virtual time. As with sockets, no listener is called from inside a call. */
 export class SimulatedStreams {
   readonly #clock: Clock;
@@ -34,7 +37,8 @@ export class SimulatedStreams {
   readonly #ends = new Set<End>();
   /** Local ports in use, as `host:port`. */
   readonly #ports = new Set<string>();
-  readonly #silent = new Set<string>();
+  /** Since when they are. */
+  readonly #silent = new Map<string, number>();
   /** What has to wait until a host is heard again. */
   #held: (() => void)[] = [];
   #lastPort = 49_151;
@@ -119,9 +123,21 @@ export class SimulatedStreams {
     end.peer?.close('ECONNRESET');
   }
 
-  /** Nothing arrives from or at that host, until it is restored. */
+  /** As {@link reset}, all that a host has. */
+  resetAll(host: string): void {
+    for (const end of this.#ends) if (end.local.host === host) this.reset(end);
+  }
+
+  /** Nothing arrives from or at that host, until it is restored: sooner or later the others' systems give it up. */
   silence(host: string): void {
-    this.#silent.add(host);
+    const {now} = this;
+    this.#silent.set(host, now);
+    this.#clock.after(systemPatienceMs, () => {
+      if (this.#silent.get(host) !== now) return;
+      for (const end of this.#ends) {
+        if (end.remote.host === host && !this.#silent.has(end.local.host)) end.timeOut();
+      }
+    });
   }
 
   restore(host: string): void {
@@ -129,6 +145,15 @@ export class SimulatedStreams {
     const held = this.#held;
     this.#held = [];
     for (const action of held) action();
+  }
+
+  /** The program on that host is no more, and hears nothing of what its system does with its connections. */
+  kill(host: string): void {
+    for (const end of this.#ends) {
+      if (end.local.host !== host) continue;
+      end.listener = undefined;
+      end.destroy();
+    }
   }
 
   delay(): number {
@@ -280,6 +305,15 @@ class End implements Connection {
     });
     // What is not read by now is refused.
     this.resume();
+  }
+
+  /** What the other side has not got by now it never gets. */
+  timeOut(): void {
+    if (this.peer !== undefined) {
+      this.peer.#arriving = [];
+      this.peer.#arrivingBytes = 0;
+    }
+    this.close('ETIMEDOUT');
   }
 
   /** Gives the network what it takes. */

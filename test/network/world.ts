@@ -1,19 +1,23 @@
 import type {Command, Outcome} from '../../source/chat/chat.ts';
 import {Engine} from '../../source/client/engine.ts';
-import type {EngineEvent} from '../../source/client/events.ts';
+import type {EngineEvent, Scope} from '../../source/client/events.ts';
 import {Hub} from '../../source/hub/hub.ts';
 import type {
   DatagramHubHost,
-  DatagramProtocol,
   DepartureReason,
+  HubHost,
   Mode,
+  Protocol,
 } from '../../source/protocols/protocol.ts';
 import type {Endpoint} from '../../source/transport/endpoint.ts';
-import {datagramsOnly} from './datagrams-only.ts';
 import {Random} from './random.ts';
-import {type Faults, SimulatedNetwork} from './simulated-network.ts';
+import {type Faults, noFaults, SimulatedNetwork} from './simulated-network.ts';
+import {goodStreams, SimulatedStreams, type StreamConditions} from './simulated-streams.ts';
 
 export const hubEndpoint: Endpoint = {host: '192.0.2.1', port: 30_200};
+
+/** What is wrong with the network; each transport has its own part of it. */
+export type Conditions = Partial<Faults & StreamConditions>;
 
 type Event<Type extends EngineEvent['type']> = Extract<EngineEvent, {readonly type: Type}>;
 
@@ -31,9 +35,10 @@ export class SimulatedUser {
   constructor(
     nick: string,
     endpoint: Endpoint,
-    protocol: DatagramProtocol,
+    protocol: Protocol,
     network: SimulatedNetwork,
     random: Random,
+    streams = new SimulatedStreams(network, random),
   ) {
     this.nick = nick;
     this.endpoint = endpoint;
@@ -43,7 +48,11 @@ export class SimulatedUser {
       hub: hubEndpoint,
       server: 'simulated',
       nick,
-      network: datagramsOnly(network.sender(endpoint)),
+      network: {
+        send: network.sender(endpoint),
+        open: (to, listener, localPort) => streams.open(endpoint.host, to, listener, localPort),
+        reserve: onReserved => streams.reserve(endpoint.host, onReserved),
+      },
       emit: event => {
         this.events.push(event);
         this.times.push(network.now);
@@ -54,8 +63,12 @@ export class SimulatedUser {
     network.attach(endpoint, this.engine);
   }
 
+  get phase(): string | undefined {
+    return this.last('connection')?.connection.phase;
+  }
+
   get isConnected(): boolean {
-    return this.last('connection')?.connection.phase === 'connected';
+    return this.phase === 'connected';
   }
 
   get room(): Event<'room-entered'> | undefined {
@@ -98,11 +111,28 @@ export class SimulatedUser {
     return last?.type === 'invitation';
   }
 
+  /** Whether there is a private connection with that user, as shown. */
+  isLinkedWith(nick: string): boolean {
+    const last = this.events.findLast(
+      event =>
+        (event.type === 'link-opened' || event.type === 'link-closed') && event.nick === nick,
+    );
+    return last?.type === 'link-opened';
+  }
+
   /** Texts shown, as `author: text`. */
-  texts(scope: 'public' | 'room' | 'direct' = 'public'): string[] {
+  texts(scope: Scope = 'public'): string[] {
     return this.of('message')
       .filter(event => event.scope === scope)
       .map(({from, text}) => `${from}: ${text}`);
+  }
+
+  /** What became of the texts, as `1 delivered` and `2 no-such-user`. */
+  ends(): string[] {
+    return this.events.flatMap(event => {
+      if (event.type === 'delivered') return `${event.id} delivered`;
+      return event.type === 'failed' ? `${event.id} ${event.reason}` : [];
+    });
   }
 
   start(): void {
@@ -119,6 +149,19 @@ export class SimulatedUser {
 
   tell(to: string, text: string): number {
     this.engine.tell(++this.#lastId, to, text, this.#network.now);
+    return this.#lastId;
+  }
+
+  link(to: string): void {
+    this.engine.link(to, this.#network.now);
+  }
+
+  unlink(nick: string): void {
+    this.engine.unlink(nick, this.#network.now);
+  }
+
+  tellOverLink(to: string, text: string): number {
+    this.engine.tellOverLink(++this.#lastId, to, text, this.#network.now);
     return this.#lastId;
   }
 
@@ -162,33 +205,35 @@ export class SimulatedUser {
 /** What the hub has carried out, and what came of it. */
 export type Applied = {readonly at: number; readonly command: Command; readonly outcome: Outcome};
 
-/** A real hub and real client engines on one simulated network. */
+/** A real hub and real client engines on one simulated network, over the transport of their protocol. */
 export class World {
   readonly network: SimulatedNetwork;
+  readonly streams: SimulatedStreams;
   readonly hub: Hub;
+  readonly random: Random;
   readonly applied: Applied[] = [];
   readonly departures: {
     readonly nick: string;
     readonly reason: DepartureReason;
     readonly at: number;
   }[] = [];
+  /** All but those that were killed. */
   readonly users: SimulatedUser[] = [];
-  readonly protocol: DatagramProtocol;
+  readonly protocol: Protocol;
   /** Of users at once: one more is told that the hub is full. */
   capacity = Number.POSITIVE_INFINITY;
-  readonly #random: Random;
-  #chat: DatagramHubHost['chat'] | undefined;
+  readonly #stopListening: () => void;
+  #lastHost = 0;
+  #chat: HubHost['chat'] | undefined;
 
-  constructor(protocol: DatagramProtocol, seed: number, faults?: Faults) {
-    this.#random = new Random(seed);
+  constructor(protocol: Protocol, seed: number, conditions: Conditions = {}) {
+    this.random = new Random(seed);
     this.protocol = protocol;
-    this.network = new SimulatedNetwork(this.#random, faults);
+    this.network = new SimulatedNetwork(this.random, {...noFaults, ...conditions});
+    this.streams = new SimulatedStreams(this.network, this.random, {...goodStreams, ...conditions});
+    const recorded = this.#recorded();
     const send = this.network.sender(hubEndpoint);
-    const recorded = {
-      ...protocol,
-      createHubEnd: (host: DatagramHubHost) => protocol.createHubEnd(this.#record(host)),
-    };
-    this.hub = new Hub({
+    const hub = new Hub({
       protocols: [recorded],
       log: {
         connected: () => {},
@@ -197,39 +242,69 @@ export class World {
       },
       send: (_protocol, datagram, to) => send(datagram, to),
     });
-    const {hub} = this;
+    this.hub = hub;
     this.network.attach(hubEndpoint, {
       get dueAt() {
         return hub.dueAt;
       },
-      receive: (datagram, from, now) => hub.receive(recorded, datagram, from, now),
+      receive: (datagram, from, now) => {
+        if (recorded.transport === 'udp') hub.receive(recorded, datagram, from, now);
+      },
       onTime: now => hub.onTime(now),
+    });
+    this.#stopListening = this.streams.listen(hubEndpoint, (connection, now) => {
+      if (recorded.transport === 'udp') throw new Error('nobody connects to this hub');
+      return hub.accept(recorded, connection, now);
     });
   }
 
   /** What the hub knows. */
-  get chat(): DatagramHubHost['chat'] {
+  get chat(): HubHost['chat'] {
     if (this.#chat === undefined) throw new Error('the protocol has created no hub end');
     return this.#chat;
   }
 
-  get random(): Random {
-    return this.#random;
-  }
-
   add(nick: string): SimulatedUser {
-    const endpoint = {host: `198.51.100.${this.users.length + 1}`, port: 40_000};
-    const user = new SimulatedUser(nick, endpoint, this.protocol, this.network, this.#random);
+    const endpoint = {host: `198.51.100.${++this.#lastHost}`, port: 40_000};
+    const {protocol, network, random, streams} = this;
+    const user = new SimulatedUser(nick, endpoint, protocol, network, random, streams);
     this.users.push(user);
     return user;
   }
 
-  /** Users that are connected and have seen the first list. */
+  /** Users that are connected and have seen the first list, and each other where arrivals are told. */
   connect(...nicks: readonly string[]): SimulatedUser[] {
     const users = nicks.map(nick => this.add(nick));
+    const seen = this.protocol.features.has('presence') ? nicks : [];
+    const isReady = (user: SimulatedUser) =>
+      user.last('users') !== undefined && seen.every(nick => user.present.includes(nick));
     for (const user of users) user.start();
-    this.until(() => users.every(user => user.last('users') !== undefined), 'everybody connected');
+    this.until(() => users.every(isReady), 'everybody connected');
     return users;
+  }
+
+  /** Cuts the machine at that endpoint off and stops its clock: nobody is told. */
+  silence(endpoint: Endpoint): void {
+    this.network.silence(endpoint);
+    this.streams.silence(endpoint.host);
+  }
+
+  restore(endpoint: Endpoint): void {
+    this.network.restore(endpoint);
+    this.streams.restore(endpoint.host);
+  }
+
+  /** Ends that user's program without a goodbye; the system closes the connections that it had. */
+  kill(user: SimulatedUser): void {
+    this.network.silence(user.endpoint);
+    this.streams.kill(user.endpoint.host);
+    this.users.splice(this.users.indexOf(user), 1);
+  }
+
+  /** Ends the hub in good order: everybody is told, and nobody connects any more. */
+  closeHub(): void {
+    this.hub.close(this.network.now);
+    this.#stopListening();
   }
 
   until(isReached: () => boolean, what: string, maximumMs = 120_000): void {
@@ -240,11 +315,22 @@ export class World {
     this.network.run(durationMs);
   }
 
-  #record(host: DatagramHubHost): DatagramHubHost {
+  /** The protocol, with a record of what its hub end asks for. */
+  #recorded(): Protocol {
+    const {protocol} = this;
+    return protocol.transport === 'udp'
+      ? {
+          ...protocol,
+          createHubEnd: (host: DatagramHubHost) => protocol.createHubEnd(this.#record(host)),
+        }
+      : {...protocol, createHubEnd: (host: HubHost) => protocol.createHubEnd(this.#record(host))};
+  }
+
+  #record<Host extends HubHost>(host: Host): Host {
     this.#chat = host.chat;
     return {
       ...host,
-      apply: command => {
+      apply: (command: Command) => {
         const isTooMany = command.type === 'connect' && host.chat.size >= this.capacity;
         const outcome = isTooMany
           ? {refusal: 'hub-full' as const, events: []}

@@ -6,7 +6,7 @@ import {protocolNames, protocols} from '../../source/protocols/index.ts';
 import {type Ending, JsonProgram, type JsonProgramOptions} from './json-program.ts';
 import {Terminal, type TerminalOptions} from './terminal.ts';
 
-const program = path.resolve(import.meta.dirname, '../../dist/chat-tui.js');
+export const program = path.resolve(import.meta.dirname, '../../dist/chat-tui.js');
 
 /** The full-screen client. */
 export function chatTui(args: readonly string[], options: TerminalOptions = {}): Terminal {

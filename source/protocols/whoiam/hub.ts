@@ -1,35 +1,16 @@
 import type {ChatEvent} from '../../chat/events.ts';
 import type {UserId} from '../../chat/words.ts';
-import {Agenda} from '../../transport/agenda.ts';
-import {FrameBuffer} from '../../transport/frame-buffer.ts';
+import type {Decoded} from '../../transport/decoded.ts';
 import type {
   Connection,
-  DepartureReason,
   Dialect,
   HubHost,
   RegistrationRefusal,
   StreamHubEnd,
   TimedListener,
 } from '../protocol.ts';
+import {type Member, type Session, Sessions} from '../streams/sessions.ts';
 import * as wire from './wire.ts';
-
-/** Whoever has not said by then who they are is in nobody's way any longer. */
-const identificationMs = 30_000;
-
-/** How long somebody whose connection ends may take to read what is left, and to end it too. */
-const farewellMs = 10_000;
-
-/** Connections of nobody. One more, and the oldest goes: whoever is a program has identified itself by then. */
-const maximumStrangers = 1000;
-
-/** What one client has not taken. More, and it will never catch up. */
-const maximumWaitingBytes = 1_048_576;
-
-/**
- * Nothing more is read from a client that has so much of its answers to take, so that nobody
- * can ask for lists faster than they read them. As much as makes a socket of Node say when all is taken.
- */
-const pauseBytes = 65_536;
 
 const dialect: Dialect = {
   name: 'whoiam',
@@ -53,89 +34,59 @@ const refusals = {
 const whoAreYou = wire.encodeHubMessage({type: 'whoAreYou'});
 const tooLong = wire.encodeHubMessage({type: 'error', about: ''});
 
-/**
- * A connection: of a stranger until it is identified, of a member until that user has gone, leaving until what was written
- * is taken and the other side has ended too, gone.
- */
-type Session = {
-  readonly connection: Connection;
-  readonly lines: FrameBuffer;
-  state: {readonly is: 'stranger' | 'leaving' | 'gone'} | Member;
-  isPaused: boolean;
-};
-
-type Member = {readonly is: 'member'; readonly user: UserId; readonly nickname: string};
-
 /** The hub's end of `whoiam` (docs/protocols/whoiam.md, "Exchanges"). */
 export class WhoiamHub implements StreamHubEnd {
   readonly #host: HubHost;
-  /** The oldest first. */
-  readonly #strangers = new Set<Session>();
-  readonly #members = new Map<UserId, Session>();
-  readonly #leaving = new Set<Session>();
-  /** When strangers and leavers have had their time. */
-  readonly #agenda = new Agenda<Session>();
+  readonly #sessions: Sessions;
   #list: {readonly version: number; readonly line: Uint8Array} | undefined;
 
   constructor(host: HubHost) {
     this.#host = host;
+    this.#sessions = new Sessions({
+      ...host,
+      dialect,
+      isNickname: wire.isNickname,
+      greeting: whoAreYou,
+      complaint: tooLong,
+      serveNext: (session, now) => this.#serveNext(session, now),
+      refusal: encodeRefusal,
+      welcome: (_user, nickname) => wire.encodeHubMessage({type: 'arrival', nickname}),
+      farewell: encodeFarewell,
+    });
   }
 
   get dueAt(): number {
-    return this.#agenda.dueAt;
+    return this.#sessions.dueAt;
   }
 
   get isBusy(): boolean {
-    return this.#leaving.values().some(({connection}) => connection.waiting > 0);
+    return this.#sessions.isBusy;
   }
 
   accept(connection: Connection, now: number): TimedListener {
-    const session: Session = {
-      connection,
-      lines: new FrameBuffer(),
-      state: {is: 'stranger'},
-      isPaused: false,
-    };
-    const [oldest] = this.#strangers;
-    if (oldest !== undefined && this.#strangers.size >= maximumStrangers) {
-      this.#cutOff(oldest, 'silent');
-    }
-    this.#strangers.add(session);
-    this.#agenda.schedule(session, now + identificationMs);
-    this.#write(session, whoAreYou);
-    return {
-      received: (bytes, at) => this.#receive(session, bytes, at),
-      ended: at => this.#dismiss(session, 'disconnected', at),
-      drained: at => this.#goOn(session, at),
-      closed: code => this.#forget(session, code === 'ETIMEDOUT' ? 'silent' : 'disconnected'),
-    };
+    return this.#sessions.accept(connection, now);
   }
 
   onTime(now: number): void {
-    for (;;) {
-      const session = this.#agenda.take(now);
-      if (session === undefined) return;
-      if (isOpen(session)) this.#dismiss(session, 'silent', now);
-      else this.#cutOff(session, 'silent');
-    }
+    this.#sessions.onTime(now);
   }
 
-  deliver(event: ChatEvent, to: readonly UserId[]): void {
+  deliver(event: ChatEvent, to: readonly UserId[], now: number): void {
     switch (event.type) {
       case 'arrived': {
         // The newcomer has read it already, before the answers to what came with the nickname.
         const others = to.filter(user => user !== event.user);
-        this.#writeAll(others, {type: 'arrival', nickname: event.nickname});
+        this.#writeAll(others, {type: 'arrival', nickname: event.nickname}, now);
         break;
       }
       case 'departed':
-        this.#writeAll(to, {type: 'departure', nickname: event.nickname});
+        this.#writeAll(to, {type: 'departure', nickname: event.nickname}, now);
         break;
       case 'said':
-        this.#writeAll(to, {type: 'publicText', author: event.nickname, text: event.text});
+        this.#writeAll(to, {type: 'publicText', author: event.nickname, text: event.text}, now);
         break;
       case 'told':
-        this.#writeAll(to, {type: 'privateText', author: event.nickname, text: event.text});
+        this.#writeAll(to, {type: 'privateText', author: event.nickname, text: event.text}, now);
         break;
       default:
       // There are neither rooms nor links here.
@@ -147,54 +98,23 @@ export class WhoiamHub implements StreamHubEnd {
    * closes is that they have left: each is told that of themselves.
    */
   close(now: number): void {
-    for (const session of [...this.#strangers, ...this.#members.values()]) {
-      this.#sayFarewell(session);
-      if (isOpen(session)) this.#hangUp(session, now);
-    }
-    this.#members.clear();
+    this.#sessions.close(now);
   }
 
-  #receive(session: Session, bytes: Uint8Array, now: number): void {
-    if (!isOpen(session)) return;
-    session.lines.push(bytes);
-    this.#read(session, now);
-  }
-
-  #read(session: Session, now: number): void {
-    while (isOpen(session)) {
-      if (session.connection.waiting >= pauseBytes) {
-        session.isPaused = true;
-        session.connection.pause();
-        return;
-      }
-      const line = session.lines.read(wire.readClientMessage);
-      if (line === undefined) return;
-      if (line.ok) {
-        this.#serve(session, line.message, now);
-      } else {
-        this.#host.drop('malformed');
-        this.#write(session, tooLong);
-        this.#dismiss(session, 'protocol-error', now);
-      }
-    }
-  }
-
-  /** Reads on, though it may be leaving: only so the hub learns that the other side has ended. */
-  #goOn(session: Session, now: number): void {
-    if (!session.isPaused) return;
-    session.isPaused = false;
-    this.#read(session, now);
-    if (!session.isPaused) session.connection.resume();
+  #serveNext(session: Session, now: number): Decoded<wire.ClientMessage> | undefined {
+    const line = session.frames.read(wire.readClientMessage);
+    if (line?.ok) this.#serve(session, line.message, now);
+    return line;
   }
 
   #serve(session: Session, message: wire.ClientMessage, now: number): void {
     const {state} = session;
     if (message.type === 'blank') return;
     if (state.is === 'member') this.#serveMember(session, state, message, now);
-    else if (message.type === 'identify') this.#identify(session, message.nickname);
+    else if (message.type === 'identify') this.#sessions.register(session, message.nickname, now);
     else {
       this.#host.drop('unregistered');
-      this.#write(session, whoAreYou);
+      this.#sessions.write(session, whoAreYou, now);
     }
   }
 
@@ -206,51 +126,30 @@ export class WhoiamHub implements StreamHubEnd {
   ): void {
     switch (message.type) {
       case 'identify':
-        this.#refuse(session, message.nickname);
+        this.#refuse(session, message.nickname, now);
         break;
       case 'unknown':
-        this.#refuse(session, message.keyword);
+        this.#refuse(session, message.keyword, now);
         break;
       case 'who':
-        this.#write(session, this.#listOfEveryone());
+        this.#sessions.write(session, this.#listOfEveryone(), now);
         break;
       case 'publicText':
         this.#say(member, message.text);
         break;
       case 'privateText':
-        this.#tell(session, member, message);
+        this.#tell(session, member, message, now);
         break;
       case 'leave':
-        this.#sayFarewell(session);
-        this.#dismiss(session, 'disconnected', now);
+        this.#sessions.write(session, encodeFarewell(member.nickname), now);
+        this.#sessions.dismiss(session, 'disconnected', now);
         break;
     }
   }
 
-  #identify(session: Session, nickname: string): void {
-    const outcome = wire.isNickname(nickname)
-      ? this.#host.apply({type: 'connect', nickname, dialect})
-      : {refusal: 'name-invalid' as const};
-    const {remote} = session.connection;
-    if (!('user' in outcome) || outcome.user === undefined) {
-      const refusal = outcome.refusal as RegistrationRefusal;
-      const type = refusals[refusal];
-      const refused = type === 'taken' ? {type, nickname} : {type, about: nickname};
-      this.#write(session, wire.encodeHubMessage(refused));
-      this.#host.log.refused(nickname, remote, refusal);
-      return;
-    }
-    this.#strangers.delete(session);
-    this.#agenda.cancel(session);
-    session.state = {is: 'member', user: outcome.user, nickname};
-    this.#members.set(outcome.user, session);
-    this.#host.log.connected(nickname, remote);
-    this.#write(session, wire.encodeHubMessage({type: 'arrival', nickname}));
-  }
-
-  #refuse(session: Session, about: string): void {
+  #refuse(session: Session, about: string, now: number): void {
     this.#host.drop('unexpected');
-    this.#write(session, wire.encodeHubMessage({type: 'error', about}));
+    this.#sessions.write(session, wire.encodeHubMessage({type: 'error', about}), now);
   }
 
   #say({user}: Member, text: string): void {
@@ -262,13 +161,14 @@ export class WhoiamHub implements StreamHubEnd {
     session: Session,
     {user, nickname}: Member,
     {to, text}: Extract<wire.ClientMessage, {type: 'privateText'}>,
+    now: number,
   ): void {
     if (!this.#isShortEnough(text)) return;
     // Without a text there is nothing to pass on, but that nobody has the name is still worth knowing.
     if (text === '' && this.#host.chat.find(to) !== undefined) return;
     const {refusal} = this.#host.apply({type: 'tell', user, nickname: to, text});
     if (refusal === undefined) return;
-    this.#write(session, wire.encodeHubMessage({type: 'error', about: nickname}));
+    this.#sessions.write(session, wire.encodeHubMessage({type: 'error', about: nickname}), now);
   }
 
   /** Counted after decoding: bytes that are no UTF-8 have grown. The author has no line to be told in. */
@@ -288,62 +188,21 @@ export class WhoiamHub implements StreamHubEnd {
   }
 
   /** Encoded once for all of them. */
-  #writeAll(to: readonly UserId[], message: Parameters<typeof wire.encodeHubMessage>[0]): void {
-    const line = wire.encodeHubMessage(message);
-    for (const user of to) {
-      const session = this.#members.get(user);
-      if (session !== undefined) this.#write(session, line);
-    }
-  }
-
-  #write(session: Session, line: Uint8Array): void {
-    const {connection} = session;
-    connection.write(line);
-    if (connection.waiting > maximumWaitingBytes) this.#cutOff(session, 'too-slow');
-  }
-
-  /** The leaver's own LFT, before the connection is closed. */
-  #sayFarewell(session: Session): void {
-    const {state} = session;
-    if (state.is !== 'member') return;
-    this.#write(session, wire.encodeHubMessage({type: 'departure', nickname: state.nickname}));
-  }
-
-  /** Whoever it was has left, and reads what was written to the end. */
-  #dismiss(session: Session, reason: DepartureReason, now: number): void {
-    if (!isOpen(session)) return;
-    this.#forget(session, reason);
-    this.#hangUp(session, now);
-  }
-
-  #hangUp(session: Session, now: number): void {
-    session.state = {is: 'leaving'};
-    this.#strangers.delete(session);
-    this.#leaving.add(session);
-    this.#agenda.schedule(session, now + farewellMs);
-    session.connection.end();
-  }
-
-  #cutOff(session: Session, reason: DepartureReason): void {
-    this.#forget(session, reason);
-    session.connection.destroy();
-  }
-
-  /** Nothing of it is kept, and the chat is told if it was somebody's. */
-  #forget(session: Session, reason: DepartureReason): void {
-    const {state, connection} = session;
-    session.state = {is: 'gone'};
-    this.#strangers.delete(session);
-    this.#leaving.delete(session);
-    this.#agenda.cancel(session);
-    if (state.is !== 'member') return;
-    this.#members.delete(state.user);
-    this.#host.log.left(state.nickname, connection.remote, reason);
-    this.#host.apply({type: 'disconnect', user: state.user});
+  #writeAll(
+    to: readonly UserId[],
+    message: Parameters<typeof wire.encodeHubMessage>[0],
+    now: number,
+  ): void {
+    this.#sessions.writeAll(to, wire.encodeHubMessage(message), now);
   }
 }
 
-/** What comes from it is served. */
-function isOpen({state}: Session): boolean {
-  return state.is === 'stranger' || state.is === 'member';
+function encodeRefusal(nickname: string, reason: RegistrationRefusal): Uint8Array {
+  const type = refusals[reason];
+  return wire.encodeHubMessage(type === 'taken' ? {type, nickname} : {type, about: nickname});
+}
+
+/** The leaver's own LFT, before the connection is closed. */
+function encodeFarewell(nickname: string): Uint8Array {
+  return wire.encodeHubMessage({type: 'departure', nickname});
 }

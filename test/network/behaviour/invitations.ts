@@ -93,8 +93,8 @@ export function invitations(setting: Setting): void {
   setting.scenario('an answer that comes too late leads nowhere', names, ({alice, bob}, world) => {
     // The invitation reaches bob late, so that it is still open there when it is over at the hub.
     world.until(() => !world.hub.isBusy, 'a hub that waits for nobody');
-    world.network.silence(bob.endpoint);
-    world.network.after(900, () => world.network.restore(bob.endpoint));
+    world.silence(bob.endpoint);
+    world.network.after(900, () => world.restore(bob.endpoint));
     invite(world, alice, [bob], mode);
     const isOver = () => world.chat.nextExpiry === Number.POSITIVE_INFINITY;
     world.until(isOver, 'its end at the hub', pendingMs);

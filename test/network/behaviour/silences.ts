@@ -12,7 +12,7 @@ const noticedMs = 200_000;
 export function silences(setting: Setting): void {
   setting.scenario('a silent client is taken off, and can come back', names, (users, world) => {
     const {alice, carl} = users;
-    world.network.silence(carl.endpoint);
+    world.silence(carl.endpoint);
     const isNoticed = () => world.hub.users === 3 && !alice.present.includes('carl');
     world.until(isNoticed, 'the departure', noticedMs);
     expect(world.departures).toMatchObject([{nick: 'carl', reason: 'silent'}]);
@@ -22,9 +22,9 @@ export function silences(setting: Setting): void {
   setting.scenario('a pause that is short costs nobody a place', names, (users, world) => {
     const {alice, carl} = users;
     world.until(() => !world.hub.isBusy, 'a hub that waits for nobody');
-    world.network.silence(carl.endpoint);
+    world.silence(carl.endpoint);
     world.run(900);
-    world.network.restore(carl.endpoint);
+    world.restore(carl.endpoint);
     world.run(noticedMs);
     expect(world.departures).toEqual([]);
     sayAndWait(world, alice, 'all here');
@@ -34,7 +34,7 @@ export function silences(setting: Setting): void {
   setting.scenario('a hub that was silent is found again', names, (users, world) => {
     const {alice, bob} = users;
     const everybody = Object.values(users);
-    world.network.silence(hubEndpoint);
+    world.silence(hubEndpoint);
     const first = alice.say('before I knew');
     world.until(() => alice.last('disconnected') !== undefined, 'word of it', 60_000);
     expect(alice.last('failed')).toMatchObject({id: first, reason: 'hub-silent'});
@@ -46,21 +46,23 @@ export function silences(setting: Setting): void {
       expect(user.of('disconnected')).toMatchObject([{reason: 'hub-silent'}]);
       expect(user.of('reconnecting').length).toBeGreaterThan(0);
     }
-    world.network.restore(hubEndpoint);
+    world.restore(hubEndpoint);
     untilReconnected(world, everybody);
     for (const id of [first, second]) {
       expect(alice.retry(id)).toBeUndefined();
       world.until(() => alice.last('delivered')?.id === id, 'the delivery');
     }
-    world.until(() => bob.texts().length === 2, 'the texts');
-    expect(bob.texts()).toEqual(['alice: before I knew', 'alice: now that I know']);
+    world.until(() => bob.texts().includes('alice: now that I know'), 'the texts');
+    // One that had failed may have arrived all the same: how often it is shown, settle() looks at.
+    const texts = [...new Set(bob.texts())];
+    expect(texts).toEqual(['alice: before I knew', 'alice: now that I know']);
   });
 
   for (const mode of setting.modes) {
     setting.scenario(`a silent client is out of its ${mode} room`, names, (users, world) => {
       const {alice, bob, carl, dora} = users;
       gather(world, [alice, bob, carl], mode);
-      world.network.silence(carl.endpoint);
+      world.silence(carl.endpoint);
       const isNoticed = () =>
         world.hub.users === 3 &&
         alice.members?.join() === 'alice,bob' &&
@@ -77,7 +79,7 @@ export function silences(setting: Setting): void {
     setting.scenario(`with a silent client a ${mode} room closes`, names, (users, world) => {
       const {alice, bob} = users;
       gather(world, [alice, bob], mode);
-      world.network.silence(bob.endpoint);
+      world.silence(bob.endpoint);
       world.until(() => alice.members === undefined, 'the end of the room', noticedMs);
       expect(alice.last('room-left')?.reason).toBe('closed');
       comeBack(world, bob, alice);
@@ -92,7 +94,7 @@ export function silences(setting: Setting): void {
         const members = [alice, bob, carl] as const;
         const everybody = Object.values(users);
         gather(world, members, mode);
-        world.network.silence(hubEndpoint);
+        world.silence(hubEndpoint);
         const silentAt = world.network.now;
         const first = alice.say('is the hub there?');
         world.until(() => alice.engine.pending === 0, 'its end');
@@ -104,7 +106,7 @@ export function silences(setting: Setting): void {
         }
         world.run(60_000 - (world.network.now - silentAt));
         expect(everybody.some(user => user.isConnected)).toBe(false);
-        world.network.restore(hubEndpoint);
+        world.restore(hubEndpoint);
         untilReconnected(world, everybody);
         for (const user of members) {
           const isMember = user.members !== undefined;
@@ -129,7 +131,7 @@ export function silences(setting: Setting): void {
 }
 
 function comeBack(world: World, user: SimulatedUser, reader: SimulatedUser): void {
-  world.network.restore(user.endpoint);
+  world.restore(user.endpoint);
   const isBack = () => user.of('connected').length > 1 && seesTruth(world, user);
   world.until(isBack, `${user.nick} back`);
   world.until(() => reader.present.includes(user.nick), `${user.nick} on the list`);

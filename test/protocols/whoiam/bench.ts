@@ -9,7 +9,7 @@ import {
   type StreamConditions,
   StreamRecorder,
 } from '../../network/simulated-streams.ts';
-import {streamHubEndpoint} from '../../network/stream-world.ts';
+import {hubEndpoint} from '../../network/world.ts';
 
 /** The real hub in virtual time, and people who write lines to it. */
 export class Bench {
@@ -34,10 +34,8 @@ export class Bench {
       send() {},
     });
     const {hub} = this;
-    this.streams.listen(streamHubEndpoint, (connection, now) =>
-      hub.accept(whoiam, connection, now),
-    );
-    this.network.attach(streamHubEndpoint, {
+    this.streams.listen(hubEndpoint, (connection, now) => hub.accept(whoiam, connection, now));
+    this.network.attach(hubEndpoint, {
       get dueAt() {
         return hub.dueAt;
       },
@@ -81,7 +79,7 @@ export class Person {
 
   constructor(bench: Bench, host: string) {
     this.#bench = bench;
-    this.connection = bench.streams.open(host, streamHubEndpoint, this.#recorder);
+    this.connection = bench.streams.open(host, hubEndpoint, this.#recorder);
   }
 
   /** opened, ended, closed… */

@@ -8,7 +8,7 @@ import {
   type StreamConditions,
   StreamRecorder,
 } from '../../network/simulated-streams.ts';
-import {StreamUser, streamHubEndpoint} from '../../network/stream-world.ts';
+import {hubEndpoint, SimulatedUser} from '../../network/world.ts';
 
 /**
  * A hub that says exactly what a test wants said to one real client, and answers by itself only what lets
@@ -17,7 +17,7 @@ import {StreamUser, streamHubEndpoint} from '../../network/stream-world.ts';
 export class ScriptedHub {
   readonly network = new SimulatedNetwork(new Random(1));
   readonly streams: SimulatedStreams;
-  readonly alice: StreamUser;
+  readonly alice: SimulatedUser;
   /** What it answers by itself. */
   answers: ReadonlySet<'connection' | 'IAM' | 'WHO'> = new Set(['connection', 'IAM', 'WHO']);
   list = 'alice bob';
@@ -29,17 +29,15 @@ export class ScriptedHub {
 
   constructor(conditions: StreamConditions = goodStreams) {
     this.streams = new SimulatedStreams(this.network, new Random(1), conditions);
-    this.alice = new StreamUser(
+    this.alice = new SimulatedUser(
       'alice',
-      '198.51.100.1',
+      {host: '198.51.100.1', port: 40_000},
       whoiam,
       this.network,
-      this.streams,
       new Random(1),
+      this.streams,
     );
-    this.stopListening = this.streams.listen(streamHubEndpoint, connection =>
-      this.#accept(connection),
-    );
+    this.stopListening = this.streams.listen(hubEndpoint, connection => this.#accept(connection));
   }
 
   /** With alice connected, and what was said for that out of the way. */

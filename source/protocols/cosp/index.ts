@@ -1,0 +1,17 @@
+import type {StreamProtocol} from '../protocol.ts';
+import {CospClient} from './client.ts';
+import {CospHub} from './hub.ts';
+import {isNickname, maximumTextBytes} from './wire.ts';
+
+/** Binary messages over TCP (docs/protocols/cosp.md). */
+export const cosp: StreamProtocol = {
+  name: 'cosp',
+  transport: 'tcp',
+  defaultPort: 30_204,
+  features: new Set(['direct-messages', 'links', 'presence']),
+  maximumTextBytes,
+  nicknameRule: '1 to 32 bytes without control characters',
+  isNickname,
+  createHubEnd: host => new CospHub(host),
+  createClientEnd: host => new CospClient(host),
+};

@@ -1,0 +1,247 @@
+import type {UserId} from '../../chat/words.ts';
+import {Agenda} from '../../transport/agenda.ts';
+import type {Decoded} from '../../transport/decoded.ts';
+import {FrameBuffer} from '../../transport/frame-buffer.ts';
+import type {
+  Connection,
+  DepartureReason,
+  Dialect,
+  HubHost,
+  RegistrationRefusal,
+  TimedListener,
+} from '../protocol.ts';
+
+/** Whoever has not said by then who they are is in nobody's way any longer. */
+const registrationMs = 30_000;
+
+/** How long somebody whose connection ends may take to read what is left, and to end it too. */
+const farewellMs = 10_000;
+
+/** Connections of nobody. One more, and the oldest goes: a program has said its nickname by then. */
+const maximumStrangers = 1000;
+
+/** What one client has not taken. More, and it will never catch up. */
+const maximumWaitingBytes = 1_048_576;
+
+/**
+ * Nothing more is read from a client that has so much to take, so that nobody can ask faster than
+ * they read the answers. As much as makes a socket of Node say when all is taken.
+ */
+const pauseBytes = 65_536;
+
+/**
+ * A connection: of a stranger until a nickname is accepted, of a member until that user has gone,
+ * leaving until what was written is taken and the other side has ended too, gone.
+ */
+export type Session = {
+  readonly connection: Connection;
+  readonly frames: FrameBuffer;
+  state: {readonly is: 'stranger' | 'leaving' | 'gone'} | Member;
+  isPaused: boolean;
+};
+
+export type Member = {readonly is: 'member'; readonly user: UserId; readonly nickname: string};
+
+type SessionsHost = Pick<HubHost, 'apply' | 'drop' | 'log'> & {
+  readonly dialect: Dialect;
+  isNickname(text: string): boolean;
+  /** Said to whoever connects. */
+  readonly greeting?: Uint8Array;
+  /** Said to whoever sends what can be no message, before their connection is ended. */
+  readonly complaint?: Uint8Array;
+  /** Reads a message of a stranger or member out of their frames, and serves it. @returns What was read. */
+  serveNext(session: Session, now: number): Decoded<unknown> | undefined;
+  refusal(nickname: string, reason: RegistrationRefusal): Uint8Array;
+  welcome(user: UserId, nickname: string): Uint8Array;
+  /** Said to a member when the hub ends. */
+  farewell?(nickname: string): Uint8Array;
+  /** Frees what the protocol itself keeps of a user who is gone. */
+  forgotten?(user: UserId, now: number): void;
+};
+
+/** The connections of one stream protocol: whose they are, how much of them is read, and when they have had their time. */
+export class Sessions {
+  readonly #host: SessionsHost;
+  /** The oldest first. */
+  readonly #strangers = new Set<Session>();
+  readonly #members = new Map<UserId, Session>();
+  readonly #leaving = new Set<Session>();
+  /** When strangers and leavers have had their time. */
+  readonly #agenda = new Agenda<Session>();
+
+  constructor(host: SessionsHost) {
+    this.#host = host;
+  }
+
+  get dueAt(): number {
+    return this.#agenda.dueAt;
+  }
+
+  get isBusy(): boolean {
+    return this.#leaving.values().some(({connection}) => connection.waiting > 0);
+  }
+
+  get hasMembers(): boolean {
+    return this.#members.size > 0;
+  }
+
+  /** That member's. */
+  get(user: UserId): Session | undefined {
+    return this.#members.get(user);
+  }
+
+  accept(connection: Connection, now: number): TimedListener {
+    const session: Session = {
+      connection,
+      frames: new FrameBuffer(),
+      state: {is: 'stranger'},
+      isPaused: false,
+    };
+    const [oldest] = this.#strangers;
+    if (oldest !== undefined && this.#strangers.size >= maximumStrangers) {
+      this.#cutOff(oldest, 'silent', now);
+    }
+    this.#strangers.add(session);
+    this.#agenda.schedule(session, now + registrationMs);
+    const {greeting} = this.#host;
+    if (greeting !== undefined) this.write(session, greeting, now);
+    return {
+      received: (bytes, at) => this.#receive(session, bytes, at),
+      ended: at => this.dismiss(session, 'disconnected', at),
+      drained: at => this.#goOn(session, at),
+      closed: (code, at) =>
+        this.#forget(session, code === 'ETIMEDOUT' ? 'silent' : 'disconnected', at),
+    };
+  }
+
+  /** A stranger has said their nickname. */
+  register(session: Session, nickname: string, now: number): void {
+    const {dialect, log} = this.#host;
+    const outcome = this.#host.isNickname(nickname)
+      ? this.#host.apply({type: 'connect', nickname, dialect})
+      : {refusal: 'name-invalid' as const};
+    const {remote} = session.connection;
+    if (!('user' in outcome) || outcome.user === undefined) {
+      const reason = outcome.refusal as RegistrationRefusal;
+      this.write(session, this.#host.refusal(nickname, reason), now);
+      log.refused(nickname, remote, reason);
+      return;
+    }
+    const {user} = outcome;
+    this.#strangers.delete(session);
+    this.#agenda.cancel(session);
+    session.state = {is: 'member', user, nickname};
+    this.#members.set(user, session);
+    log.connected(nickname, remote);
+    this.write(session, this.#host.welcome(user, nickname), now);
+  }
+
+  onTime(now: number): void {
+    for (;;) {
+      const session = this.#agenda.take(now);
+      if (session === undefined) return;
+      if (isOpen(session)) this.dismiss(session, 'silent', now);
+      else this.#cutOff(session, 'silent', now);
+    }
+  }
+
+  write(session: Session, bytes: Uint8Array, now: number): void {
+    const {connection} = session;
+    connection.write(bytes);
+    if (connection.waiting > maximumWaitingBytes) this.#cutOff(session, 'too-slow', now);
+  }
+
+  /** The same for all of them that are members. */
+  writeAll(to: Iterable<UserId>, bytes: Uint8Array, now: number): void {
+    for (const user of to) {
+      const session = this.#members.get(user);
+      if (session !== undefined) this.write(session, bytes, now);
+    }
+  }
+
+  /** Whoever it was has left, and reads what was written to the end. */
+  dismiss(session: Session, reason: DepartureReason, now: number): void {
+    if (!isOpen(session)) return;
+    this.#forget(session, reason, now);
+    this.#hangUp(session, now);
+  }
+
+  /** The hub ends: so does every connection. */
+  close(now: number): void {
+    for (const session of [...this.#strangers, ...this.#members.values()]) {
+      const {state} = session;
+      const farewell = state.is === 'member' ? this.#host.farewell?.(state.nickname) : undefined;
+      if (farewell !== undefined) this.write(session, farewell, now);
+      if (isOpen(session)) this.#hangUp(session, now);
+    }
+    this.#members.clear();
+  }
+
+  #receive(session: Session, bytes: Uint8Array, now: number): void {
+    if (!isOpen(session)) return;
+    session.frames.push(bytes);
+    this.#read(session, now);
+  }
+
+  #read(session: Session, now: number): void {
+    while (isOpen(session)) {
+      if (session.connection.waiting >= pauseBytes) {
+        session.isPaused = true;
+        session.connection.pause();
+        return;
+      }
+      const decoded = this.#host.serveNext(session, now);
+      if (decoded === undefined) return;
+      if (!decoded.ok) this.#breakOff(session, now);
+    }
+  }
+
+  /** Reads on, though it may be leaving: only so the hub learns that the other side has ended. */
+  #goOn(session: Session, now: number): void {
+    if (!session.isPaused) return;
+    session.isPaused = false;
+    this.#read(session, now);
+    if (!session.isPaused) session.connection.resume();
+  }
+
+  #breakOff(session: Session, now: number): void {
+    const {complaint} = this.#host;
+    this.#host.drop('malformed');
+    if (complaint !== undefined) this.write(session, complaint, now);
+    this.dismiss(session, 'protocol-error', now);
+  }
+
+  #hangUp(session: Session, now: number): void {
+    session.state = {is: 'leaving'};
+    this.#strangers.delete(session);
+    this.#leaving.add(session);
+    this.#agenda.schedule(session, now + farewellMs);
+    session.connection.end();
+    // That the other side has ended is only learnt by reading on.
+    session.connection.resume();
+  }
+
+  #cutOff(session: Session, reason: DepartureReason, now: number): void {
+    this.#forget(session, reason, now);
+    session.connection.destroy();
+  }
+
+  /** Nothing of it is kept, and the chat is told if it was somebody's. */
+  #forget(session: Session, reason: DepartureReason, now: number): void {
+    const {state, connection} = session;
+    session.state = {is: 'gone'};
+    this.#strangers.delete(session);
+    this.#leaving.delete(session);
+    this.#agenda.cancel(session);
+    if (state.is !== 'member') return;
+    this.#members.delete(state.user);
+    this.#host.log.left(state.nickname, connection.remote, reason);
+    this.#host.apply({type: 'disconnect', user: state.user});
+    this.#host.forgotten?.(state.user, now);
+  }
+}
+
+/** What comes from it is served. */
+function isOpen({state}: Session): boolean {
+  return state.is === 'stranger' || state.is === 'member';
+}

@@ -1,0 +1,400 @@
+import fc from 'fast-check';
+import {describe, expect, test} from 'vitest';
+import * as wire from '../../../source/protocols/cosp/wire.ts';
+import {hubEndpoint} from '../../network/world.ts';
+import {ScriptedHub, Simulation, type User} from './simulation.ts';
+
+const bob = {id: 1, nickname: 'bob'};
+const gone = {type: 'gone'} as const;
+
+function joined(...nicks: readonly string[]) {
+  const simulation = new Simulation();
+  const [alice, bob, carl] = simulation.join(...nicks) as [User, User, User];
+  return {simulation, alice, bob, carl};
+}
+
+describe('connecting', () => {
+  test('ends with the list of who is there, oneself first, and every change of it is told', () => {
+    const simulation = new Simulation();
+    const [alice] = simulation.join('alice') as [User];
+    const bob = simulation.add('bob', 1);
+    bob.connect();
+    simulation.run(0);
+    expect(bob.events).toEqual([
+      {type: 'connected'},
+      {type: 'users', users: [{nick: 'bob'}, {nick: 'alice'}]},
+    ]);
+    expect(alice.of('users').at(-1)?.users).toEqual([{nick: 'alice'}, {nick: 'bob'}]);
+    bob.disconnect();
+    simulation.run(0);
+    expect(bob.events.at(-1)).toEqual({type: 'disconnected'});
+    expect(alice.of('users').at(-1)?.users).toEqual([{nick: 'alice'}]);
+  });
+
+  test('works one byte at a time too', () => {
+    const simulation = new Simulation({maximumDelayMs: 1, pieces: 'bytes'});
+    const users = ['alice', 'bob'].map((nick, index) => simulation.add(nick, index)) as [
+      User,
+      User,
+    ];
+    for (const user of users) user.connect();
+    simulation.run(1000);
+    users[0].say('salut');
+    simulation.run(1000);
+    expect(users[1].of('message')).toEqual([
+      {type: 'message', scope: 'public', from: 'alice', text: 'salut'},
+    ]);
+    expect(users[0].ends()).toEqual(['1 delivered']);
+  });
+
+  test('under a name in use is refused, and nothing is left of the connection', () => {
+    const {simulation} = joined('alice');
+    const other = simulation.add('ALICE', 7);
+    other.connect();
+    simulation.run(0);
+    expect(other.events).toEqual([{type: 'refused', reason: 'name-in-use'}]);
+    expect(other.end.dueAt).toBe(Number.POSITIVE_INFINITY);
+    expect(simulation.streams.size).toBe(2);
+  });
+
+  test('to nobody is refused as unreachable at once, to somebody who says nothing after 10 s', () => {
+    const hub = new ScriptedHub();
+    hub.user.connect();
+    hub.run(9999);
+    expect(hub.user.events).toEqual([]);
+    hub.run(1);
+    expect(hub.user.take()).toEqual([{type: 'refused', reason: 'unreachable'}]);
+    hub.streams.listen(hubEndpoint, () => expect.unreachable())();
+    hub.user.connect();
+    hub.run(0);
+    expect(hub.user.take()).toEqual([{type: 'refused', reason: 'unreachable'}]);
+  });
+
+  test.each([
+    ['a reset', (hub: ScriptedHub) => hub.accepted[0]?.destroy()],
+    ['an end', (hub: ScriptedHub) => hub.accepted[0]?.end()],
+    ['what is no answer', (hub: ScriptedHub) => hub.accepted[0]?.write(Uint8Array.of(7))],
+  ])('that is answered by %s is refused as unreachable', (_, act) => {
+    const hub = new ScriptedHub();
+    hub.user.connect();
+    hub.run(0);
+    act(hub);
+    hub.run(0);
+    expect(hub.user.events).toEqual([{type: 'refused', reason: 'unreachable'}]);
+  });
+
+  test('again after the hub was lost begins anew', () => {
+    const {simulation, alice, bob} = joined('alice', 'bob');
+    simulation.streams.reset(alice.connections[0] as never);
+    simulation.run(0);
+    expect(alice.take()).toEqual([{type: 'lost'}]);
+    alice.connect();
+    simulation.run(200);
+    expect(alice.events).toEqual([
+      {type: 'connected'},
+      {type: 'users', users: [{nick: 'alice'}, {nick: 'bob'}]},
+    ]);
+    alice.say('back');
+    simulation.run(0);
+    expect(bob.of('message')).toHaveLength(1);
+  });
+});
+
+describe('a text', () => {
+  test('in public is delivered when the hub has answered the fence behind it', () => {
+    const {simulation, alice, bob, carl} = joined('alice', 'bob', 'carl');
+    const id = alice.say('salut');
+    expect(alice.ends()).toEqual([]);
+    simulation.run(0);
+    expect(alice.ends()).toEqual([`${id} delivered`]);
+    for (const reader of [bob, carl]) {
+      expect(reader.take()).toEqual([
+        {type: 'message', scope: 'public', from: 'alice', text: 'salut'},
+      ]);
+    }
+    expect(alice.end.statistics).toMatchObject({sent: 1, received: 0, roundTripMs: 0});
+    expect(bob.end.statistics).toMatchObject({sent: 0, received: 1});
+  });
+
+  test('for one user reaches that user alone, however the name is spelt', () => {
+    const {simulation, alice, bob, carl} = joined('alice', 'bob', 'carl');
+    const id = alice.tell('BOB', 'psst');
+    simulation.run(99);
+    expect(alice.ends()).toEqual([]);
+    simulation.run(1);
+    expect(alice.ends()).toEqual([`${id} delivered`]);
+    expect(bob.take()).toEqual([{type: 'message', scope: 'direct', from: 'alice', text: 'psst'}]);
+    expect(carl.take()).toEqual([]);
+  });
+
+  test('for nobody fails at once, and so does one for a room, or without a hub', () => {
+    const {simulation, alice} = joined('alice');
+    alice.tell('nobody', 'psst');
+    alice.request({type: 'say', id: 2, scope: 'room', text: 'hm'});
+    alice.tell('bob', 'psst', 'link');
+    expect(alice.ends()).toEqual(['1 no-such-user', '2 left-room', '2 link-closed']);
+    alice.disconnect();
+    simulation.run(0);
+    alice.say('anybody?');
+    alice.tell('bob', 'psst');
+    expect(alice.ends().slice(3)).toEqual(['3 not-connected', '4 not-connected']);
+  });
+
+  test('for somebody who leaves before it comes has failed, and those behind it have not', () => {
+    const {simulation, alice, bob} = joined('alice', 'bob', 'carl');
+    bob.disconnect();
+    const failed = alice.tell('bob', 'psst');
+    const heard = [alice.say('one'), alice.tell('carl', 'two')];
+    simulation.run(200);
+    expect(alice.ends().sort()).toEqual([
+      `${failed} no-such-user`,
+      `${heard[0]} delivered`,
+      `${heard[1]} delivered`,
+    ]);
+    alice.say('three');
+    simulation.run(0);
+    expect(alice.ends()).toHaveLength(4);
+  });
+
+  test('that the hub cannot pass on to somebody who is there has failed: two answers have come', () => {
+    const hub = new ScriptedHub();
+    hub.letIn(bob);
+    const id = hub.user.tell('bob', 'psst');
+    hub.tell(gone);
+    expect(hub.user.ends()).toEqual([`${id} no-such-user`]);
+    const next = hub.user.say('and on');
+    hub.run(0);
+    expect(hub.user.ends()).toEqual([`${id} no-such-user`, `${next} delivered`]);
+  });
+
+  test('waits while sixteen are not answered, and nothing overtakes anything', () => {
+    const hub = new ScriptedHub();
+    hub.letIn(bob);
+    hub.answersFences = false;
+    for (let index = 1; index <= 20; index++) hub.user.say(`${index}`);
+    hub.run(0);
+    expect(hub.heard).toHaveLength(16);
+    hub.tell(gone, gone, gone);
+    expect(hub.heard).toHaveLength(19);
+    expect(hub.user.ends()).toEqual(['1 delivered', '2 delivered', '3 delivered']);
+    hub.answersFences = true;
+    hub.tell(...Array.from({length: 16}, () => gone));
+    hub.run(0);
+    expect(hub.user.ends()).toHaveLength(20);
+    expect(hub.heard.map(line => Number(line.split(' ')[1]))).toEqual(
+      Array.from({length: 20}, (_, index) => index + 1),
+    );
+  });
+
+  test('of a burst for one user is delivered as soon as the hub rests, however many there are', () => {
+    const {simulation, alice, bob} = joined('alice', 'bob');
+    for (let index = 1; index <= 300; index++) alice.tell('bob', `${index}`);
+    simulation.run(1000);
+    expect(alice.ends()).toHaveLength(300);
+    expect(bob.of('message').map(({text}) => Number(text))).toEqual(
+      Array.from({length: 300}, (_, index) => index + 1),
+    );
+  });
+
+  test('for one user waits while sixty-four others may still turn out to have failed', () => {
+    const hub = new ScriptedHub();
+    hub.letIn(bob);
+    for (let index = 1; index <= 100; index++) hub.user.tell('bob', `${index}`);
+    hub.run(0);
+    expect(hub.heard).toHaveLength(64);
+    hub.run(100);
+    expect(hub.heard).toHaveLength(100);
+    hub.run(100);
+    expect(hub.user.ends()).toHaveLength(100);
+  });
+
+  test('that waits for its turn when its reader leaves has failed, and is not said', () => {
+    const hub = new ScriptedHub();
+    hub.letIn(bob);
+    hub.answersFences = false;
+    for (let index = 1; index <= 20; index++) hub.user.tell('bob', `${index}`);
+    hub.tell({type: 'departure', id: 1});
+    expect(hub.user.ends()).toEqual([17, 18, 19, 20].map(id => `${id} no-such-user`));
+    hub.tell(...Array.from({length: 32}, () => gone));
+    expect(hub.user.ends()).toHaveLength(20);
+    expect(hub.user.of('delivered')).toEqual([]);
+    expect(hub.heard).toHaveLength(16);
+  });
+
+  test('from nobody, or without a word, is not shown', () => {
+    const hub = new ScriptedHub();
+    hub.letIn(bob);
+    hub.tell(
+      {type: 'publicText', author: 9, text: 'boo'},
+      {type: 'privateText', author: 1, text: ''},
+      {type: 'departure', id: 9},
+    );
+    expect(hub.user.take()).toEqual([]);
+  });
+});
+
+describe('a hub', () => {
+  test('is asked for a sign of life after 30 s of silence, and lost 10 s later', () => {
+    const hub = new ScriptedHub();
+    hub.letIn(bob);
+    expect(hub.fences).toBe(1);
+    hub.run(29_999);
+    expect(hub.fences).toBe(2);
+    hub.answersFences = false;
+    hub.run(30_000);
+    expect(hub.fences).toBe(3);
+    expect(hub.user.events).toEqual([]);
+    hub.run(10_000);
+    expect(hub.user.take()).toEqual([{type: 'lost'}]);
+    expect(hub.user.end.dueAt).toBe(Number.POSITIVE_INFINITY);
+    expect(hub.accepted).toHaveLength(1);
+  });
+
+  test('that answers nothing fails what was said to it', () => {
+    const hub = new ScriptedHub();
+    hub.letIn(bob);
+    hub.answersFences = false;
+    for (let index = 1; index <= 20; index++) hub.user.say(`${index}`);
+    hub.run(10_000);
+    expect(hub.user.ends()).toEqual(
+      Array.from({length: 20}, (_, index) => `${index + 1} hub-silent`),
+    );
+    expect(hub.user.events.at(-1)).toEqual({type: 'lost'});
+  });
+
+  test.each([
+    ['ends', (hub: ScriptedHub) => hub.accepted[0]?.end()],
+    ['is cut off', (hub: ScriptedHub) => hub.streams.reset(hub.accepted[0] as never)],
+    ['says what means nothing', (hub: ScriptedHub) => hub.write(Uint8Array.of(99))],
+  ])('that %s is lost, with what it has not answered', (_, act) => {
+    const hub = new ScriptedHub();
+    hub.letIn(bob);
+    hub.answersFences = false;
+    hub.user.say('anybody?');
+    act(hub);
+    hub.run(0);
+    expect(hub.user.take()).toEqual([
+      {type: 'failed', id: 1, reason: 'hub-silent', pending: []},
+      {type: 'lost'},
+    ]);
+  });
+
+  test('that answers what nobody has asked does no harm', () => {
+    const hub = new ScriptedHub();
+    hub.letIn(bob);
+    hub.tell(
+      gone,
+      {type: 'connectionRefused', id: 1},
+      {type: 'connectionAccepted', id: 1},
+      {type: 'acceptanceRegistered', id: 1},
+      {type: 'connectionAsked', id: 9},
+    );
+    expect(hub.user.events).toEqual([]);
+    hub.user.say('still here');
+    hub.run(0);
+    expect(hub.user.ends()).toEqual(['1 delivered']);
+  });
+
+  test('may have given the number of nobody to somebody: another one is taken', () => {
+    const hub = new ScriptedHub();
+    hub.letIn(bob, {id: 32_767, nickname: 'last'});
+    hub.user.say('hello');
+    hub.run(0);
+    expect(hub.heard).toEqual([
+      'refuseConnection 32766',
+      'publicText hello',
+      'refuseConnection 32766',
+    ]);
+  });
+});
+
+describe('leaving', () => {
+  test('waits until the connection is closed, and what was heard by then is delivered', () => {
+    const {simulation, alice, bob} = joined('alice', 'bob');
+    alice.tell('bob', 'bye');
+    alice.disconnect();
+    simulation.run(0);
+    expect(alice.take()).toEqual([{type: 'delivered', id: 1}, {type: 'disconnected'}]);
+    expect(bob.of('message')).toHaveLength(1);
+    expect(alice.end.dueAt).toBe(Number.POSITIVE_INFINITY);
+    expect(simulation.hub.users).toBe(1);
+  });
+
+  test('takes 3 s at the most', () => {
+    const {simulation, alice} = joined('alice');
+    simulation.streams.silence(hubEndpoint.host);
+    alice.say('bye');
+    alice.disconnect();
+    simulation.run(2999);
+    expect(alice.events).toEqual([]);
+    simulation.run(1);
+    expect(alice.take()).toEqual([
+      {type: 'failed', id: 1, reason: 'hub-silent', pending: []},
+      {type: 'disconnected'},
+    ]);
+  });
+
+  test('before one was let in, or without having connected, takes no time', () => {
+    for (const isConnecting of [true, false]) {
+      const simulation = new Simulation();
+      const alice = simulation.add('alice', 1);
+      if (isConnecting) alice.connect();
+      alice.disconnect();
+      expect(alice.events).toEqual([{type: 'disconnected'}]);
+      simulation.run(0);
+      expect(simulation.streams.size).toBe(0);
+      expect(simulation.hub.users).toBe(0);
+    }
+  });
+});
+
+test('whatever a hub says, in whatever pieces, nothing is thrown', () => {
+  const notices = [
+    wire.encodeNotice({type: 'arrival', id: 2, nickname: 'carl'}),
+    wire.encodeNotice({type: 'departure', id: 1}),
+    wire.encodeNotice({type: 'connectionAsked', id: 1}),
+    wire.encodeNotice({type: 'connectionAccepted', id: 1}),
+    wire.encodeNotice({type: 'acceptanceRegistered', id: 1}),
+    wire.encodeNotice({type: 'connectionRefused', id: 1}),
+    wire.encodeNotice(gone),
+  ];
+  const acts: ((user: User) => void)[] = [
+    user => user.say('hello'),
+    user => user.tell('bob', 'hello'),
+    user => user.link('bob'),
+    user => user.unlink('bob'),
+    user => user.answer('bob', true),
+    user => user.answer('bob', false),
+    user => user.tell('bob', 'hello', 'link'),
+  ];
+  fc.assert(
+    fc.property(
+      fc.boolean(),
+      fc.array(
+        fc.oneof(
+          fc.uint8Array({maxLength: 20}),
+          fc.constantFrom(...notices),
+          fc.constantFrom(...acts),
+          fc.constant(400_000),
+        ),
+        {maxLength: 30},
+      ),
+      (isIn, steps) => {
+        const hub = new ScriptedHub();
+        hub.streams.conditions = {maximumDelayMs: 0, pieces: 'random'};
+        if (isIn) hub.letIn(bob);
+        else hub.user.connect();
+        for (const step of steps) {
+          if (typeof step === 'function') step(hub.user);
+          else if (typeof step === 'number') hub.run(step);
+          else hub.write(step);
+        }
+        hub.user.disconnect();
+        hub.run(10_000);
+        expect(hub.user.events.at(-1)).toEqual({type: 'disconnected'});
+        expect(hub.user.end.dueAt).toBe(Number.POSITIVE_INFINITY);
+      },
+    ),
+    {numRuns: 300},
+  );
+});
