@@ -14,7 +14,7 @@ import {absenceSentence} from './absences.ts';
 import {type Address, formatAddress, parseAddress} from './address.ts';
 import {cleanLine} from './clean-text.ts';
 import {type CommandHost, runCommand} from './commands.ts';
-import {Engine, type EngineOptions, type Undelivered} from './engine.ts';
+import {Engine, type EngineOptions} from './engine.ts';
 import type {EngineEvent, RefusalReason} from './events.ts';
 import {
   errorSentence,
@@ -24,6 +24,7 @@ import {
   roomSizeSentence,
 } from './sentences.ts';
 import {canSpeakIn, initialState, reduce, type State} from './state.ts';
+import type {Undelivered} from './undelivered.ts';
 
 export type {LinkConnection, LinkListener};
 

@@ -2,37 +2,28 @@ import type {
   ClientEnd,
   ClientEvent,
   ClientHost,
-  Connection,
   Conversation,
   DatagramMachine,
   Endpoint,
   ErrorCode,
   FailureReason,
   Mode,
-  OutgoingListener,
   PresentUser,
   Protocol,
   Request,
-  Reservation,
   Statistics,
   StreamClientHost,
 } from '../protocols/protocol.ts';
 import type {EngineEvent, RefusalReason} from './events.ts';
+import {type Network, serving} from './network.ts';
 import {errorSentence, refusalSentence} from './sentences.ts';
-import {maximumUndelivered} from './state.ts';
+import {requestFor, type Undelivered, UndeliveredTexts} from './undelivered.ts';
 
 /** The first wait is longer than duplicates are remembered after a hub's last message. */
 const firstDelayMs = 1000;
 const maximumDelayMs = 30_000;
 /** Reconnecting, our own ghost may hold the name until the hub has noticed: so many tries. */
 const ghostAttempts = 8;
-
-/** What a protocol speaks over: datagrams, or connections. */
-export type Network = {
-  send(datagram: Uint8Array, to: Endpoint): void;
-  open(to: Endpoint, listener: OutgoingListener, localPort?: number): Connection;
-  reserve: StreamClientHost['reserve'];
-};
 
 export type EngineOptions = {
   readonly protocol: Protocol;
@@ -52,28 +43,13 @@ export type EngineOptions = {
   readonly takeLink?: StreamClientHost['takeLink'];
 };
 
-/** A text of ours that is not known to have arrived. */
-export type Undelivered = {
-  readonly text: string;
-  /** Counts the rooms we have been in; 0 for the public one. A text for one is never said in another. */
-  readonly room: number;
-  /** Of a message to one person: whom it is for, wherever we are. */
-  readonly to?: string;
-  /** That one reads it over the private connection with them, or not at all. */
-  readonly isForLink?: boolean;
-  /** Members of a decentralised room that have not confirmed it. */
-  readonly only?: readonly string[];
-  readonly state: 'pending' | 'failed';
-};
-
 /** One user's life at one hub: connecting, staying connected, and what becomes of each message. */
 export class Engine implements DatagramMachine {
   readonly #options: EngineOptions;
   readonly #end: ClientEnd;
   /** The same end, if it speaks datagrams. */
   readonly #datagrams: DatagramMachine | undefined;
-  /** What is not delivered, by id, oldest first. */
-  readonly #own: Map<number, Undelivered>;
+  readonly #undelivered: UndeliveredTexts;
   #phase: 'connecting' | 'connected' | 'retrying' | 'refused' | 'closing' | 'closed' = 'connecting';
   #wasConnected = false;
   #attempt = 0;
@@ -91,8 +67,9 @@ export class Engine implements DatagramMachine {
 
   constructor(options: EngineOptions) {
     this.#options = options;
-    this.#own = new Map(options.undelivered);
-    const {protocol, hub, nick, network} = options;
+    this.#undelivered = new UndeliveredTexts(options.undelivered);
+    const {protocol, hub, nick} = options;
+    const network = serving(options.network, (now, action) => this.#serve(now, action));
     const host: ClientHost = {
       hub,
       nickname: nick,
@@ -105,11 +82,8 @@ export class Engine implements DatagramMachine {
     } else {
       this.#end = protocol.createClientEnd({
         ...host,
-        open: (listener, localPort) => network.open(hub, this.#served(listener), localPort),
-        reserve: onReserved =>
-          network.reserve((reservation, now) =>
-            this.#serve(now, () => onReserved(reservation && this.#held(reservation), now)),
-          ),
+        open: (listener, localPort) => network.open(hub, listener, localPort),
+        reserve: network.reserve,
         takeLink: (nick, connection) => options.takeLink?.(nick, connection),
       });
     }
@@ -121,14 +95,12 @@ export class Engine implements DatagramMachine {
 
   /** Texts on their way. */
   get pending(): number {
-    let pending = 0;
-    for (const {state} of this.#own.values()) if (state === 'pending') pending++;
-    return pending;
+    return this.#undelivered.pending;
   }
 
   /** What `/retry` can still send when the connection is made anew. */
   get undelivered(): ReadonlyMap<number, Undelivered> {
-    return new Map([...this.#own].filter(([, {room}]) => room === 0));
+    return this.#undelivered.lasting;
   }
 
   /** Something was asked for that takes us into a room or opens a private connection, and its answer is still to come. */
@@ -200,11 +172,7 @@ export class Engine implements DatagramMachine {
       if (to === undefined) return room === here;
       return !isForLink || this.#linked.has(to.toLowerCase());
     };
-    const failed = [...this.#own].filter(([, {state}]) => state === 'failed');
-    const [found, message] =
-      (id === undefined
-        ? (failed.findLast(([, message]) => isPossible(message)) ?? failed.at(-1))
-        : failed.find(([key]) => key === id)) ?? [];
+    const [found, message] = this.#undelivered.findFailed(id, isPossible) ?? [];
     if (found === undefined || message === undefined) return 'nothing-failed';
     if (!isPossible(message)) return message.isForLink ? 'link-closed' : 'left-room';
     this.#serve(now, () => {
@@ -271,24 +239,6 @@ export class Engine implements DatagramMachine {
     });
   }
 
-  /** What happens to a connection is served like a request. */
-  #served(listener: OutgoingListener): OutgoingListener {
-    return {
-      opened: now => this.#serve(now, () => listener.opened(now)),
-      received: (bytes, now) => this.#serve(now, () => listener.received(bytes, now)),
-      ended: now => this.#serve(now, () => listener.ended(now)),
-      drained: now => this.#serve(now, () => listener.drained(now)),
-      closed: (code, now) => this.#serve(now, () => listener.closed(code, now)),
-    };
-  }
-
-  #held({port, release}: Reservation): Reservation {
-    return {
-      port,
-      release: onFree => release(now => this.#serve(now, () => onFree(now))),
-    };
-  }
-
   #serve(now: number, action: () => void): void {
     this.#now = now;
     action();
@@ -321,7 +271,7 @@ export class Engine implements DatagramMachine {
   }
 
   #send(id: number, message: Undelivered, now: number): void {
-    this.#own.set(id, message);
+    this.#undelivered.sent(id, message);
     // A decentralised room goes on without a hub.
     const needsHub = message.room === 0 || this.#room?.mode !== 'decentralised';
     if (needsHub && this.#phase !== 'connected') {
@@ -332,18 +282,8 @@ export class Engine implements DatagramMachine {
   }
 
   #fail(id: number, reason: FailureReason, pending: readonly string[]): void {
-    const message = this.#own.get(id);
-    if (message === undefined) return;
-    const {only: _, ...kept} = message;
-    const only = reason === 'peers-silent' && pending.length > 0 ? {only: pending} : {};
-    // Set anew at the end: the newest failure is what /retry means.
-    this.#own.delete(id);
-    this.#own.set(id, {...kept, state: 'failed', ...only});
-    if (this.#own.size > maximumUndelivered) {
-      const oldest = [...this.#own].find(([, {state}]) => state === 'failed');
-      if (oldest !== undefined) this.#own.delete(oldest[0]);
-    }
-    this.#options.emit({type: 'failed', id, reason, pending});
+    const isKept = this.#undelivered.failed(id, reason === 'peers-silent' ? pending : []);
+    if (isKept) this.#options.emit({type: 'failed', id, reason, pending});
   }
 
   #onEvent(event: ClientEvent, now: number): void {
@@ -365,7 +305,7 @@ export class Engine implements DatagramMachine {
         if (this.#wasConnected) emit({type: 'disconnected', reason: 'left'});
         break;
       case 'delivered':
-        this.#own.delete(event.id);
+        this.#undelivered.delivered(event.id);
         emit(event);
         break;
       case 'failed':
@@ -498,12 +438,6 @@ function endsMove(event: ClientEvent): boolean {
     default:
       return false;
   }
-}
-
-function requestFor(id: number, {text, room, to, isForLink, only}: Undelivered): Request {
-  if (to !== undefined) return {type: 'tell', id, scope: isForLink ? 'link' : 'direct', to, text};
-  const scope = room === 0 ? 'public' : 'room';
-  return {type: 'say', id, scope, text, ...(only === undefined ? {} : {only})};
 }
 
 function describe(users: readonly (PresentUser & {readonly self: boolean})[]): string {

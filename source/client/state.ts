@@ -7,9 +7,7 @@ import {cleanLine, cleanText} from './clean-text.ts';
 import type {ConnectionChange, EngineEvent, Scope, Statistics} from './events.ts';
 import {History} from './history.ts';
 import {failureSentence} from './sentences.ts';
-
-/** Of your messages, so many are kept that did not arrive: what `/retry` can send again. */
-export const maximumUndelivered = 1000;
+import {maximumUndelivered} from './undelivered.ts';
 
 export type {ListedRoom};
 export type Connection = ConnectionChange;

@@ -1,6 +1,7 @@
 import {describe, expect, test} from 'vitest';
-import {Engine, type Undelivered} from '../../source/client/engine.ts';
+import {Engine} from '../../source/client/engine.ts';
 import type {EngineEvent} from '../../source/client/events.ts';
+import type {Undelivered} from '../../source/client/undelivered.ts';
 import {res302} from '../../source/protocols/res302/index.ts';
 import {datagramsOnly} from '../network/datagrams-only.ts';
 import {hubEndpoint, type SimulatedUser, World} from '../network/world.ts';

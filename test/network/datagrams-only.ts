@@ -1,4 +1,4 @@
-import type {Network} from '../../source/client/engine.ts';
+import type {Network} from '../../source/client/network.ts';
 
 /** A network for a protocol that opens no connections. */
 export function datagramsOnly(send: Network['send']): Network {
