@@ -4,46 +4,22 @@
  */
 import type {Conversation, Feature, ListedRoom, Mode, PresentUser} from '../protocols/protocol.ts';
 import {cleanLine, cleanText} from './clean-text.ts';
+import {
+  type Delivery,
+  directMessage,
+  type Entry,
+  type MessageEntry,
+  mentions,
+  message,
+  type NoticeEntry,
+} from './entries.ts';
 import type {ConnectionChange, EngineEvent, Scope, Statistics} from './events.ts';
 import {History} from './history.ts';
 import {failureSentence} from './sentences.ts';
 import {maximumUndelivered} from './undelivered.ts';
 
-export type {ListedRoom};
+export type {Delivery, Entry, ListedRoom, MessageEntry, NoticeEntry};
 export type Connection = ConnectionChange;
-
-export type Delivery =
-  | {readonly state: 'sending'; readonly confirmed?: number; readonly of?: number}
-  | {readonly state: 'retransmitting'; readonly confirmed?: number; readonly of?: number}
-  | {readonly state: 'delivered'; readonly of?: number}
-  | {readonly state: 'failed'; readonly reason: string; readonly pending: readonly string[]};
-
-/** A text that somebody wrote. */
-export type MessageEntry = {
-  readonly kind: 'message';
-  /** Milliseconds since 1970. */
-  readonly at: number;
-  readonly from: string;
-  /** Of a direct message only: whom it is for. */
-  readonly to?: string;
-  readonly text: string;
-  /** `/me`: shown as `* alice waves`. */
-  readonly isAction: boolean;
-  readonly isMention: boolean;
-  /** Of your own messages only. */
-  readonly id?: number;
-  readonly delivery?: Delivery;
-};
-
-/** What the program itself has to say. */
-export type NoticeEntry = {
-  readonly kind: 'notice';
-  readonly at: number;
-  readonly text: string;
-  readonly tone: 'info' | 'arrival' | 'departure' | 'error';
-};
-
-export type Entry = MessageEntry | NoticeEntry;
 
 export type User = PresentUser & {readonly self: boolean};
 
@@ -294,44 +270,6 @@ function received(state: State, {scope, from, text}: Event<'message'>, at: numbe
 function conversationOf(state: State, scope: Scope, peer: string | undefined): Conversation {
   if (scope === 'link') return state.link?.nick === peer ? 'room' : 'public';
   return scope === 'public' ? 'public' : here(state);
-}
-
-/** Beside two names there is no room for an action: its text is shown as it is. */
-function directMessage(from: string, to: string, text: string, at: number): MessageEntry {
-  const nick = cleanLine(from);
-  return {
-    kind: 'message',
-    at,
-    from: nick,
-    to,
-    text: cleanText(text),
-    isAction: false,
-    isMention: false,
-  };
-}
-
-/** `/me` has no field in any protocol: our clients send `* alice waves`. */
-function message(from: string, text: string, at: number): MessageEntry {
-  const nick = cleanLine(from);
-  const cleaned = cleanText(text);
-  const prefix = `* ${nick} `;
-  const isAction = cleaned.startsWith(prefix);
-  return {
-    kind: 'message',
-    at,
-    from: nick,
-    text: isAction ? cleaned.slice(prefix.length) : cleaned,
-    isAction,
-    isMention: false,
-  };
-}
-
-/** The nickname as a word of its own, in whatever case. */
-function mentions(text: string, nick: string): boolean {
-  const escaped = nick.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&');
-  return (
-    nick !== '' && new RegExp(`(?<![\\p{L}\\p{N}])${escaped}(?![\\p{L}\\p{N}])`, 'iu').test(text)
-  );
 }
 
 /** Changes how one of your own messages stands; one that is no longer shown stays forgotten. */
