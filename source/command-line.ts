@@ -1,6 +1,6 @@
 import meow from 'meow';
 import {type Address, findProtocol, parseAddress} from './client/address.ts';
-import {firstDefaultPort, protocolNames, protocols} from './protocols/index.ts';
+import {defaultProtocol, protocols} from './protocols/index.ts';
 import type {Protocol} from './protocols/protocol.ts';
 import {isIPv4} from './transport/endpoint.ts';
 import {version} from './version.ts';
@@ -138,7 +138,7 @@ function readClient(
   if (flags.version) return {face: 'print', text: versionText};
   checkWords(flags, clientFlags, input);
   if (flags.config) return {face: 'config-path'};
-  const protocol = protocolNamed(flags.protocol ?? protocolNames[0]);
+  const protocol = protocolNamed(flags.protocol ?? defaultProtocol.name);
   const server = flags.server ?? (environment['CHAT_TUI_SERVER'] || undefined);
   const nick = flags.nick ?? (environment['CHAT_TUI_NICK'] || undefined);
   const face = flags.headless ? 'headless' : 'screen';
@@ -218,12 +218,11 @@ function readServe(argv: readonly string[]): Invocation {
   checkIPv4('--host', host);
   if (publicHost !== undefined) checkIPv4('--public-host', publicHost);
   const names = flags.protocols?.split(',') ?? protocols.map(({name}) => name);
-  const first = firstPort(flags.port ?? `${firstDefaultPort}`);
+  const first = firstPort(flags.port ?? `${defaultProtocol.defaultPort}`);
   const ports = new Map(
     names.map(text => {
       const protocol = protocolNamed(text.trim());
-      const offset = (protocolNames as readonly string[]).indexOf(protocol.name);
-      return [protocol, first === 0 ? 0 : first + offset];
+      return [protocol, first === 0 ? 0 : first + protocols.indexOf(protocol)];
     }),
   );
   return {face: 'serve', host, publicHost, ports, isJson: json};
@@ -253,7 +252,7 @@ function checkIPv4(flag: string, text: string): void {
 /** The first of as many consecutive ports as there are protocols, or 0. */
 function firstPort(text: string): number {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
-  const highest = 65_536 - protocolNames.length;
+  const highest = 65_536 - protocols.length;
   if (port >= 0 && port <= highest) return port;
   throw new Error(`--port has to be a number from 0 to ${highest}, not ${text}`);
 }

@@ -6,10 +6,8 @@ import {
   readCommandLine,
   serveHelp,
 } from '../source/command-line.ts';
-import {firstDefaultPort, protocolNames, protocols} from '../source/protocols/index.ts';
+import {defaultProtocol, protocols} from '../source/protocols/index.ts';
 import {version} from '../source/version.ts';
-
-const missing = protocolNames.filter(name => !protocols.some(protocol => protocol.name === name));
 
 /** As a shell would split it. */
 function read(line: string, environment: Readonly<Record<string, string>> = {}): Invocation {
@@ -224,7 +222,7 @@ describe('a hub', () => {
   test('counts ports from the first, in the order of all protocols', () => {
     const expected = protocols.map(({name, defaultPort}) => [
       name,
-      4000 + defaultPort - firstDefaultPort,
+      4000 + defaultPort - defaultProtocol.defaultPort,
     ]);
     expect(portsOf('serve --port 4000')).toEqual(expected);
   });
@@ -262,13 +260,6 @@ describe('a hub', () => {
       );
     },
   );
-
-  test.each([...missing])('%s is not there yet', name => {
-    expect(complaint(`serve --protocols ${name}`)).toContain(`${name} is not there yet`);
-    expect(complaint(`serve --protocols res302,${name}`)).toContain(`${name} is not there yet`);
-    expect(complaint(`--protocol ${name}`)).toContain(`${name} is not there yet`);
-    expect(complaint(`--server ${name}://h`)).toContain(`${name} is not there yet`);
-  });
 
   test.each(['host', 'port', 'protocols', 'public-host'])(
     '--%s without a value is not the default in silence',

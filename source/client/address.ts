@@ -1,4 +1,4 @@
-import {firstDefaultPort, protocolNames, protocols} from '../protocols/index.ts';
+import {defaultProtocol, protocols} from '../protocols/index.ts';
 import type {Protocol} from '../protocols/protocol.ts';
 import {parsePort} from '../transport/endpoint.ts';
 
@@ -29,7 +29,7 @@ export function parseAddress(text: string, fallback?: string): ParsedAddress {
   if (portText !== undefined && port === undefined) {
     return failure(`${portText} is no port: it has to be a number from 1 to 65535`);
   }
-  const name = (scheme ?? nameOfPort(port) ?? fallback ?? protocolNames[0]).toLowerCase();
+  const name = (scheme ?? nameOfPort(port) ?? fallback ?? defaultProtocol.name).toLowerCase();
   const found = findProtocol(name);
   if (typeof found === 'string') return failure(found);
   const host = hostText.replace(/^\[(.*)\]$/, '$1');
@@ -47,9 +47,7 @@ export function findProtocol(name: string): Protocol | string {
   if (protocol !== undefined) return protocol;
   const spoken = protocols.map(candidate => candidate.name).join(', ');
   if (name === '') return `the name of a protocol is missing: this version speaks ${spoken}`;
-  return (protocolNames as readonly string[]).includes(name)
-    ? `${name} is not there yet: this version speaks ${spoken}`
-    : `${name} is no protocol: this version speaks ${spoken}`;
+  return `${name} is no protocol: this version speaks ${spoken}`;
 }
 
 export function formatAddress({protocol, host, port}: Address): string {
@@ -64,7 +62,7 @@ export function shortAddress(address: Address): string {
 }
 
 function nameOfPort(port: number | undefined): string | undefined {
-  return port === undefined ? undefined : protocolNames[port - firstDefaultPort];
+  return protocols.find(({defaultPort}) => defaultPort === port)?.name;
 }
 
 function failure(message: string): ParsedAddress {

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import process from 'node:process';
 import type {PublicEvent} from '../../source/client/events.ts';
-import {protocolNames, protocols} from '../../source/protocols/index.ts';
+import {defaultProtocol, protocols} from '../../source/protocols/index.ts';
 import {type Ending, JsonProgram, type JsonProgramOptions} from './json-program.ts';
 import {Terminal, type TerminalOptions} from './terminal.ts';
 
@@ -66,7 +66,7 @@ export async function startHub(args: readonly string[] = []): Promise<Hub> {
     throw new Error(`The hub did not start: ${await hub.errors}`, {cause: error});
   }
   return {
-    address: addressOf(protocolNames[0]),
+    address: addressOf(defaultProtocol.name),
     addressOf,
     signal: name => hub.signal(name),
     exited: hub.exited,
