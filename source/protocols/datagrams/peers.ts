@@ -50,7 +50,8 @@ type Delivery = {
 };
 
 type PeersHost = Pick<DatagramClientHost, 'send' | 'emit'> & {
-  countRetransmission(): void;
+  /** What peers say and are told counts with the rest. */
+  readonly statistics: {received: number; retransmissions: number};
   /** A peer does not answer: whoever keeps the roster should ask who is still there. */
   suspect(): void;
   /** A member has said that they leave. */
@@ -192,6 +193,7 @@ export class Peers {
       this.remove(peer.nick, now);
       this.#host.memberLeft(peer.nick);
     } else {
+      this.#host.statistics.received++;
       this.#host.emit({type: 'message', scope: 'room', from: peer.nick, text: message.text});
     }
   }
@@ -209,7 +211,7 @@ export class Peers {
     for (const {message, sequence, attempt} of transmissions) {
       this.#send(message.datagram, sequence, peer);
       if (attempt === 0) continue;
-      this.#host.countRetransmission();
+      this.#host.statistics.retransmissions++;
       if (message.id !== undefined) this.#host.emit({type: 'retransmitted', id: message.id});
     }
     for (const {id} of failed) {

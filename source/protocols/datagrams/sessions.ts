@@ -48,7 +48,7 @@ export function createSession<Message extends Outgoing>(
 
 type SessionsHost<Message extends Outgoing, One extends Session<Message>> = Pick<
   DatagramHubHost,
-  'apply' | 'send' | 'publicHost' | 'log'
+  'apply' | 'chat' | 'send' | 'publicHost' | 'log'
 > & {
   withSequence(datagram: Uint8Array, sequence: number): Uint8Array;
   /** When {@link attend} has to be called, apart from what the outbox wants; Infinity for never. */
@@ -86,8 +86,10 @@ export class Sessions<Message extends Outgoing, One extends Session<Message>> {
     return this.#byUser.get(user);
   }
 
-  users(): Iterable<UserId> {
-    return this.#byUser.keys();
+  /** Those who are in a centralised room: it ends with the hub. */
+  inCentralisedRooms(): UserId[] {
+    const {chat} = this.#host;
+    return [...this.#byUser.keys()].filter(user => chat.roomOf(user)?.mode === 'centralised');
   }
 
   /** Those of the users that are of this protocol, and still there. */

@@ -64,16 +64,12 @@ export class MessagerieClient implements DatagramClientEnd {
       missed: () => this.#schedule.soon(),
       abandoned: outgoing => this.#abandon(outgoing),
     });
-    const {statistics} = this.#link;
     this.#peers = new Peers(
       peerCodec(() => this.#userId),
       {
         send: host.send,
-        emit: event => {
-          if (event.type === 'message') statistics.received++;
-          host.emit(event);
-        },
-        countRetransmission: () => statistics.retransmissions++,
+        emit: host.emit,
+        statistics: this.#link.statistics,
         suspect: () => this.#schedule.soon(),
         memberLeft: () => {},
       },

@@ -177,10 +177,7 @@ export class MessagerieHub implements DatagramHubEnd {
    * theirs is closed; a decentralised one goes on without a hub.
    */
   close(now: number): void {
-    const members = [...this.#sessions.users()].filter(
-      user => this.#host.chat.roomOf(user)?.mode === 'centralised',
-    );
-    this.#sessions.push(members, closing, now);
+    this.#sessions.push(this.#sessions.inCentralisedRooms(), closing, now);
   }
 
   #connect(nickname: string, sequence: number, from: Endpoint, now: number): void {

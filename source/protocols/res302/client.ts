@@ -64,14 +64,10 @@ export class Res302Client implements DatagramClientEnd {
       missed: () => this.#schedule.soon(),
       abandoned: outgoing => this.#abandon(outgoing),
     });
-    const {statistics} = this.#link;
     this.#peers = new Peers(peerCodec(host.nickname), {
       send: host.send,
-      emit: event => {
-        if (event.type === 'message') statistics.received++;
-        host.emit(event);
-      },
-      countRetransmission: () => statistics.retransmissions++,
+      emit: host.emit,
+      statistics: this.#link.statistics,
       suspect: () => this.#askForRoomList(),
       memberLeft: nick => this.#membership.saidGoodbye(nick),
     });

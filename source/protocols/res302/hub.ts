@@ -133,10 +133,7 @@ export class Res302Hub implements DatagramHubEnd {
    * theirs is closed; a decentralised one goes on without a hub.
    */
   close(now: number): void {
-    const members = [...this.#sessions.users()].filter(
-      user => this.#host.chat.roomOf(user)?.mode === 'centralised',
-    );
-    this.#sessions.push(members, notice(wire.notices.closed), now);
+    this.#sessions.push(this.#sessions.inCentralisedRooms(), notice(wire.notices.closed), now);
   }
 
   #connect({nickname, sequence}: wire.Message, from: Endpoint, now: number): void {

@@ -130,10 +130,7 @@ export class ShenHub implements DatagramHubEnd {
    * theirs is closed; a decentralised one goes on without a hub.
    */
   close(now: number): void {
-    const members = [...this.#sessions.users()].filter(
-      user => this.#host.chat.roomOf(user)?.mode === 'centralised',
-    );
-    this.#tell(members, closed, now);
+    this.#tell(this.#sessions.inCentralisedRooms(), closed, now);
   }
 
   #connect({parts: [nickname = ''], sequence}: wire.TextMessage, from: Endpoint, now: number) {
