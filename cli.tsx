@@ -47,7 +47,7 @@ async function serveHub({host, publicHost, ports, isJson}: ServeInvocation): Pro
   process.stdout.on('error', () => {});
   let hub: RunningHub;
   try {
-    hub = await serve({host, publicHost, ports, log});
+    hub = await serve({host, publicHost, ports, log: log.of});
   } catch (error) {
     return complain(`chat-tui: ${describeBindError(error)}`);
   }

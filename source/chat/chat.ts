@@ -36,9 +36,12 @@ export class Chat {
   readonly #links = new Links();
   #events: ChatEvent[] = [];
 
-  /** @param maximumUsers Of all dialects together. */
-  constructor(maximumUsers: number) {
-    this.#users = new Users(maximumUsers);
+  /**
+   * @param maximumUsers Of all dialects together.
+   * @param dialects All that are spoken: everybody has a name in each.
+   */
+  constructor(maximumUsers: number, dialects: Iterable<Dialect>) {
+    this.#users = new Users(maximumUsers, dialects);
   }
 
   apply(command: Command): Outcome {
@@ -63,9 +66,14 @@ export class Chat {
     return this.#users.get(id);
   }
 
-  /** Whoever answers to that nickname, however it is spelt. */
+  /** Whoever has that nickname, however it is spelt. */
   find(nickname: string): User | undefined {
     return this.#users.find(nickname);
+  }
+
+  /** Whom users of that dialect call so. */
+  findIn(dialect: string, name: string): User | undefined {
+    return this.#users.findIn(dialect, name);
   }
 
   /** The private room that user is in. */
@@ -163,10 +171,11 @@ export class Chat {
   }
 
   #tell(user: User, nickname: string, text: string): Refusal | undefined {
-    const recipient = this.#users.find(nickname);
+    const recipient = this.#users.findIn(user.dialect.name, nickname);
     if (recipient === undefined) return 'no-such-user';
     if (recipient.room !== user.room) return 'not-in-same-room';
-    this.#emit({type: 'told', text, ...who(user), to: [recipient.id]});
+    const scope = user.room === undefined ? 'public' : 'room';
+    this.#emit({type: 'told', scope, text, ...who(user), to: [recipient.id]});
     return undefined;
   }
 
@@ -234,7 +243,7 @@ export class Chat {
     user: User,
     {nickname, mode, now}: Extract<Command, {type: 'invite'}>,
   ): Refusal | undefined {
-    const invitee = this.#users.find(nickname);
+    const invitee = this.#users.findIn(user.dialect.name, nickname);
     if (invitee === undefined || invitee === user) return 'no-such-user';
     const room = this.#rooms.get(user.room);
     if (invitee.dialect.maximumRoomMembers === 0 || user.dialect.maximumRoomMembers === 0) {
@@ -248,7 +257,7 @@ export class Chat {
       return 'already-in-room';
     }
     if (room === undefined && this.#hasAllRoomsOf(user)) return 'too-many-rooms';
-    if (room !== undefined && room.members.size >= this.#capacity(room)) return 'room-full';
+    if (room !== undefined && this.#isFull(room, invitee)) return 'room-full';
     const added = this.#invitations.add({
       inviter: user.id,
       invitee: invitee.id,
@@ -287,22 +296,21 @@ export class Chat {
     return refusal;
   }
 
-  /** Why that user may not enter. A room grows no larger than the program of any member can hold. */
+  /** Why that user may not enter. */
   #admission(room: Room, user: User): Refusal | undefined {
     const {maximumRoomMembers, name} = user.dialect;
     if (maximumRoomMembers === 0) return 'unsupported';
-    if (room.mode === 'decentralised' && room.dialect.name !== name) return 'unsupported';
-    return room.members.size >= Math.min(this.#capacity(room), maximumRoomMembers)
-      ? 'room-full'
-      : undefined;
+    if (room.mode === 'decentralised' && room.founder.dialect.name !== name) return 'unsupported';
+    return this.#isFull(room, user) ? 'room-full' : undefined;
   }
 
-  #capacity(room: Room): number {
-    let capacity = room.maximumMembers;
-    for (const {dialect} of this.#users.each(room.members)) {
+  /** For that newcomer. A room grows no larger than the program of any member can hold. */
+  #isFull({maximumMembers, members}: Room, newcomer: User): boolean {
+    let capacity = Math.min(maximumMembers, newcomer.dialect.maximumRoomMembers);
+    for (const {dialect} of this.#users.each(members)) {
       capacity = Math.min(capacity, dialect.maximumRoomMembers);
     }
-    return capacity;
+    return members.size >= capacity;
   }
 
   #hasAllRoomsOf({dialect}: User): boolean {
@@ -331,7 +339,7 @@ export class Chat {
   }
 
   #requestLink(user: User, nickname: string, now: number): Refusal | undefined {
-    const other = this.#users.find(nickname);
+    const other = this.#users.findIn(user.dialect.name, nickname);
     if (other === undefined || other === user) return 'no-such-user';
     if (!user.dialect.hasLinks || !other.dialect.hasLinks) return 'unsupported';
     if (!this.#links.request(user.id, other.id, now + pendingMs)) return 'link-exists';
@@ -340,7 +348,7 @@ export class Chat {
   }
 
   #acceptLink(user: User, nickname: string): Refusal | undefined {
-    const asker = this.#users.find(nickname);
+    const asker = this.#users.findIn(user.dialect.name, nickname);
     if (asker === undefined) return 'no-such-user';
     if (!this.#links.accept(asker.id, user.id)) return 'no-such-link';
     this.#emit({type: 'link-opened', wasAsked: false, ...who(user), to: [asker.id]});
@@ -350,7 +358,7 @@ export class Chat {
 
   /** Refuses a request, withdraws one's own, or closes what is open. */
   #closeLink(user: User, nickname: string): Refusal | undefined {
-    const other = this.#users.find(nickname);
+    const other = this.#users.findIn(user.dialect.name, nickname);
     if (other === undefined) return 'no-such-user';
     const state = this.#links.close(user.id, other.id);
     if (state === undefined) return 'no-such-link';
@@ -380,8 +388,8 @@ export class Chat {
   }
 }
 
-function who({id, nickname}: User) {
-  return {user: id, nickname};
+function who({id, nickname, aliases}: User) {
+  return aliases === undefined ? {user: id, nickname} : {user: id, nickname, aliases};
 }
 
 function where({id, name, mode}: Room) {

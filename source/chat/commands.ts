@@ -6,6 +6,8 @@ import type {InvitationId, Mode, UserId} from './words.ts';
  */
 export type Dialect = {
   readonly name: string;
+  /** What can be written as a nickname; of a longer one the beginning can. */
+  isNickname(text: string): boolean;
   /** Of this dialect, at once. */
   readonly maximumUsers: number;
   /** 0 for a dialect that has no rooms. */
@@ -17,7 +19,7 @@ export type Dialect = {
   readonly hasLinks: boolean;
 };
 
-/** Times are milliseconds of whatever clock the caller keeps to. */
+/** Somebody's nickname is what the user who gives the command calls them. Times are milliseconds of whatever clock the caller keeps to. */
 export type Command =
   | {readonly type: 'connect'; readonly nickname: string; readonly dialect: Dialect}
   | {readonly type: 'disconnect'; readonly user: UserId}

@@ -1,7 +1,8 @@
+import type {Named} from './names.ts';
 import type {InvitationId, Mode, RoomId, UserId} from './words.ts';
 
 /** Who did it or whom it concerns, whether or not they are still there. */
-type Who = {readonly user: UserId; readonly nickname: string};
+type Who = Named & {readonly user: UserId};
 
 type Where = {
   readonly room: RoomId;
@@ -15,7 +16,8 @@ export type ChatEvent = {readonly to: readonly UserId[]} & (
   | ({readonly type: 'arrived'} & Who)
   | ({readonly type: 'departed'} & Who)
   | ({readonly type: 'said'; readonly scope: 'public' | 'room'; readonly text: string} & Who)
-  | ({readonly type: 'told'; readonly text: string} & Who)
+  /** To one reader alone, who is in the same room, or in public like the author. */
+  | ({readonly type: 'told'; readonly scope: 'public' | 'room'; readonly text: string} & Who)
   | ({
       readonly type: 'invited';
       readonly invitation: InvitationId;

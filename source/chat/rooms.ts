@@ -1,5 +1,6 @@
 import type {Dialect} from './commands.ts';
-import {foldNickname, type User} from './users.ts';
+import {foldNickname} from './fold-nickname.ts';
+import type {User} from './users.ts';
 import type {Mode, RoomId, UserId} from './words.ts';
 
 /** A private room. */
@@ -8,9 +9,8 @@ export type Room = {
   /** A named room is listed and open to everybody; the others are entered by invitation. */
   readonly name: string | undefined;
   readonly mode: Mode;
-  readonly founder: UserId;
-  readonly founderNickname: string;
-  readonly dialect: Dialect;
+  /** Whether or not they are still there. */
+  readonly founder: User;
   readonly maximumMembers: number;
   /** In the order in which they came. */
   readonly members: ReadonlySet<UserId>;
@@ -55,15 +55,13 @@ export class Rooms {
       id: ++this.#lastId,
       name,
       mode,
-      founder: founder.id,
-      founderNickname: founder.nickname,
-      dialect: founder.dialect,
+      founder,
       maximumMembers: Math.min(maximumMembers, founder.dialect.maximumRoomMembers),
       members: new Set(),
     };
     this.#byId.set(room.id, room);
     if (name !== undefined) this.#byName.set(foldNickname(name), room);
-    this.#countByDialect.set(room.dialect.name, this.openedBy(room.dialect) + 1);
+    this.#countByDialect.set(founder.dialect.name, this.openedBy(founder.dialect) + 1);
     return room;
   }
 
@@ -75,7 +73,7 @@ export class Rooms {
     this.#byId.get(id)?.members.delete(user.id);
   }
 
-  close({id, name, dialect}: Room): void {
+  close({id, name, founder: {dialect}}: Room): void {
     this.#byId.delete(id);
     if (name !== undefined) this.#byName.delete(foldNickname(name));
     this.#countByDialect.set(dialect.name, this.openedBy(dialect) - 1);

@@ -1,5 +1,6 @@
 import {Chat, type Command, type Outcome} from '../chat/chat.ts';
 import type {ChatEvent} from '../chat/events.ts';
+import {ChatView} from '../chat/view.ts';
 import type {UserId} from '../chat/words.ts';
 import type {
   Connection,
@@ -15,20 +16,22 @@ import type {
   TimedListener,
 } from '../protocols/protocol.ts';
 import type {TimedMachine} from '../transport/timer.ts';
+import {translate} from './translate.ts';
 
-/** The largest list that every protocol's users can be told is that of `res302` (docs/protocols/res302.md). */
+/** Of all protocols together: as many as one list of `res302` holds (docs/protocols/res302.md). */
 const maximumUsers = 2000;
 
 export type HubOptions = {
   readonly protocols: readonly Protocol[];
-  readonly log: HubLog;
+  /** What the sessions of a protocol are told to. */
+  log(protocol: string): HubLog;
   readonly publicHost?: string | undefined;
   send(protocol: DatagramProtocol, datagram: Uint8Array, to: Endpoint): void;
 };
 
 /** One chat and the ends that speak of it. Sockets, timer and clock are its owner's. */
 export class Hub implements TimedMachine {
-  readonly #chat = new Chat(maximumUsers);
+  readonly #chat: Chat;
   readonly #datagramEnds = new Map<DatagramProtocol, DatagramHubEnd>();
   readonly #streamEnds = new Map<StreamProtocol, StreamHubEnd>();
   /** All of them. */
@@ -38,14 +41,15 @@ export class Hub implements TimedMachine {
   readonly #drops = new Map<DropReason, number>();
 
   constructor({protocols, log, publicHost, send}: HubOptions) {
-    const host = {
-      chat: this.#chat,
-      apply: (command: Command) => this.#apply(command),
-      drop: (reason: DropReason) => this.#drops.set(reason, (this.#drops.get(reason) ?? 0) + 1),
-      publicHost,
-      log,
-    };
+    this.#chat = new Chat(maximumUsers, protocols);
     for (const protocol of protocols) {
+      const host = {
+        chat: new ChatView(this.#chat, protocol.name),
+        apply: (command: Command) => this.#apply(command),
+        drop: (reason: DropReason) => this.#drops.set(reason, (this.#drops.get(reason) ?? 0) + 1),
+        publicHost,
+        log: this.#withAliases(log(protocol.name)),
+      };
       if (protocol.transport === 'udp') {
         const end = protocol.createHubEnd({
           ...host,
@@ -113,6 +117,15 @@ export class Hub implements TimedMachine {
     this.#deliver(now);
   }
 
+  /** Who is called something else in other protocols is found in the log under that name too. */
+  #withAliases(log: HubLog): HubLog {
+    return {
+      ...log,
+      connected: (nickname, from) =>
+        log.connected(nickname, from, this.#chat.find(nickname)?.aliases),
+    };
+  }
+
   #serve(now: number, action: () => void): void {
     action();
     this.#deliver(now);
@@ -131,9 +144,10 @@ export class Hub implements TimedMachine {
       this.#events = [];
       for (const event of events) {
         const readers = this.#byDialect(event.to);
-        for (const [{name}, end] of this.#ends) {
-          const to = readers.get(name);
-          if (to !== undefined) end.deliver(event, to, now);
+        for (const [protocol, end] of this.#ends) {
+          const to = readers.get(protocol.name);
+          if (to === undefined) continue;
+          for (const told of translate(event, protocol)) end.deliver(told, to, now);
         }
       }
     }

@@ -2,7 +2,9 @@ import {type DestinationStream, pino} from 'pino';
 import type {HubLog} from '../protocols/protocol.ts';
 
 /** Where the hub says what happens. Texts that somebody wrote never come here. */
-export type Log = HubLog & {
+export type Log = {
+  /** Where the sessions of that protocol are told of. */
+  of(protocol: string): HubLog;
   listening(listener: {
     readonly protocol: string;
     readonly transport: string;
@@ -41,18 +43,33 @@ export function createLog({
           : `${protocol} ${transport} ${host}:${port}\n`,
       );
     },
-    connected(nick, {host, port}) {
-      logger.info({type: 'connected', nick, host, port}, `${nick} connected from ${host}:${port}`);
-    },
-    refused(nick, {host, port}, reason) {
-      logger.info(
-        {type: 'refused', nick, host, port, reason},
-        `${nick} refused from ${host}:${port}: ${reason}`,
-      );
-    },
-    left(nick, {host, port}, reason) {
-      logger.info({type: 'left', nick, host, port, reason}, `${nick} left: ${reason}`);
-    },
+    of: protocol => ({
+      connected(nick, {host, port}, aliases) {
+        const names = [...(aliases ?? [])].map(([dialect, name]) => `, ${name} in ${dialect}`);
+        logger.info(
+          {
+            ...{type: 'connected', protocol, nick, host, port},
+            ...(aliases === undefined ? {} : {aliases: Object.fromEntries(aliases)}),
+          },
+          `${nick} connected from ${host}:${port} (${protocol})${names.join('')}`,
+        );
+      },
+      refused(nick, {host, port}, reason) {
+        logger.info(
+          {type: 'refused', protocol, nick, host, port, reason},
+          `${nick} refused from ${host}:${port} (${protocol}): ${reason}`,
+        );
+      },
+      left(nick, {host, port}, reason) {
+        logger.info({type: 'left', protocol, nick, host, port, reason}, `${nick} left: ${reason}`);
+      },
+      cut(nick, list, told, of) {
+        logger.info(
+          {type: 'cut', protocol, nick, list, told, of},
+          `${nick} was told ${told} of ${of} ${list}: a list of ${protocol} has no room for more`,
+        );
+      },
+    }),
     stopping(signal) {
       logger.info({type: 'stopping', signal}, `${signal}: telling everybody and closing`);
     },

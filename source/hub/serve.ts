@@ -2,7 +2,7 @@ import type {DatagramProtocol, HubLog, Protocol, StreamProtocol} from '../protoc
 import type {Endpoint} from '../transport/endpoint.ts';
 import {TcpServer} from '../transport/tcp.ts';
 import {timed} from '../transport/timed-listener.ts';
-import {type TimedMachine, Timer} from '../transport/timer.ts';
+import {Timer} from '../transport/timer.ts';
 import {UdpSocket} from '../transport/udp-socket.ts';
 import {Hub} from './hub.ts';
 
@@ -18,7 +18,8 @@ export type ServeOptions = {
   /** Each protocol with the port to listen on; 0 for any that is free. */
   readonly ports: ReadonlyMap<Protocol, number>;
   readonly publicHost?: string | undefined;
-  readonly log: HubLog;
+  /** What the sessions of a protocol are told to. */
+  log(protocol: string): HubLog;
 };
 
 export type RunningHub = {
@@ -40,23 +41,15 @@ const goodbyeMs = 1000;
  */
 export async function serve({host, ports, publicHost, log}: ServeOptions): Promise<RunningHub> {
   const sockets = new Map<Protocol, Socket>();
-  // Users of different protocols do not meet yet: each protocol has a hub of its own.
-  const hubs = new Map(
-    [...ports.keys()].map(protocol => [
-      protocol,
-      new Hub({
-        protocols: [protocol],
-        publicHost,
-        log,
-        send: (_protocol, datagram, to) => sockets.get(protocol)?.send?.(datagram, to),
-      }),
-    ]),
-  );
-  const timer = new Timer(together([...hubs.values()]));
+  const hub = new Hub({
+    protocols: [...ports.keys()],
+    publicHost,
+    log,
+    send: (protocol, datagram, to) => sockets.get(protocol)?.send?.(datagram, to),
+  });
+  const timer = new Timer(hub);
   try {
     for (const [protocol, port] of ports) {
-      const hub = hubs.get(protocol);
-      if (hub === undefined) continue;
       const socket =
         protocol.transport === 'udp'
           ? await bind(protocol, {host, port}, hub, timer)
@@ -75,21 +68,14 @@ export async function serve({host, ports, publicHost, log}: ServeOptions): Promi
       ...socket.address,
     })),
     get users() {
-      return hubs.values().reduce((sum, hub) => sum + hub.users, 0);
+      return hub.users;
     },
     get drops() {
-      const drops = new Map<string, number>();
-      for (const hub of hubs.values()) {
-        for (const [reason, count] of hub.drops)
-          drops.set(reason, (drops.get(reason) ?? 0) + count);
-      }
-      return drops;
+      return hub.drops;
     },
     async close() {
-      timer.run(now => {
-        for (const hub of hubs.values()) hub.close(now);
-      });
-      await confirmed([...hubs.values()]);
+      timer.run(now => hub.close(now));
+      await confirmed(hub);
       timer.stop();
       await Promise.all([...sockets.values()].map(socket => socket.close()));
     },
@@ -119,24 +105,12 @@ function listen(protocol: StreamProtocol, at: Endpoint, hub: Hub, timer: Timer):
   );
 }
 
-/** Several machines on one timer. */
-function together(machines: readonly TimedMachine[]): TimedMachine {
-  return {
-    get dueAt() {
-      return Math.min(...machines.map(({dueAt}) => dueAt));
-    },
-    onTime(now) {
-      for (const machine of machines) if (machine.dueAt <= now) machine.onTime(now);
-    },
-  };
-}
-
 /** Resolves when nothing waits for a confirmation, or their time is over. */
-function confirmed(hubs: readonly Hub[]): Promise<void> {
+function confirmed(hub: Hub): Promise<void> {
   return new Promise(resolve => {
     const startedAt = performance.now();
     const check = () => {
-      if (!hubs.some(({isBusy}) => isBusy) || performance.now() - startedAt > goodbyeMs) resolve();
+      if (!hub.isBusy || performance.now() - startedAt > goodbyeMs) resolve();
       else setTimeout(check, 10);
     };
     check();

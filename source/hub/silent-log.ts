@@ -1,4 +1,4 @@
 import type {HubLog} from '../protocols/protocol.ts';
 
 /** For a hub inside the client, whose screen is no place for a log. */
-export const silentLog: HubLog = {connected() {}, refused() {}, left() {}};
+export const silentLog = (): HubLog => ({connected() {}, refused() {}, left() {}, cut() {}});

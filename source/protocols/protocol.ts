@@ -2,9 +2,10 @@
  * What a protocol is to the rest of the program: a folder that can be one end of a hub and one
  * end of a client, in words that no protocol owns.
  */
-import type {Chat, Command, Dialect, Outcome} from '../chat/chat.ts';
+import type {Command, Dialect, Outcome} from '../chat/chat.ts';
 import type {ChatEvent} from '../chat/events.ts';
 import type {RegistrationRefusal} from '../chat/refusals.ts';
+import type {ChatView} from '../chat/view.ts';
 import type {Mode, UserId} from '../chat/words.ts';
 import type {Connection} from '../transport/connection.ts';
 import type {Endpoint} from '../transport/endpoint.ts';
@@ -25,15 +26,13 @@ export type Feature =
 
 export type Protocol = DatagramProtocol | StreamProtocol;
 
-type ProtocolTraits = {
-  readonly name: string;
+type ProtocolTraits = Dialect & {
   readonly defaultPort: number;
   readonly features: ReadonlySet<Feature>;
   /** In UTF-8 bytes. */
   readonly maximumTextBytes: number;
   /** What a nickname may be, as the end of a sentence: "1 to 10 ASCII letters or digits". */
   readonly nicknameRule: string;
-  isNickname(text: string): boolean;
   /** Of protocols with the feature `named-rooms`. */
   readonly namedRooms?: NamedRooms;
 };
@@ -65,7 +64,7 @@ export type DatagramMachine = TimedMachine & {
 
 /** One protocol's side of the hub: turns its wire into commands, and events into its wire. */
 export type HubEnd = TimedMachine & {
-  /** Tells those of `to`, users of this end alone, what has happened. */
+  /** Tells those of `to`, users of this end alone, what has happened, in nicknames and texts that can be written here. */
   deliver(event: ChatEvent, to: readonly UserId[], now: number): void;
   /** Tells everybody, in the protocol's own way, that the hub ends. */
   close(now: number): void;
@@ -82,8 +81,9 @@ export type StreamHubEnd = HubEnd & {
 
 /** What the hub lends to a hub end. */
 export type HubHost = {
-  readonly chat: Omit<Chat, 'apply'>;
-  /** Carries out a command. Its events are delivered after the end has returned to the hub. */
+  /** As the users of this protocol know it: every nickname is one that can be written in it. */
+  readonly chat: ChatView;
+  /** Carries out a command of a user of this end. Its events are delivered after the end has returned to the hub. */
   apply(command: Command): Outcome;
   /** What users on the hub's own machine are told to others as, instead of a loopback address. */
   readonly publicHost: string | undefined;
@@ -98,11 +98,14 @@ export type DropReason = 'malformed' | 'unregistered' | 'impostor' | 'too-long' 
 
 export type DepartureReason = 'disconnected' | 'silent' | 'too-slow' | 'protocol-error';
 
-/** The story of a session, without a word of what was written. */
+/** The story of the sessions of one protocol, without a word of what was written. */
 export type HubLog = {
-  connected(nickname: string, from: Endpoint): void;
+  /** @param aliases What users of other protocols call them, by protocol, where it is something else. */
+  connected(nickname: string, from: Endpoint, aliases?: ReadonlyMap<string, string>): void;
   refused(nickname: string, from: Endpoint, reason: RegistrationRefusal): void;
   left(nickname: string, from: Endpoint, reason: DepartureReason): void;
+  /** A list was longer than a message of the protocol: of so many, so many were told. */
+  cut(nickname: string, list: 'users' | 'members', told: number, of: number): void;
 };
 
 /** How the hub end describes its users to the chat. */

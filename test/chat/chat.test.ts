@@ -6,6 +6,7 @@ import type {InvitationId, Mode, UserId} from '../../source/chat/words.ts';
 
 const withRooms: Dialect = {
   name: 'with-rooms',
+  isNickname: () => true,
   maximumUsers: 1000,
   maximumRoomMembers: 100,
   maximumRooms: 100,
@@ -26,8 +27,9 @@ class Scene {
   readonly chat: Chat;
   #now = 0;
 
-  constructor(maximumUsers = 1000) {
-    this.chat = new Chat(maximumUsers);
+  constructor(maximumUsers = 1000, ...others: readonly Dialect[]) {
+    const dialects = [withRooms, changing, small, withLinks, ...others];
+    this.chat = new Chat(maximumUsers, dialects);
   }
 
   /** What comes of a command; nicknames in place of identifiers. */
@@ -195,8 +197,8 @@ describe('connecting', () => {
   });
 
   test('a dialect that is full refuses its own users only, until one of them leaves', () => {
-    const scene = new Scene();
     const lonely = {...withRooms, name: 'lonely', maximumUsers: 1};
+    const scene = new Scene(1000, lonely);
     scene.connect('alice', lonely);
     const second: Command = {type: 'connect', nickname: 'bob', dialect: lonely};
     expect(scene.apply(second)).toEqual(refused('hub-full'));
@@ -347,7 +349,9 @@ describe('telling one user alone', () => {
     const [alice, bob] = scene.ids('alice', 'bob');
     expect(scene.tell('alice', 'BOB', 'psst')).toEqual({
       refusal: undefined,
-      events: [{type: 'told', text: 'psst', user: alice, nickname: 'alice', to: [bob]}],
+      events: [
+        {type: 'told', scope: 'public', text: 'psst', user: alice, nickname: 'alice', to: [bob]},
+      ],
     });
   });
 
@@ -382,7 +386,7 @@ describe('named rooms', () => {
       },
     ]);
     expect([...scene.chat.rooms()]).toMatchObject([
-      {name: 'projet', founder: alice, founderNickname: 'alice', maximumMembers: 10},
+      {name: 'projet', founder: {id: alice, nickname: 'alice'}, maximumMembers: 10},
     ]);
   });
 
@@ -522,8 +526,8 @@ describe('named rooms', () => {
   });
 
   test('a dialect has so many rooms and no more; closing one makes place', () => {
-    const scene = new Scene();
     const two = {...changing, name: 'two', maximumRooms: 2};
+    const scene = new Scene(1000, two);
     scene.connectAll(two, 'alice', 'bob', 'carl', 'dora');
     scene.create('alice', 'first');
     scene.create('bob', 'second');
@@ -832,9 +836,18 @@ describe('invitations', () => {
     expect(scene.isInRoom('dora')).toBe(false);
   });
 
-  test('the room that an acceptance would open counts', () => {
+  test('whose program cannot hold so many is not invited, though others are', () => {
     const scene = new Scene();
+    scene.connectAll(withRooms, 'alice', 'bob', 'carl', 'dora');
+    scene.connect('sam', small);
+    scene.gather('centralised', 'alice', 'bob', 'carl');
+    expect(scene.invite('alice', 'sam')).toEqual(refused('room-full'));
+    expect(scene.invite('alice', 'dora')).toMatchObject(done);
+  });
+
+  test('the room that an acceptance would open counts', () => {
     const one = {...withRooms, name: 'one', maximumRooms: 1};
+    const scene = new Scene(1000, one);
     scene.connectAll(one, 'alice', 'bob', 'carl', 'dora');
     const second = scene.invitation('carl', 'dora');
     scene.gather('centralised', 'alice', 'bob');

@@ -3,11 +3,16 @@ import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
 import {Chat, type Command, type Dialect, type Outcome, pendingMs} from '../../source/chat/chat.ts';
 import type {ChatEvent} from '../../source/chat/events.ts';
-import {foldNickname} from '../../source/chat/users.ts';
+import {foldNickname} from '../../source/chat/fold-nickname.ts';
 import type {InvitationId, Mode, RoomId, UserId} from '../../source/chat/words.ts';
 import {seeds} from '../network/random.ts';
 
-const limits = {maximumUsers: 3, maximumRoomMembers: 4, maximumRooms: 2};
+const limits = {
+  isNickname: () => true,
+  maximumUsers: 3,
+  maximumRoomMembers: 4,
+  maximumRooms: 2,
+};
 const byInvitation: Dialect = {...limits, name: 'invited', changesRooms: false, hasLinks: false};
 const named: Dialect = {
   ...limits,
@@ -23,6 +28,8 @@ const linked: Dialect = {
   changesRooms: false,
   hasLinks: true,
 };
+
+const dialects = [byInvitation, named, linked];
 
 /** More people than the hub and each dialect have place for, some of whom claim the same name. */
 const people: readonly {readonly nickname: string; readonly dialect: Dialect}[] = [
@@ -84,8 +91,8 @@ type Link = {
  * checked against the picture before it changes it.
  */
 class Picture {
-  readonly chat = new Chat(maximumUsers);
-  readonly twin = new Chat(maximumUsers);
+  readonly chat = new Chat(maximumUsers, dialects);
+  readonly twin = new Chat(maximumUsers, dialects);
   now = 0;
   readonly seen = new Set<string>();
   readonly #ids = new Map<number, UserId>();

@@ -43,6 +43,11 @@ export class FakeEnd implements DatagramClientEnd {
 export class FakeProtocol implements DatagramProtocol {
   readonly transport = 'udp';
   readonly defaultPort = 30_299;
+  readonly maximumUsers = 100;
+  readonly maximumRoomMembers = 100;
+  readonly maximumRooms = 100;
+  readonly changesRooms = true;
+  readonly hasLinks = false;
   readonly maximumTextBytes = 100;
   readonly nicknameRule = '1 to 10 letters';
   readonly namedRooms = {

@@ -19,9 +19,11 @@ const listener = {protocol: 'res302', transport: 'udp', host: '0.0.0.0', port: 3
 
 function session(log: Log): void {
   log.listening(listener);
-  log.connected('alice', from);
-  log.refused('alice', from, 'name-in-use');
-  log.left('alice', from, 'silent');
+  const sessions = log.of('res302');
+  sessions.connected('alice', from);
+  sessions.refused('alice', from, 'name-in-use');
+  sessions.cut('alice', 'users', 255, 300);
+  sessions.left('alice', from, 'silent');
   log.stopping('SIGTERM');
   log.stopped(3, new Map([['malformed', 2]]));
 }
@@ -32,9 +34,10 @@ describe('as JSON', () => {
     for (const line of lines) expect(line).toMatch(/^\{.*\}\n$/);
     const [, ...events] = lines.map(line => JSON.parse(line));
     expect(events).toMatchObject([
-      {level: 'info', type: 'connected', nick: 'alice', ...from},
-      {level: 'info', type: 'refused', nick: 'alice', ...from, reason: 'name-in-use'},
-      {level: 'info', type: 'left', nick: 'alice', ...from, reason: 'silent'},
+      {level: 'info', type: 'connected', protocol: 'res302', nick: 'alice', ...from},
+      {type: 'refused', protocol: 'res302', nick: 'alice', ...from, reason: 'name-in-use'},
+      {type: 'cut', protocol: 'res302', nick: 'alice', list: 'users', told: 255, of: 300},
+      {type: 'left', protocol: 'res302', nick: 'alice', ...from, reason: 'silent'},
       {level: 'info', type: 'stopping', signal: 'SIGTERM'},
       {level: 'info', type: 'stopped', users: 3},
     ]);
@@ -52,20 +55,36 @@ describe('as text', () => {
   test('tells the story, one line for each thing', () => {
     const [first, ...lines] = written(false, session);
     expect(first).toBe('res302 udp 0.0.0.0:30200\n');
-    expect(lines).toHaveLength(5);
+    expect(lines).toHaveLength(6);
     for (const line of lines) expect(line).toMatch(/^\d\d:\d\d:\d\d info \S.*\n$/);
-    expect(lines[0]).toContain('alice connected from 192.0.2.7:4711');
+    expect(lines[0]).toContain('alice connected from 192.0.2.7:4711 (res302)');
     expect(lines[1]).toContain('name-in-use');
-    expect(lines[2]).toContain('alice left: silent');
-    expect(lines[3]).toContain('SIGTERM');
-    expect(lines[4]).toContain('3');
+    expect(lines[2]).toContain('alice was told 255 of 300 users');
+    expect(lines[3]).toContain('alice left: silent');
+    expect(lines[4]).toContain('SIGTERM');
+    expect(lines[5]).toContain('3');
+  });
+
+  test('says what somebody is called by others', () => {
+    const aliases = new Map([
+      ['res302', 'Zoe'],
+      ['shen', 'Zoe2'],
+    ]);
+    const connect = (log: Log) => log.of('whoiam').connected('Zoë', from, aliases);
+    expect(written(false, connect)[0]).toContain(
+      'Zoë connected from 192.0.2.7:4711 (whoiam), Zoe in res302, Zoe2 in shen',
+    );
+    expect(JSON.parse(written(true, connect)[0] ?? '')).toMatchObject({
+      nick: 'Zoë',
+      aliases: {res302: 'Zoe', shen: 'Zoe2'},
+    });
   });
 });
 
 const hostile = 'eve\u001b[2J\u001b]0;owned\u0007\r\nalice left: silent\u009b31m\u007f\u202e\u2028';
 
 test('a log of JSON tells a nickname exactly', () => {
-  const [line = ''] = written(true, log => log.connected(hostile, from));
+  const [line = ''] = written(true, log => log.of('whoiam').connected(hostile, from));
   expect(JSON.parse(line)).toMatchObject({nick: hostile});
 });
 
@@ -74,9 +93,9 @@ describe.each([
   ['text', false],
 ] as const)('a hostile nickname in a log of %s', (_form, isJson) => {
   test.each<[string, (log: Log) => void]>([
-    ['connects', log => log.connected(hostile, from)],
-    ['is refused', log => log.refused(hostile, from, 'name-invalid')],
-    ['leaves', log => log.left(hostile, from, 'disconnected')],
+    ['connects', log => log.of('whoiam').connected(hostile, from)],
+    ['is refused', log => log.of('whoiam').refused(hostile, from, 'name-invalid')],
+    ['leaves', log => log.of('whoiam').left(hostile, from, 'disconnected')],
   ])('that %s is one line that acts on no terminal', (_what, story) => {
     const text = written(isJson, story).join('');
     expect(text.trimEnd()).not.toContain('\n');
@@ -99,7 +118,7 @@ describe('what somebody wrote', () => {
     const send = network.sender(hubEndpoint);
     const hub = new Hub({
       protocols: [res302],
-      log: createLog({isJson, write: piece => pieces.push(piece)}),
+      log: createLog({isJson, write: piece => pieces.push(piece)}).of,
       send: (_protocol, datagram, to) => send(datagram, to),
     });
     network.attach(hubEndpoint, {

@@ -151,18 +151,19 @@ describe('over real sockets', () => {
 
   test('the log hears who has come and gone', async () => {
     const story: string[] = [];
-    const log: HubLog = {
-      connected: (nick, {host: at}) => story.push(`${nick} connected from ${at}`),
+    const log = (protocol: string): HubLog => ({
+      ...silentLog(),
+      connected: (nick, {host: at}) => story.push(`${nick} connected from ${at}, ${protocol}`),
       refused: (nick, _from, reason) => story.push(`${nick} refused: ${reason}`),
       left: (nick, _from, reason) => story.push(`${nick} left: ${reason}`),
-    };
+    });
     const hub = await start({log});
     const alice = client(hub, 'alice');
     await event(alice, 'connected');
     await event(client(hub, 'ALICE'), 'refused');
     await alice.client.close();
     expect(story).toEqual([
-      `alice connected from ${host}`,
+      `alice connected from ${host}, res302`,
       'ALICE refused: name-in-use',
       'alice left: disconnected',
     ]);

@@ -2,6 +2,7 @@ import type {Command, Outcome} from '../../source/chat/chat.ts';
 import {Engine} from '../../source/client/engine.ts';
 import type {EngineEvent, Scope} from '../../source/client/events.ts';
 import {Hub} from '../../source/hub/hub.ts';
+import {silentLog} from '../../source/hub/silent-log.ts';
 import type {
   DatagramHubHost,
   DepartureReason,
@@ -235,11 +236,10 @@ export class World {
     const send = this.network.sender(hubEndpoint);
     const hub = new Hub({
       protocols: [recorded],
-      log: {
-        connected: () => {},
-        refused: () => {},
+      log: () => ({
+        ...silentLog(),
         left: (nick, _from, reason) => this.departures.push({nick, reason, at: this.network.now}),
-      },
+      }),
       send: (_protocol, datagram, to) => send(datagram, to),
     });
     this.hub = hub;

@@ -1,27 +1,12 @@
 import type {ChatEvent} from '../../chat/events.ts';
 import type {UserId} from '../../chat/words.ts';
 import type {Decoded} from '../../transport/decoded.ts';
-import type {
-  Connection,
-  Dialect,
-  Endpoint,
-  HubHost,
-  StreamHubEnd,
-  TimedListener,
-} from '../protocol.ts';
+import type {Connection, Endpoint, HubHost, StreamHubEnd, TimedListener} from '../protocol.ts';
 import {type Member, type Session, Sessions} from '../streams/sessions.ts';
+import {dialect} from './dialect.ts';
 import {Ids} from './ids.ts';
 import {Relays} from './relays.ts';
 import * as wire from './wire.ts';
-
-const dialect: Dialect = {
-  name: 'cosp',
-  maximumUsers: wire.maximumId + 1,
-  maximumRoomMembers: 0,
-  maximumRooms: 0,
-  changesRooms: false,
-  hasLinks: true,
-};
 
 const refused = wire.encodeRegistration({type: 'refused'});
 const gone = wire.encodeNotice({type: 'gone'});
@@ -40,7 +25,6 @@ export class CospHub implements StreamHubEnd {
     this.#sessions = new Sessions({
       ...host,
       dialect,
-      isNickname: wire.isNickname,
       serveNext: (session, now) => this.#serveNext(session, now),
       // One answer for all of them (R1).
       refusal: () => refused,

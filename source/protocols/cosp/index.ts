@@ -1,17 +1,17 @@
 import type {StreamProtocol} from '../protocol.ts';
 import {CospClient} from './client.ts';
+import {dialect} from './dialect.ts';
 import {CospHub} from './hub.ts';
-import {isNickname, maximumTextBytes} from './wire.ts';
+import {maximumTextBytes} from './wire.ts';
 
 /** Binary messages over TCP (docs/protocols/cosp.md). */
 export const cosp: StreamProtocol = {
-  name: 'cosp',
+  ...dialect,
   transport: 'tcp',
   defaultPort: 30_204,
   features: new Set(['direct-messages', 'links', 'presence']),
   maximumTextBytes,
   nicknameRule: '1 to 32 bytes without control characters',
-  isNickname,
   createHubEnd: host => new CospHub(host),
   createClientEnd: host => new CospClient(host),
 };

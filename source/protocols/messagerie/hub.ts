@@ -8,7 +8,8 @@ import {horizonMs} from '../../transport/reliability.ts';
 import type {Meaning} from '../datagrams/invitation-numbers.ts';
 import {maximumPendingInvitations} from '../datagrams/received-invitations.ts';
 import {createSession, type Session as DatagramSession, Sessions} from '../datagrams/sessions.ts';
-import type {DatagramHubEnd, DatagramHubHost, Dialect} from '../protocol.ts';
+import type {DatagramHubEnd, DatagramHubHost} from '../protocol.ts';
+import {dialect} from './dialect.ts';
 import {HubLists} from './hub-lists.ts';
 import {
   closing,
@@ -22,31 +23,21 @@ import {
 import {Numbers} from './numbers.ts';
 import {type Reason, reasons} from './reasons.ts';
 import {reliability} from './reliability.ts';
-import {maximumRooms, RoomNumbers} from './room-numbers.ts';
+import {RoomNumbers} from './room-numbers.ts';
 import {
   type AccessStatus,
   hubUserId,
   type Message,
-  maximumMembers,
   maximumUsers,
   noRoomId,
   type Peer,
   type UnknownMessage,
 } from './wire/messages.ts';
-import {encodeText, isName, isRoomName, maximumTextBytes} from './wire/text.ts';
+import {encodeText, isRoomName, maximumTextBytes} from './wire/text.ts';
 import * as wire from './wire.ts';
 
 /** A user not heard from for that long is gone: two keep-alives were not enough. */
 const silenceMs = 100_000;
-
-const dialect: Dialect = {
-  name: 'messagerie',
-  maximumUsers,
-  maximumRoomMembers: maximumMembers,
-  maximumRooms,
-  changesRooms: true,
-  hasLinks: false,
-};
 
 type Session = DatagramSession<Outgoing> & {
   /** The user id on the wire. */
@@ -85,7 +76,7 @@ export class MessagerieHub implements DatagramHubEnd {
   constructor(host: DatagramHubHost) {
     this.#host = host;
     this.#roomNumbers = new RoomNumbers(host.chat);
-    this.#lists = new HubLists(host.chat);
+    this.#lists = new HubLists(host);
     this.#sessions = new Sessions({
       ...host,
       withSequence: wire.withSequence,
@@ -134,6 +125,7 @@ export class MessagerieHub implements DatagramHubEnd {
   deliver(event: ChatEvent, to: readonly UserId[], now: number): void {
     switch (event.type) {
       case 'said': {
+        // Users of other protocols have no number here: their texts are the hub's, under their names.
         const author = this.#sessions.get(event.user)?.number ?? hubUserId;
         const message = relayedText(author, {author: event.nickname, text: event.text});
         this.#sessions.push(to, message, now);
@@ -187,16 +179,13 @@ export class MessagerieHub implements DatagramHubEnd {
       else this.#host.drop('impostor');
       return;
     }
-    const outcome = isName(nickname)
-      ? this.#host.apply({type: 'connect', nickname, dialect})
-      : {refusal: 'name-invalid' as const};
-    if (!('user' in outcome) || outcome.user === undefined) {
-      const status = outcome.refusal as RegistrationRefusal;
+    const {user, refusal} = this.#host.apply({type: 'connect', nickname, dialect});
+    if (user === undefined) {
+      const status = refusal as RegistrationRefusal;
       this.#reply({type: 'reponseConnexion', ...header, status, id: 0}, sequence, from);
       this.#host.log.refused(nickname, from, status);
       return;
     }
-    const {user} = outcome;
     const session: Session = {
       ...createSession<Outgoing>({user, nickname, endpoint: from}, reliability, now),
       number: this.#numbers.take(),
@@ -287,7 +276,7 @@ export class MessagerieHub implements DatagramHubEnd {
       case 'changerMessagerie':
         return this.#enterRoom(session, request);
       case 'demanderListeClient':
-        return this.#lists.clients(request.room);
+        return this.#lists.clients(request.room, session);
       case 'inviter':
         return this.#invite(session, request.name, now);
       case 'texte':
@@ -329,7 +318,8 @@ export class MessagerieHub implements DatagramHubEnd {
   ): Message {
     const {refusal} = this.#host.apply({type: 'enter-room', user: session.user, name});
     const answer = type === 'demandeAcces' ? 'reponseAcces' : 'reponseChanger';
-    return this.#access(session, answer, accessStatus(refusal), this.#host.chat.findRoom(name));
+    const room = this.#host.chat.findRoom(name, session.user);
+    return this.#access(session, answer, accessStatus(refusal), room);
   }
 
   #access(
@@ -343,13 +333,22 @@ export class MessagerieHub implements DatagramHubEnd {
     return {type, ...header, mode, status, peers: isTold ? this.#peersOf(session) : []};
   }
 
-  #invite({user}: Session, nickname: string, now: number): Message {
-    const room = this.#host.chat.roomOf(user);
+  #invite({user, outbox}: Session, nickname: string, now: number): Message {
+    const {chat} = this.#host;
+    const room = chat.roomOf(user);
     if (room === undefined) return error('not-in-room');
     const {mode} = room;
     const {refusal} = this.#host.apply({type: 'invite', user, nickname, mode, now});
-    if (refusal === undefined) return {type: 'reponseInviter', ...header};
-    return error(refusal in reasons ? (refusal as Reason) : 'no-such-user');
+    const invitee = chat.find(nickname);
+    const cannotCome =
+      refusal === 'unsupported' || (refusal === 'already-in-room' && invitee?.room !== room.id);
+    // Somebody of another protocol, who has no such rooms or cannot change them: as if they declined.
+    if (cannotCome && invitee !== undefined) {
+      outbox.push(notice({name: invitee.nickname, event: 'declined'}));
+    } else if (refusal !== undefined) {
+      return error(refusal in reasons ? (refusal as Reason) : 'no-such-user');
+    }
+    return {type: 'reponseInviter', ...header};
   }
 
   #answerInvitation(session: Session, sequence: number, accepted: boolean): Message {
@@ -398,7 +397,8 @@ export class MessagerieHub implements DatagramHubEnd {
 
   #pushInvitation(session: Session, event: Extract<ChatEvent, {readonly type: 'invited'}>): void {
     const {outbox, invitationNumbers, user} = session;
-    const {nickname, mode, name} = event;
+    const {nickname, mode} = event;
+    const room = this.#host.chat.roomOf(event.user);
     // 65,536 numbers may have come round in five minutes: then the older invitation goes.
     const isHeld = invitationNumbers.isHeld(outbox.nextSequence);
     if (isHeld || invitationNumbers.pending >= maximumPendingInvitations) {
@@ -406,7 +406,8 @@ export class MessagerieHub implements DatagramHubEnd {
       return;
     }
     invitationNumbers.assignToInvitation(outbox.nextSequence, event.invitation);
-    outbox.push(invitation(nickname, mode, name ?? nickname));
+    const roomName = room === undefined ? nickname : this.#host.chat.nameOf(room);
+    outbox.push(invitation(nickname, mode, roomName));
   }
 
   /** To those that are still in that room: the last one is told of its closing instead. */

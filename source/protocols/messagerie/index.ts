@@ -1,18 +1,18 @@
 import type {DatagramProtocol} from '../protocol.ts';
 import {MessagerieClient} from './client.ts';
+import {dialect} from './dialect.ts';
 import {MessagerieHub} from './hub.ts';
 import {maximumMembers} from './wire/messages.ts';
-import {isName, isRoomName, maximumTextBytes} from './wire/text.ts';
+import {isRoomName, maximumTextBytes} from './wire/text.ts';
 
 /** Named rooms over bit-packed UDP (docs/protocols/messagerie.md). */
 export const messagerie: DatagramProtocol = {
-  name: 'messagerie',
+  ...dialect,
   transport: 'udp',
   defaultPort: 30_201,
   features: new Set(['invitations', 'centralised-rooms', 'decentralised-rooms', 'named-rooms']),
   maximumTextBytes,
   nicknameRule: '1 to 10 bytes of letters, digits or symbols, without #',
-  isNickname: isName,
   namedRooms: {
     nameRule: '1 to 50 bytes of letters, digits or symbols, without #',
     isName: isRoomName,

@@ -5,7 +5,8 @@ import {horizonMs} from '../../transport/reliability.ts';
 import {maximumPendingInvitations} from '../datagrams/received-invitations.ts';
 import {RosterCache} from '../datagrams/roster-cache.ts';
 import {createSession, type Session as DatagramSession, Sessions} from '../datagrams/sessions.ts';
-import type {DatagramHubEnd, DatagramHubHost, Dialect, RegistrationRefusal} from '../protocol.ts';
+import type {DatagramHubEnd, DatagramHubHost, RegistrationRefusal} from '../protocol.ts';
+import {dialect} from './dialect.ts';
 import {confirmation, echo, list, notice, type Outgoing, outgoing, probe} from './hub-messages.ts';
 import {reliability} from './reliability.ts';
 import * as wire from './wire.ts';
@@ -16,15 +17,6 @@ const silenceMs = 60_000;
 /** Keys for what is no private room: their numbers begin at 1. */
 const publicRoom = 0;
 const everybody = -1;
-
-const dialect: Dialect = {
-  name: 'res302',
-  maximumUsers: 2000,
-  maximumRoomMembers: 2000,
-  maximumRooms: 1000,
-  changesRooms: false,
-  hasLinks: false,
-};
 
 type Session = DatagramSession<Outgoing> & {isProbed: boolean};
 
@@ -137,11 +129,9 @@ export class Res302Hub implements DatagramHubEnd {
   }
 
   #connect({nickname, sequence}: wire.Message, from: Endpoint, now: number): void {
-    const outcome = wire.isNickname(nickname)
-      ? this.#host.apply({type: 'connect', nickname, dialect})
-      : {refusal: 'name-invalid' as const};
-    if (!('user' in outcome) || outcome.user === undefined) {
-      const refusal = outcome.refusal as RegistrationRefusal;
+    const {user, refusal: reason} = this.#host.apply({type: 'connect', nickname, dialect});
+    if (user === undefined) {
+      const refusal = reason as RegistrationRefusal;
       const code = wire.errors[refusal];
       // Under the A's own number and not repeated: the client repeats the A (R3).
       const refused = wire.encode(wire.message('B', {flag: true, code, sequence}));
@@ -150,7 +140,6 @@ export class Res302Hub implements DatagramHubEnd {
       if (refusal === 'name-in-use') this.#probeHolder(nickname, now);
       return;
     }
-    const {user} = outcome;
     const session = {
       ...createSession<Outgoing>({user, nickname, endpoint: from}, reliability, now),
       isProbed: false,

@@ -1,17 +1,17 @@
 import type {DatagramProtocol} from '../protocol.ts';
 import {Res302Client} from './client.ts';
+import {dialect} from './dialect.ts';
 import {Res302Hub} from './hub.ts';
-import {isNickname, maximumTextBytes} from './wire.ts';
+import {maximumTextBytes} from './wire.ts';
 
 /** Lettered messages over UDP (docs/protocols/res302.md). */
 export const res302: DatagramProtocol = {
-  name: 'res302',
+  ...dialect,
   transport: 'udp',
   defaultPort: 30_200,
   features: new Set(['invitations', 'centralised-rooms', 'decentralised-rooms']),
   maximumTextBytes,
   nicknameRule: '1 to 10 letters or digits, without accents',
-  isNickname,
   createHubEnd: host => new Res302Hub(host),
   createClientEnd: host => new Res302Client(host),
 };

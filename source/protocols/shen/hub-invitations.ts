@@ -108,7 +108,7 @@ export class HubInvitations {
       return room.members.size < Math.min(room.maximumMembers, dialect.maximumRoomMembers);
     }
     let opened = 0;
-    for (const other of chat.rooms()) if (other.dialect.name === dialect.name) opened++;
+    for (const other of chat.rooms()) if (other.founder.dialect.name === dialect.name) opened++;
     return opened < dialect.maximumRooms;
   }
 }

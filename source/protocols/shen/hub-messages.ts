@@ -1,14 +1,7 @@
 /** What the hub sends, encoded under number 0: once for all its readers. */
 import type {Outgoing as DatagramOutgoing} from '../datagrams/sessions.ts';
 import type {ListedUser, Mode} from '../protocol.ts';
-import {
-  type Diffusion,
-  diffusionParts,
-  invitationNotice,
-  type Member,
-  rosterParts,
-  sentences,
-} from './wire/text.ts';
+import {type Diffusion, diffusionParts, invitationNotice, sentences} from './wire/text.ts';
 import * as wire from './wire.ts';
 
 /** A message to be confirmed. */
@@ -51,8 +44,9 @@ export function refusal(invitee: string): Outgoing {
   return message('refuser', [invitee], false);
 }
 
-export function roster(others: readonly Member[]): Outgoing {
-  return message('invitationValide', rosterParts(others), true);
+/** @param parts One for each of the others, as far as they fit (R5). */
+export function roster(parts: readonly string[]): Outgoing {
+  return message('invitationValide', parts, true);
 }
 
 export function invitation(inviter: string, mode: Mode): Outgoing {

@@ -25,7 +25,7 @@ import {RecentNumbers} from './recent-numbers.ts';
 import {reliability} from './reliability.ts';
 import {Rosters} from './rosters.ts';
 import {push, type Session} from './session.ts';
-import {encodeText, isName, maximumMessageBytes, maximumNameLength} from './wire/text.ts';
+import {encodeText, maximumMessageBytes, maximumNameLength} from './wire/text.ts';
 import * as wire from './wire.ts';
 
 /** The roll call (R7): of a member that often, */
@@ -48,7 +48,7 @@ export class ShenHub implements DatagramHubEnd {
       attendAt: session => this.#callAt(session),
       attend: (session, now) => this.#call(session, now),
     });
-    this.#rosters = new Rosters(host.chat, this.#sessions);
+    this.#rosters = new Rosters(host, this.#sessions);
     this.#invitations = new HubInvitations(host, this.#sessions, this.#rosters);
   }
 
@@ -134,11 +134,9 @@ export class ShenHub implements DatagramHubEnd {
   }
 
   #connect({parts: [nickname = ''], sequence}: wire.TextMessage, from: Endpoint, now: number) {
-    const outcome = isName(nickname)
-      ? this.#host.apply({type: 'connect', nickname, dialect})
-      : {refusal: 'name-invalid' as const};
-    if (!('user' in outcome) || outcome.user === undefined) {
-      const reason = outcome.refusal as RegistrationRefusal;
+    const {user, refusal: why} = this.#host.apply({type: 'connect', nickname, dialect});
+    if (user === undefined) {
+      const reason = why as RegistrationRefusal;
       // Not repeated: the client repeats its request.
       const answer = reason === 'hub-full' ? answers.tropDeClients : answers.connexionInvalide;
       this.#host.send(wire.withSequence(answer, sequence), from);
@@ -146,7 +144,6 @@ export class ShenHub implements DatagramHubEnd {
       if (reason === 'name-in-use') this.#callHolder(nickname, now);
       return;
     }
-    const {user} = outcome;
     const session: Session = {
       ...createSession<Outgoing>({user, nickname, endpoint: from}, reliability, now),
       decisions: new Inbox(reliability),
@@ -282,8 +279,7 @@ export class ShenHub implements DatagramHubEnd {
   #list(session: Session, sequence: number, now: number): Uint8Array {
     const users: ListedUser[] = [];
     for (const {id, nickname, room} of this.#host.chat.users()) {
-      // A name of another protocol may be none that can be written here.
-      if (id === session.user || !isName(nickname)) continue;
+      if (id === session.user) continue;
       users.push({nick: nickname, status: room === undefined ? 'public' : 'room'});
     }
     // Whoever asks anew has got the former list, or given it up.

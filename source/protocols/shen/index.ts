@@ -1,17 +1,17 @@
 import type {DatagramProtocol} from '../protocol.ts';
 import {ShenClient} from './client.ts';
+import {dialect} from './dialect.ts';
 import {ShenHub} from './hub.ts';
-import {isName, maximumMessageBytes} from './wire/text.ts';
+import {maximumMessageBytes} from './wire/text.ts';
 
 /** Three packet formats over UDP (docs/protocols/shen.md). */
 export const shen: DatagramProtocol = {
-  name: 'shen',
+  ...dialect,
   transport: 'udp',
   defaultPort: 30_202,
   features: new Set(['invitations', 'centralised-rooms', 'decentralised-rooms', 'direct-messages']),
   maximumTextBytes: maximumMessageBytes,
   nicknameRule: '1 to 20 ASCII letters, digits, - _ .',
-  isNickname: isName,
   createHubEnd: host => new ShenHub(host),
   createClientEnd: host => new ShenClient(host),
 };

@@ -8,20 +8,25 @@ import {type Member, rosterParts} from './wire/text.ts';
 
 /** Who else is in a room, as each of its members is told (docs/protocols/shen.md, R5). */
 export class Rosters {
-  readonly #chat: HubHost['chat'];
+  readonly #host: Pick<HubHost, 'chat' | 'log'>;
   readonly #sessions: Sessions<Outgoing, Session>;
+  /** Who has had a roster that did not hold everybody: the log says so once. */
+  readonly #shortchanged = new WeakSet<Session>();
 
-  constructor(chat: HubHost['chat'], sessions: Sessions<Outgoing, Session>) {
-    this.#chat = chat;
+  constructor(host: Pick<HubHost, 'chat' | 'log'>, sessions: Sessions<Outgoing, Session>) {
+    this.#host = host;
     this.#sessions = sessions;
   }
 
   /** To those who are in a room still. */
   tell(to: readonly UserId[], now: number): void {
     for (const session of this.#sessions.of(to)) {
-      const room = this.#chat.roomOf(session.user);
+      const room = this.#host.chat.roomOf(session.user);
       if (room !== undefined) {
-        push(session, roster(this.#othersFor(session, room.members, room.mode)), now);
+        const others = this.#othersFor(session, room.members, room.mode);
+        const parts = rosterParts(others);
+        if (parts.length < others.length) this.#noteCut(session, parts.length, others.length);
+        push(session, roster(parts), now);
       }
       this.#sessions.pump(session, now);
     }
@@ -37,10 +42,16 @@ export class Rosters {
     });
   }
 
+  #noteCut(reader: Session, told: number, of: number): void {
+    if (this.#shortchanged.has(reader)) return;
+    this.#host.log.cut(reader.nickname, 'members', told, of);
+    this.#shortchanged.add(reader);
+  }
+
   #othersFor(reader: Session, members: ReadonlySet<UserId>, mode: Mode): Member[] {
     const others: Member[] = [];
     for (const id of members) {
-      const nick = this.#chat.user(id)?.nickname;
+      const nick = this.#host.chat.user(id)?.nickname;
       if (id === reader.user || nick === undefined) continue;
       const session = mode === 'decentralised' ? this.#sessions.get(id) : undefined;
       const endpoint = session && this.#sessions.endpointFor(reader, session);

@@ -44,7 +44,6 @@ export type Member = {readonly is: 'member'; readonly user: UserId; readonly nic
 
 type SessionsHost = Pick<HubHost, 'apply' | 'drop' | 'log'> & {
   readonly dialect: Dialect;
-  isNickname(text: string): boolean;
   /** Said to whoever connects. */
   readonly greeting?: Uint8Array;
   /** Said to whoever sends what can be no message, before their connection is ended. */
@@ -117,17 +116,14 @@ export class Sessions {
   /** A stranger has said their nickname. */
   register(session: Session, nickname: string, now: number): void {
     const {dialect, log} = this.#host;
-    const outcome = this.#host.isNickname(nickname)
-      ? this.#host.apply({type: 'connect', nickname, dialect})
-      : {refusal: 'name-invalid' as const};
+    const {user, refusal} = this.#host.apply({type: 'connect', nickname, dialect});
     const {remote} = session.connection;
-    if (!('user' in outcome) || outcome.user === undefined) {
-      const reason = outcome.refusal as RegistrationRefusal;
+    if (user === undefined) {
+      const reason = refusal as RegistrationRefusal;
       this.write(session, this.#host.refusal(nickname, reason), now);
       log.refused(nickname, remote, reason);
       return;
     }
-    const {user} = outcome;
     this.#strangers.delete(session);
     this.#agenda.cancel(session);
     session.state = {is: 'member', user, nickname};

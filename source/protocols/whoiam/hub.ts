@@ -3,26 +3,14 @@ import type {UserId} from '../../chat/words.ts';
 import type {Decoded} from '../../transport/decoded.ts';
 import type {
   Connection,
-  Dialect,
   HubHost,
   RegistrationRefusal,
   StreamHubEnd,
   TimedListener,
 } from '../protocol.ts';
 import {type Member, type Session, Sessions} from '../streams/sessions.ts';
+import {dialect} from './dialect.ts';
 import * as wire from './wire.ts';
-
-const dialect: Dialect = {
-  name: 'whoiam',
-  // As many of the longest nicknames as a client reads in one list (R3).
-  maximumUsers: Math.floor(
-    (wire.maximumListBytes - 'WHO'.length) / (' '.length + wire.maximumNicknameBytes),
-  ),
-  maximumRoomMembers: 0,
-  maximumRooms: 0,
-  changesRooms: false,
-  hasLinks: false,
-};
 
 /** A full hub says TKN: unlike ERR it may be over by the next attempt, as a full hub may. */
 const refusals = {
@@ -45,7 +33,6 @@ export class WhoiamHub implements StreamHubEnd {
     this.#sessions = new Sessions({
       ...host,
       dialect,
-      isNickname: wire.isNickname,
       greeting: whoAreYou,
       complaint: tooLong,
       serveNext: (session, now) => this.#serveNext(session, now),

@@ -1,17 +1,17 @@
 import type {StreamProtocol} from '../protocol.ts';
 import {WhoiamClient} from './client.ts';
+import {dialect} from './dialect.ts';
 import {WhoiamHub} from './hub.ts';
-import {isNickname, maximumNicknameBytes, maximumTextBytes} from './wire.ts';
+import {maximumNicknameBytes, maximumTextBytes} from './wire.ts';
 
 /** Keyword lines over TCP (docs/protocols/whoiam.md). */
 export const whoiam: StreamProtocol = {
-  name: 'whoiam',
+  ...dialect,
   transport: 'tcp',
   defaultPort: 30_203,
   features: new Set(['direct-messages', 'presence']),
   maximumTextBytes,
   nicknameRule: `1 to ${maximumNicknameBytes} bytes of UTF-8 without spaces and control characters`,
-  isNickname,
   createHubEnd: host => new WhoiamHub(host),
   createClientEnd: host => new WhoiamClient(host),
 };

@@ -96,8 +96,8 @@ export function invitations(setting: Setting): void {
     world.silence(bob.endpoint);
     world.network.after(900, () => world.restore(bob.endpoint));
     invite(world, alice, [bob], mode);
-    const isOver = () => world.chat.nextExpiry === Number.POSITIVE_INFINITY;
-    world.until(isOver, 'its end at the hub', pendingMs);
+    const invited = world.applied.findLast(({command}) => command.type === 'invite');
+    world.run((invited?.at ?? 0) + pendingMs - world.network.now);
     bob.answer('alice', true);
     expect(bob.of('error')).toEqual([]);
     expectEnd(world, bob, 'alice', 'expired');

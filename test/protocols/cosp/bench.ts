@@ -1,4 +1,5 @@
 import {Hub} from '../../../source/hub/hub.ts';
+import {silentLog} from '../../../source/hub/silent-log.ts';
 import {HubStream} from '../../../source/protocols/cosp/hub-stream.ts';
 import {cosp} from '../../../source/protocols/cosp/index.ts';
 import * as wire from '../../../source/protocols/cosp/wire.ts';
@@ -28,11 +29,12 @@ export class Bench {
     this.streams = new SimulatedStreams(this.network, random, conditions);
     this.hub = new Hub({
       protocols: [cosp],
-      log: {
+      log: () => ({
+        ...silentLog(),
         connected: nickname => this.story.push(`${nickname} connected`),
         refused: (nickname, _from, reason) => this.story.push(`${nickname} refused: ${reason}`),
         left: (nickname, _from, reason) => this.story.push(`${nickname} left: ${reason}`),
-      },
+      }),
       send() {},
     });
     const {hub} = this;

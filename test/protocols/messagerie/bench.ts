@@ -1,4 +1,5 @@
 import {Hub} from '../../../source/hub/hub.ts';
+import {silentLog} from '../../../source/hub/silent-log.ts';
 import {messagerie} from '../../../source/protocols/messagerie/index.ts';
 import {
   hubUserId,
@@ -42,11 +43,11 @@ export class Bench {
   constructor(publicHost?: string) {
     this.hub = new Hub({
       protocols: [messagerie],
-      log: {
-        connected: () => {},
+      log: () => ({
+        ...silentLog(),
         refused: (nickname, _from, reason) => this.refusals.push(`${nickname}: ${reason}`),
         left: (nickname, _from, reason) => this.departures.push(`${nickname}: ${reason}`),
-      },
+      }),
       publicHost,
       send: (_protocol, datagram, to) =>
         this.#queue.push(() => this.#clients.get(endpointKey(to))?.receive(datagram)),

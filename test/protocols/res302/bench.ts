@@ -1,4 +1,5 @@
 import {Hub} from '../../../source/hub/hub.ts';
+import {silentLog} from '../../../source/hub/silent-log.ts';
 import type {DropReason, Endpoint} from '../../../source/protocols/protocol.ts';
 import {res302} from '../../../source/protocols/res302/index.ts';
 import * as wire from '../../../source/protocols/res302/wire.ts';
@@ -19,11 +20,10 @@ export class Bench {
   constructor(publicHost?: string) {
     this.hub = new Hub({
       protocols: [res302],
-      log: {
-        connected: () => {},
-        refused: () => {},
+      log: () => ({
+        ...silentLog(),
         left: (nickname, _from, reason) => this.departures.push(`${nickname}: ${reason}`),
-      },
+      }),
       publicHost,
       send: (_protocol, datagram, to) =>
         this.#queue.push(() => this.#clients.get(endpointKey(to))?.receive(datagram)),

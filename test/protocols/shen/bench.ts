@@ -1,4 +1,5 @@
 import {Hub} from '../../../source/hub/hub.ts';
+import {silentLog} from '../../../source/hub/silent-log.ts';
 import type {DropReason, Endpoint, Mode, UserStatus} from '../../../source/protocols/protocol.ts';
 import {shen} from '../../../source/protocols/shen/index.ts';
 import {invitationRequest, sentences} from '../../../source/protocols/shen/wire/text.ts';
@@ -20,11 +21,11 @@ export class Bench {
   constructor(publicHost?: string) {
     this.hub = new Hub({
       protocols: [shen],
-      log: {
-        connected: () => {},
+      log: () => ({
+        ...silentLog(),
         refused: (nickname, _from, reason) => this.refusals.push(`${nickname}: ${reason}`),
         left: (nickname, _from, reason) => this.departures.push(`${nickname}: ${reason}`),
-      },
+      }),
       publicHost,
       send: (_protocol, datagram, to) =>
         this.#queue.push(() => this.#clients.get(endpointKey(to))?.receive(datagram)),

@@ -1,5 +1,7 @@
 import {describe, expect, test} from 'vitest';
 import {Chat} from '../../../source/chat/chat.ts';
+import {ChatView} from '../../../source/chat/view.ts';
+import {silentLog} from '../../../source/hub/silent-log.ts';
 import type {Mode} from '../../../source/protocols/protocol.ts';
 import {shen} from '../../../source/protocols/shen/index.ts';
 import * as wire from '../../../source/protocols/shen/wire.ts';
@@ -1453,6 +1455,7 @@ describe('addresses of members', () => {
 describe('beside users of other protocols', () => {
   const dialect = {
     name: 'other',
+    isNickname: () => true,
     maximumUsers: 1000,
     maximumRoomMembers: 100,
     maximumRooms: 100,
@@ -1462,10 +1465,10 @@ describe('beside users of other protocols', () => {
 
   /** The hub's end alone, and what it sends. */
   function beside() {
-    const chat = new Chat(1000);
+    const chat = new Chat(1000, [shen, dialect]);
     const sent: string[] = [];
     const end = shen.createHubEnd({
-      chat,
+      chat: new ChatView(chat, 'shen'),
       apply: command => chat.apply(command),
       publicHost: undefined,
       send: datagram => {
@@ -1473,7 +1476,7 @@ describe('beside users of other protocols', () => {
         sent.push(decoded.ok ? show(decoded.message) : decoded.reason);
       },
       drop: () => {},
-      log: {connected: () => {}, refused: () => {}, left: () => {}},
+      log: silentLog(),
     });
     const say = (message: wire.Message) => {
       sent.length = 0;
@@ -1484,11 +1487,13 @@ describe('beside users of other protocols', () => {
     return {chat, say};
   }
 
-  test('a name that cannot be written here is left out of the list', () => {
+  test('a name that cannot be written here is listed under its alias', () => {
     const {chat, say} = beside();
     chat.apply({type: 'connect', nickname: 'Élodie', dialect});
     chat.apply({type: 'connect', nickname: 'bob', dialect});
-    expect(say({type: 'demandeDeListe', sequence: 1, parts: []})).toEqual(['0x15 #1 bob public']);
+    expect(say({type: 'demandeDeListe', sequence: 1, parts: []})).toEqual([
+      '0x15 #1 Elodie public, bob public',
+    ]);
   });
 
   test('their rooms are not counted among ours', () => {

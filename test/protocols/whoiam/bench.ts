@@ -1,4 +1,5 @@
 import {Hub} from '../../../source/hub/hub.ts';
+import {silentLog} from '../../../source/hub/silent-log.ts';
 import type {Connection, DropReason} from '../../../source/protocols/protocol.ts';
 import {whoiam} from '../../../source/protocols/whoiam/index.ts';
 import {Random} from '../../network/random.ts';
@@ -26,11 +27,12 @@ export class Bench {
     this.streams = new SimulatedStreams(this.network, random, conditions);
     this.hub = new Hub({
       protocols: [whoiam],
-      log: {
+      log: () => ({
+        ...silentLog(),
         connected: nickname => this.story.push(`${nickname} connected`),
         refused: (nickname, _from, reason) => this.story.push(`${nickname} refused: ${reason}`),
         left: (nickname, _from, reason) => this.story.push(`${nickname} left: ${reason}`),
-      },
+      }),
       send() {},
     });
     const {hub} = this;

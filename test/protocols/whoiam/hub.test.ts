@@ -1,5 +1,7 @@
 import {describe, expect, test} from 'vitest';
 import {Chat} from '../../../source/chat/chat.ts';
+import {ChatView} from '../../../source/chat/view.ts';
+import {silentLog} from '../../../source/hub/silent-log.ts';
 import type {Connection, HubHost} from '../../../source/protocols/protocol.ts';
 import {whoiam} from '../../../source/protocols/whoiam/index.ts';
 import {Random, seeds} from '../../network/random.ts';
@@ -81,7 +83,7 @@ describe('a stranger', () => {
   });
 
   test('of a full hub is told TKN, and gets the place of one who leaves', () => {
-    const {end, visit} = bare(new Chat(1));
+    const {end, visit} = bare(1);
     const alice = visit();
     const bob = visit();
     alice.say('IAM alice');
@@ -358,7 +360,7 @@ describe('a hub that ends', () => {
 });
 
 test('a connection that is closed is waited for no longer, whatever it has not taken', () => {
-  const {end, visit} = bare(new Chat(1));
+  const {end, visit} = bare(1);
   const alice = visit(1000);
   alice.say('IAM alice', 'BYE');
   expect(end.isBusy).toBe(true);
@@ -368,7 +370,7 @@ test('a connection that is closed is waited for no longer, whatever it has not t
 });
 
 test('a text is encoded once, however many read it', () => {
-  const {visit, deliver} = bare(new Chat(100));
+  const {visit, deliver} = bare(100);
   const [alice, ...others] = Array.from({length: 10}, () => visit());
   for (const [index, person] of [alice, ...others].entries()) person?.say(`IAM user${index}`);
   deliver();
@@ -379,7 +381,7 @@ test('a text is encoded once, however many read it', () => {
 });
 
 test('the list is encoded once, until somebody comes or goes', () => {
-  const {visit} = bare(new Chat(100));
+  const {visit} = bare(100);
   const [alice, bob] = [visit(), visit()];
   alice.say('IAM alice', 'WHO', 'WHO');
   expect(alice.written.at(-1)).toBe(alice.written.at(-2));
@@ -444,10 +446,11 @@ describe.each(seeds(1, 2, 3))('however the bytes arrive, seed %i', seed => {
 });
 
 /** The hub end alone, with connections that note what is written. */
-function bare(chat: Chat) {
+function bare(maximumUsers: number) {
+  const chat = new Chat(maximumUsers, [whoiam]);
   const events: Parameters<typeof end.deliver>[0][] = [];
   const host: HubHost = {
-    chat,
+    chat: new ChatView(chat, 'whoiam'),
     apply(command) {
       const outcome = chat.apply(command);
       events.push(...outcome.events);
@@ -455,7 +458,7 @@ function bare(chat: Chat) {
     },
     publicHost: undefined,
     drop() {},
-    log: {connected() {}, refused() {}, left() {}},
+    log: silentLog(),
   };
   const end = whoiam.createHubEnd(host);
   const visit = (waiting = 0) => {

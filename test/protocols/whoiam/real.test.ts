@@ -20,11 +20,12 @@ afterEach(async () => {
 
 async function start() {
   const story: string[] = [];
-  const log: HubLog = {
+  const log = (): HubLog => ({
+    ...silentLog(),
     connected: nick => story.push(`${nick} connected`),
     refused: (nick, _from, reason) => story.push(`${nick} refused: ${reason}`),
     left: (nick, _from, reason) => story.push(`${nick} left: ${reason}`),
-  };
+  });
   const hub = await serve({host, ports: new Map([[whoiam, 0]]), log});
   cleanUp.push(() => hub.close());
   return {hub, story, port: portOf(hub)};

@@ -1,0 +1,82 @@
+import type {Chat} from './chat.ts';
+import {foldNickname} from './fold-nickname.ts';
+import {nameIn} from './names.ts';
+import type {Room} from './rooms.ts';
+import type {User} from './users.ts';
+import type {UserId} from './words.ts';
+
+/** The chat as the users of one dialect know it: everybody has the name they have there. */
+export class ChatView {
+  readonly #chat: Chat;
+  readonly #dialect: string;
+
+  constructor(chat: Chat, dialect: string) {
+    this.#chat = chat;
+    this.#dialect = dialect;
+  }
+
+  /** How many are connected. */
+  get size(): number {
+    return this.#chat.size;
+  }
+
+  /** Changes whenever a list of users, rooms or members would. */
+  get rosterVersion(): number {
+    return this.#chat.rosterVersion;
+  }
+
+  /** Everybody, in the order in which they came. */
+  users(): Iterable<User> {
+    return this.#named(this.#chat.users());
+  }
+
+  user(id: UserId): User | undefined {
+    const user = this.#chat.user(id);
+    return user && this.#asKnown(user);
+  }
+
+  /** Whoever is called so, however it is spelt. */
+  find(name: string): User | undefined {
+    const user = this.#chat.findIn(this.#dialect, name);
+    return user && this.#asKnown(user);
+  }
+
+  /** The private room that user is in. */
+  roomOf(id: UserId): Room | undefined {
+    return this.#chat.roomOf(id);
+  }
+
+  /** Those in the same room, the public one included, in the order in which they came. */
+  membersOf(id: UserId): Iterable<User> {
+    return this.#named(this.#chat.membersOf(id));
+  }
+
+  usersIn(room: Room): Iterable<User> {
+    return this.#named(this.#chat.usersIn(room));
+  }
+
+  rooms(): Iterable<Room> {
+    return this.#chat.rooms();
+  }
+
+  /** What the room is called: one that began with an invitation goes by the name of whoever sent it. */
+  nameOf({name, founder}: Room): string {
+    return name ?? nameIn(this.#dialect, founder);
+  }
+
+  /** What that user means by a room's name: the room they are in, or a named one. */
+  findRoom(name: string, asker: UserId): Room | undefined {
+    const own = this.roomOf(asker);
+    const isOwn = own !== undefined && foldNickname(this.nameOf(own)) === foldNickname(name);
+    return isOwn ? own : this.#chat.findRoom(name);
+  }
+
+  *#named(users: Iterable<User>): Generator<User> {
+    for (const user of users) yield this.#asKnown(user);
+  }
+
+  #asKnown(user: User): User {
+    const nickname = nameIn(this.#dialect, user);
+    return nickname === user.nickname ? user : {...user, nickname};
+  }
+}

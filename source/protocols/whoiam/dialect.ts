@@ -1,0 +1,14 @@
+import type {Dialect} from '../protocol.ts';
+import {isNickname, maximumListBytes, maximumNicknameBytes} from './wire.ts';
+
+/** How the hub end describes its users to the chat. */
+export const dialect: Dialect = {
+  name: 'whoiam',
+  isNickname,
+  // As many of the longest nicknames as a client reads in one list (R3).
+  maximumUsers: Math.floor((maximumListBytes - 'WHO'.length) / (' '.length + maximumNicknameBytes)),
+  maximumRoomMembers: 0,
+  maximumRooms: 0,
+  changesRooms: false,
+  hasLinks: false,
+};

@@ -1,0 +1,196 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import {describe, expect, test} from 'vitest';
+import {Chat} from '../../source/chat/chat.ts';
+import {foldNickname} from '../../source/chat/fold-nickname.ts';
+import {nameIn} from '../../source/chat/names.ts';
+import type {User} from '../../source/chat/users.ts';
+import {ChatView} from '../../source/chat/view.ts';
+import {cosp} from '../../source/protocols/cosp/index.ts';
+import {protocols} from '../../source/protocols/index.ts';
+import {messagerie} from '../../source/protocols/messagerie/index.ts';
+import type {Protocol} from '../../source/protocols/protocol.ts';
+import {res302} from '../../source/protocols/res302/index.ts';
+import {shen} from '../../source/protocols/shen/index.ts';
+import {whoiam} from '../../source/protocols/whoiam/index.ts';
+import {seeds} from '../network/random.ts';
+
+function createChat(): Chat {
+  return new Chat(2000, protocols);
+}
+
+/** @returns Why not, or their identifier. */
+function connect(chat: Chat, nickname: string, dialect: Protocol) {
+  const {user, refusal} = chat.apply({type: 'connect', nickname, dialect});
+  return user ?? refusal;
+}
+
+function disconnect(chat: Chat, nickname: string): void {
+  chat.apply({type: 'disconnect', user: chat.find(nickname)?.id ?? 0});
+}
+
+/** What users of that protocol call somebody. */
+function called(chat: Chat, nickname: string, {name}: Protocol): string | undefined {
+  const user = chat.find(nickname);
+  return user && nameIn(name, user);
+}
+
+describe('a nickname', () => {
+  test.each([
+    ['jean-pierre_dupont', shen, res302, 'jeanpierre'],
+    ['jean-pierre_dupont', shen, messagerie, 'jean-pierr'],
+    ['jean-pierre_dupont', shen, whoiam, 'jean-pierre_dupont'],
+    ['Zoë', messagerie, res302, 'Zoe'],
+    ['Zoë', messagerie, shen, 'Zoe'],
+    ['Zoë', messagerie, cosp, 'Zoë'],
+    ['Zoe\u0308', whoiam, res302, 'Zoe'],
+    ['李雷', messagerie, res302, 'LiLei'],
+    ['Γιάννης', whoiam, shen, 'Giannis'],
+    ['Jean Pierre', cosp, whoiam, 'JeanPierre'],
+    ['Jean Pierre', cosp, messagerie, 'Jean Pierr'],
+    ['Marie Anne Durand', cosp, messagerie, 'Marie Anne'],
+    ['Anne Marie Lou', cosp, messagerie, 'Anne Marie'],
+    ['#1', cosp, messagerie, '1'],
+    ['__proto__', shen, res302, 'proto'],
+    ['!!!', messagerie, res302, 'user'],
+    ['           deep', cosp, messagerie, 'deep'],
+    ['ーーーーーーーーーー', cosp, messagerie, 'ーーー'],
+  ])('%s of %o is called in %o as it can be written there', (nickname, own, other, name) => {
+    const chat = createChat();
+    connect(chat, nickname, own);
+    expect(called(chat, nickname, other)).toBe(name);
+    expect(new ChatView(chat, other.name).find(name)?.nickname).toBe(name);
+  });
+
+  test('that is like another one where it is read has a digit', () => {
+    const chat = createChat();
+    connect(chat, 'jean-pierre_dupont', shen);
+    connect(chat, 'jean-pierre_durand', shen);
+    connect(chat, 'JeanPierre', whoiam);
+    connect(chat, 'Zoë', whoiam);
+    connect(chat, 'zoe', cosp);
+    expect(called(chat, 'jean-pierre_dupont', res302)).toBe('jeanpierre');
+    expect(called(chat, 'jean-pierre_durand', res302)).toBe('jeanpierr2');
+    expect(called(chat, 'jean-pierre_durand', messagerie)).toBe('jean-pier2');
+    expect(called(chat, 'JeanPierre', res302)).toBe('JeanPierr3');
+    expect(called(chat, 'JeanPierre', messagerie)).toBe('JeanPierre');
+    expect(called(chat, 'zoe', shen)).toBe('zoe2');
+    expect(called(chat, 'zoe', messagerie)).toBe('zoe');
+  });
+
+  test('keeps its alias when what it was unlike is gone', () => {
+    const chat = createChat();
+    connect(chat, 'jean-pierre_dupont', shen);
+    connect(chat, 'jean-pierre_durand', shen);
+    disconnect(chat, 'jean-pierre_dupont');
+    expect(called(chat, 'jean-pierre_durand', res302)).toBe('jeanpierr2');
+    connect(chat, 'jean-pierre_dumas', shen);
+    expect(called(chat, 'jean-pierre_dumas', res302)).toBe('jeanpierre');
+  });
+
+  test('is in use where somebody else is called so, and free elsewhere', () => {
+    const chat = createChat();
+    connect(chat, 'jean-pierre_dupont', shen);
+    expect(connect(chat, 'JEANPIERRE', res302)).toBe('name-in-use');
+    expect(connect(chat, 'jeanpierre', whoiam)).toBeTypeOf('number');
+    expect(called(chat, 'jeanpierre', res302)).toBe('jeanpierr2');
+    disconnect(chat, 'jean-pierre_dupont');
+    expect(connect(chat, 'jeanpierre', res302)).toBe('name-in-use');
+    disconnect(chat, 'jeanpierre');
+    expect(connect(chat, 'jeanpierre', res302)).toBeTypeOf('number');
+  });
+
+  test('that its own protocol cannot write is refused', () => {
+    expect(connect(createChat(), 'jean-pierre', res302)).toBe('name-invalid');
+  });
+
+  test('is understood as whoever gives the command knows it', () => {
+    const chat = createChat();
+    const dupont = connect(chat, 'jean-pierre_dupont', shen);
+    const user = Number(connect(chat, 'rosa', res302));
+    const other = Number(connect(chat, 'jeanpierre', whoiam));
+    const invite = {type: 'invite', user, mode: 'centralised', now: 0} as const;
+    expect(chat.apply({...invite, nickname: 'JeanPierre'}).events).toMatchObject([
+      {type: 'invited', to: [dupont]},
+    ]);
+    expect(chat.apply({...invite, nickname: 'jean-pierre_dupont'}).refusal).toBe('no-such-user');
+    const tell = {type: 'tell', user: other, text: 'psst'} as const;
+    expect(chat.apply({...tell, nickname: 'jean-pierre_dupont'}).events).toMatchObject([
+      {type: 'told', to: [dupont]},
+    ]);
+  });
+});
+
+test('a room that began with an invitation goes by the name of who sent it, even when they have left', () => {
+  const chat = createChat();
+  const user = Number(connect(chat, 'jean-pierre_dupont', shen));
+  const [rosa, mia] = [res302, messagerie].map((protocol, number) =>
+    Number(connect(chat, `user${number}`, protocol)),
+  );
+  if (rosa === undefined || mia === undefined) throw new Error('who?');
+  for (const [id, nickname] of [
+    [rosa, 'user0'],
+    [mia, 'user1'],
+  ] as const) {
+    chat.apply({type: 'invite', user, nickname, mode: 'centralised', now: 0});
+    chat.apply({type: 'accept', user: id, invitation: id - 1});
+  }
+  chat.apply({type: 'disconnect', user});
+  const [inMessagerie, inRes302] = ['messagerie', 'res302'].map(name => new ChatView(chat, name));
+  const room = chat.roomOf(mia);
+  if (room === undefined) throw new Error('no room');
+  expect(inMessagerie?.nameOf(room)).toBe('jean-pierr');
+  expect(inRes302?.nameOf(room)).toBe('jeanpierre');
+  expect(inMessagerie?.findRoom('JEAN-pierr', mia)).toBe(room);
+  const outside = Number(connect(chat, 'stranger', messagerie));
+  expect(inMessagerie?.findRoom('jean-pierr', outside)).toBeUndefined();
+});
+
+const letters = [...'abZ9-_.!', 'é', 'ß', 'ﬁ', '李', 'ｂ', '\u0301', ' ', '\u200b', '👩‍👩‍👧', 'ー'];
+const nicknames = fc.oneof(
+  fc.array(fc.constantFrom(...letters), {minLength: 1, maxLength: 24}).map(units => units.join('')),
+  fc.string({unit: 'binary', minLength: 1, maxLength: 12}),
+);
+const sessions = fc.array(
+  fc.record({nickname: nicknames, protocol: fc.constantFrom(...protocols), leaves: fc.nat(3)}),
+  {maxLength: 40, size: 'max'},
+);
+
+describe.each(seeds(1, 2))('whoever comes and goes, seed %i', seed => {
+  test('everybody has one name in each protocol that can be written there, and keeps it', () => {
+    let aliases = 0;
+    const run = (
+      session: typeof sessions extends fc.Arbitrary<infer Session> ? Session : never,
+    ) => {
+      const chat = createChat();
+      const known = new Map<string, string>();
+      for (const {nickname, protocol, leaves} of session) {
+        const outcome = connect(chat, nickname, protocol);
+        assert.equal(outcome === 'name-invalid', !protocol.isNickname(nickname));
+        const users = [...chat.users()];
+        for (const {name, isNickname} of protocols) {
+          const names = users.map(user => nameIn(name, user));
+          for (const [index, given] of names.entries()) {
+            const user = users[index] as User;
+            assert.ok(isNickname(given), `${given} in ${name}`);
+            assert.equal(chat.findIn(name, given), user);
+            if (name === user.dialect.name) assert.equal(given, user.nickname);
+            const key = `${user.id} ${name}`;
+            assert.equal(known.get(key) ?? given, given, 'a name is for a stay');
+            known.set(key, given);
+            if (given !== user.nickname) aliases++;
+          }
+          assert.equal(new Set(names.map(foldNickname)).size, users.length, `unique in ${name}`);
+        }
+        const [oldest] = users;
+        if (leaves === 0 && oldest !== undefined) {
+          const names = protocols.map(({name}) => [name, nameIn(name, oldest)] as const);
+          disconnect(chat, oldest.nickname);
+          for (const [name, given] of names) assert.equal(chat.findIn(name, given), undefined);
+        }
+      }
+    };
+    fc.assert(fc.property(sessions, run), {seed, numRuns: 150});
+    expect(aliases).toBeGreaterThan(100);
+  });
+});
