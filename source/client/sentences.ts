@@ -64,6 +64,13 @@ export function errorSentence(code: ErrorCode, about: string, room?: string): st
   }
 }
 
+/** A hub declines for those whose program has nothing of the kind, and does not say so. */
+export function declinedSentence(nick: string, what: 'room' | 'link'): string {
+  return what === 'room'
+    ? `${nick} declined your invitation, or has a program without such rooms`
+    : `${nick} declined your private connection, or has a program without them`;
+}
+
 /** There is one private connection at a time. @param nick With whom. */
 export function linkedSentence(nick: string): string {
   return `You have a private connection with ${nick}: /unlink first`;

@@ -15,7 +15,7 @@ import {
 } from './entries.ts';
 import type {ConnectionChange, EngineEvent, Scope, Statistics} from './events.ts';
 import {History} from './history.ts';
-import {failureSentence} from './sentences.ts';
+import {declinedSentence, failureSentence} from './sentences.ts';
 import {maximumUndelivered} from './undelivered.ts';
 
 export type {Delivery, Entry, ListedRoom, MessageEntry, NoticeEntry};
@@ -164,8 +164,8 @@ export function reduce(state: State, event: EngineEvent, at: number): State {
     case 'invitation-answer': {
       // Whoever accepts is shown as a member, or with the private connection.
       if (event.accepted) return state;
-      const what = state.features.has('links') ? 'private connection' : 'invitation';
-      return notice(state, here(state), `${cleanLine(event.nick)} declined your ${what}`, at);
+      const what = state.features.has('links') ? 'link' : 'room';
+      return notice(state, here(state), declinedSentence(cleanLine(event.nick), what), at);
     }
     case 'room-entered':
       return roomEntered(state, event, at);

@@ -532,7 +532,7 @@ describe('a private connection', () => {
     const features = new Set(['links'] as const);
     const declined = {type: 'invitation-answer', nick: 'carl', accepted: false} as const;
     expect(notices(stateAfter([declined], {...start, features}))).toEqual([
-      'carl declined your private connection',
+      'carl declined your private connection, or has a program without them',
     ]);
   });
 
@@ -669,7 +669,7 @@ describe('invitations', () => {
       accepted,
     });
     const texts = notices(stateAfter([answer('bob', true), answer('carl', false)]));
-    expect(texts).toEqual(['carl declined your invitation']);
+    expect(texts).toEqual(['carl declined your invitation, or has a program without such rooms']);
   });
 });
 

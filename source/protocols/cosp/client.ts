@@ -246,7 +246,9 @@ export class CospClient implements ClientEnd {
     this.#sent++;
     const onFate = (fate: Fate) => {
       if (fate === 'taken') this.#host.emit({type: 'delivered', id});
-      else this.#fail(id, fate === 'refused' ? 'no-such-user' : 'hub-silent');
+      else if (fate === 'unknown') this.#fail(id, 'hub-silent');
+      // Who is still on the list, and yet cannot be reached, speaks another protocol and is in a room.
+      else this.#fail(id, this.#users.has(to ?? -1) ? 'recipient-in-room' : 'no-such-user');
     };
     this.#fences?.push({request, onFate, ...(to === undefined ? {} : {to})}, now);
   }

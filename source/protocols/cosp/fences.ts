@@ -46,7 +46,8 @@ export type FencesHost = {
  * But −1 is also the answer to a message for somebody who is gone, and looks the same: then two come, one right behind the
  * other. Each −1 is counted for the oldest fence, so that one too many in the end says that something before it
  * has failed. That a reader has gone is known: their departure was told before that −1. If nobody has gone,
- * messages with a reader are not called delivered before everything is answered and no second −1 has come.
+ * messages with a reader are not called delivered before everything is answered and no second −1 has come. Until then
+ * nothing is sent to another reader, who would be blamed for it.
  */
 export class Fences {
   readonly #host: FencesHost;
@@ -135,6 +136,13 @@ export class Fences {
     for (const {onFate} of all) onFate?.('unknown', now);
   }
 
+  /** A message before it is for somebody else, who may not be reachable. */
+  #isAfterAnother({to}: Message): boolean {
+    if (to === undefined) return false;
+    const before = [...this.#doubtful, ...this.#sent.map(({message}) => message)];
+    return before.some(message => message.to !== undefined && message.to !== to);
+  }
+
   get #settledAt(): number {
     const isOpen = this.#sent.length > 0 || (this.#doubtful.length === 0 && this.#failed === 0);
     return isOpen ? Number.POSITIVE_INFINITY : this.#answeredAt + secondAnswerMs;
@@ -152,8 +160,9 @@ export class Fences {
       this.#sent.length < maximumSent &&
       this.#sent.length + this.#doubtful.length < maximumUnsettled
     ) {
-      const message = this.#waiting.shift();
-      if (message === undefined) return;
+      const [message] = this.#waiting;
+      if (message === undefined || this.#isAfterAnother(message)) return;
+      this.#waiting.shift();
       this.#sent.push({message, at: now, hasReaderLeft: false});
       this.#sentAt = now;
       const fence = wire.encodeRequest({type: 'refuseConnection', id: this.#host.nobody()});

@@ -32,9 +32,10 @@ const maximumUsers = 32_768;
 type Text = {
   readonly id: number;
   readonly line: Uint8Array;
-  readonly isPrivate: boolean;
-  /** The hub has said that nobody has the name that it is for. */
-  isUnaddressed: boolean;
+  /** Of a private text: whom it is for. */
+  readonly to: string | undefined;
+  /** Why the hub has not passed it on. */
+  refusal: FailureReason | undefined;
 };
 
 /** A WHO that has not been answered, and the text that was written before it. */
@@ -161,9 +162,9 @@ export class WhoiamClient implements ClientEnd {
       this.#fail(id, 'not-connected');
       return;
     }
-    const isPrivate = message.type === 'privateText';
+    const to = message.type === 'privateText' ? message.to : undefined;
     const line = wire.encodeClientMessage(message);
-    this.#queued.push({id, line, isPrivate, isUnaddressed: false});
+    this.#queued.push({id, line, to, refusal: undefined});
     this.#sendQueued(maximumFences, now);
   }
 
@@ -250,7 +251,9 @@ export class WhoiamClient implements ClientEnd {
       case 'error': {
         // Of the text that the hub is serving (R4): those before it have their lists.
         const text = this.#fences[0]?.text;
-        if (text?.isPrivate && message.about === nickname) text.isUnaddressed = true;
+        if (text?.to === undefined || message.about !== nickname) break;
+        // Who has left is no longer on the list by now: lines come in their order.
+        text.refusal = this.#isHere(text.to) ? 'recipient-in-room' : 'no-such-user';
         break;
       }
       default:
@@ -275,8 +278,14 @@ export class WhoiamClient implements ClientEnd {
     if (this.#state === 'connected') this.#sendQueued(maximumFences, now);
     const {text} = fence;
     if (text === undefined) return;
-    if (text.isUnaddressed) this.#fail(text.id, 'no-such-user');
+    if (text.refusal !== undefined) this.#fail(text.id, text.refusal);
     else this.#host.emit({type: 'delivered', id: text.id});
+  }
+
+  /** However it is spelt, as nicknames that differ in their case alone are one. */
+  #isHere(nickname: string): boolean {
+    const folded = nickname.toLowerCase();
+    return this.#users.values().some(name => name.toLowerCase() === folded);
   }
 
   #show(
@@ -322,9 +331,7 @@ export class WhoiamClient implements ClientEnd {
     const texts = [...this.#fences.flatMap(({text}) => text ?? []), ...this.#queued];
     this.#fences = [];
     this.#queued = [];
-    for (const {id, isUnaddressed} of texts) {
-      this.#fail(id, isUnaddressed ? 'no-such-user' : 'hub-silent');
-    }
+    for (const {id, refusal} of texts) this.#fail(id, refusal ?? 'hub-silent');
   }
 
   #fail(id: number, reason: FailureReason): void {

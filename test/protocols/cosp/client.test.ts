@@ -156,15 +156,28 @@ describe('a text', () => {
     expect(alice.ends()).toHaveLength(4);
   });
 
-  test('that the hub cannot pass on to somebody who is there has failed: two answers have come', () => {
+  test('that the hub cannot pass on to somebody who is there, in a room, has failed: two answers have come', () => {
     const hub = new ScriptedHub();
     hub.letIn(bob);
     const id = hub.user.tell('bob', 'psst');
     hub.tell(gone);
-    expect(hub.user.ends()).toEqual([`${id} no-such-user`]);
+    expect(hub.user.ends()).toEqual([`${id} recipient-in-room`]);
     const next = hub.user.say('and on');
     hub.run(0);
-    expect(hub.user.ends()).toEqual([`${id} no-such-user`, `${next} delivered`]);
+    expect(hub.user.ends()).toEqual([`${id} recipient-in-room`, `${next} delivered`]);
+  });
+
+  test('waits while one for somebody else may turn out to have failed, and is not blamed for it', () => {
+    const hub = new ScriptedHub();
+    hub.letIn(bob, {id: 2, nickname: 'carl'});
+    const toBob = hub.user.tell('bob', 'psst');
+    const toCarl = hub.user.tell('carl', 'psst');
+    hub.run(0);
+    expect(hub.heard).toHaveLength(1);
+    hub.tell(gone);
+    hub.run(200);
+    expect(hub.heard).toHaveLength(2);
+    expect(hub.user.ends()).toEqual([`${toBob} recipient-in-room`, `${toCarl} delivered`]);
   });
 
   test('waits while sixteen are not answered, and nothing overtakes anything', () => {

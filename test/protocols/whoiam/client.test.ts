@@ -176,6 +176,15 @@ describe('texts', () => {
     expect(hub.alice.ends()).toEqual(['1 delivered', '2 no-such-user', '3 delivered']);
   });
 
+  test('for somebody who is there and cannot be reached, being in a room, fail', () => {
+    const hub = ScriptedHub.connected();
+    hub.answers = nothing;
+    hub.alice.tell('BOB', 'psst');
+    hub.run(0);
+    hub.say('ERR alice', 'WHO alice bob');
+    expect(hub.alice.ends()).toEqual(['1 recipient-in-room']);
+  });
+
   test('are not failed by an ERR about something else', () => {
     const hub = ScriptedHub.connected();
     hub.answers = nothing;
