@@ -1,5 +1,6 @@
 import {Chat, type Command, type Outcome} from '../chat/chat.ts';
 import type {ChatEvent} from '../chat/events.ts';
+import type {User} from '../chat/users.ts';
 import {ChatView} from '../chat/view.ts';
 import type {UserId} from '../chat/words.ts';
 import type {
@@ -38,6 +39,8 @@ export class Hub implements TimedMachine {
   readonly #ends = new Map<Protocol, HubEnd>();
   /** What has happened and was not yet told: delivered when the end that caused it has returned. */
   #events: ChatEvent[] = [];
+  /** Those whose names somebody else has asked for in vain. */
+  #suspects: User[] = [];
   readonly #drops = new Map<DropReason, number>();
 
   constructor({protocols, log, publicHost, send}: HubOptions) {
@@ -134,11 +137,19 @@ export class Hub implements TimedMachine {
   #apply(command: Command): Outcome {
     const outcome = this.#chat.apply(command);
     this.#events.push(...outcome.events);
+    if (command.type === 'connect' && outcome.refusal === 'name-in-use') {
+      const {nickname, dialect} = command;
+      const holder = this.#chat.findIn(dialect.name, nickname) ?? this.#chat.find(nickname);
+      if (holder !== undefined) this.#suspects.push(holder);
+    }
     return outcome;
   }
 
   /** Telling somebody can find them gone, which is the next thing to tell. */
   #deliver(now: number): void {
+    for (const {id, dialect} of this.#suspects.splice(0)) {
+      for (const [{name}, end] of this.#ends) if (name === dialect.name) end.suspect?.(id, now);
+    }
     while (this.#events.length > 0) {
       const events = this.#events;
       this.#events = [];

@@ -66,6 +66,8 @@ export type DatagramMachine = TimedMachine & {
 export type HubEnd = TimedMachine & {
   /** Tells those of `to`, users of this end alone, what has happened, in nicknames and texts that can be written here. */
   deliver(event: ChatEvent, to: readonly UserId[], now: number): void;
+  /** Somebody wants the name of that user, who may have gone without a word: finds out now, not in a minute. */
+  suspect?(user: UserId, now: number): void;
   /** Tells everybody, in the protocol's own way, that the hub ends. */
   close(now: number): void;
   /** True while something is still to be confirmed, or to be taken by the network. */

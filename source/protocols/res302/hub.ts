@@ -120,6 +120,13 @@ export class Res302Hub implements DatagramHubEnd {
     }
   }
 
+  suspect(user: UserId, now: number): void {
+    const holder = this.#sessions.get(user);
+    if (holder === undefined || now - holder.heardAt < horizonMs(reliability)) return;
+    this.#probe(holder);
+    this.#sessions.pump(holder, now);
+  }
+
   /**
    * The protocol has no word for a hub that ends. The members of centralised rooms are told that
    * theirs is closed; a decentralised one goes on without a hub.
@@ -137,7 +144,6 @@ export class Res302Hub implements DatagramHubEnd {
       const refused = wire.encode(wire.message('B', {flag: true, code, sequence}));
       this.#host.send(refused, from);
       this.#host.log.refused(nickname, from, refusal);
-      if (refusal === 'name-in-use') this.#probeHolder(nickname, now);
       return;
     }
     const session = {
@@ -292,13 +298,5 @@ export class Res302Hub implements DatagramHubEnd {
     if (session.isProbed) return;
     session.isProbed = true;
     session.outbox.push(probe);
-  }
-
-  /** Somebody wants the name of a user who may have gone without a word: find out now, not in a minute. */
-  #probeHolder(nickname: string, now: number): void {
-    const holder = this.#sessions.get(this.#host.chat.find(nickname)?.id ?? 0);
-    if (holder === undefined || now - holder.heardAt < horizonMs(reliability)) return;
-    this.#probe(holder);
-    this.#sessions.pump(holder, now);
   }
 }

@@ -125,6 +125,14 @@ export class ShenHub implements DatagramHubEnd {
     }
   }
 
+  suspect(user: UserId, now: number): void {
+    const holder = this.#sessions.get(user);
+    if (holder === undefined || holder.isCalled) return;
+    if (now - holder.heardAt < horizonMs(reliability)) return;
+    this.#call(holder, now);
+    this.#sessions.pump(holder, now);
+  }
+
   /**
    * The protocol has no word for a hub that ends. The members of centralised rooms are told that
    * theirs is closed; a decentralised one goes on without a hub.
@@ -141,7 +149,6 @@ export class ShenHub implements DatagramHubEnd {
       const answer = reason === 'hub-full' ? answers.tropDeClients : answers.connexionInvalide;
       this.#host.send(wire.withSequence(answer, sequence), from);
       this.#host.log.refused(nickname.slice(0, maximumNameLength), from, reason);
-      if (reason === 'name-in-use') this.#callHolder(nickname, now);
       return;
     }
     const session: Session = {
@@ -309,14 +316,5 @@ export class ShenHub implements DatagramHubEnd {
     session.isCalled = true;
     session.calledAt = now;
     push(session, rollCall, now);
-  }
-
-  /** Somebody wants the name of a user who may have gone without a word: find out now, not in a minute. */
-  #callHolder(nickname: string, now: number): void {
-    const holder = this.#sessions.get(this.#host.chat.find(nickname)?.id ?? 0);
-    if (holder === undefined || holder.isCalled) return;
-    if (now - holder.heardAt < horizonMs(reliability)) return;
-    this.#call(holder, now);
-    this.#sessions.pump(holder, now);
   }
 }
