@@ -4,6 +4,7 @@ import type {EngineEvent, Scope} from '../../source/client/events.ts';
 import {Hub} from '../../source/hub/hub.ts';
 import {silentLog} from '../../source/hub/silent-log.ts';
 import type {
+  Connection,
   DatagramHubHost,
   DepartureReason,
   HubHost,
@@ -25,6 +26,7 @@ type Event<Type extends EngineEvent['type']> = Extract<EngineEvent, {readonly ty
 /** A user in the simulation: the real engine, and everything it has said happened. */
 export class SimulatedUser {
   readonly nick: string;
+  readonly protocol: Protocol;
   readonly endpoint: Endpoint;
   readonly engine: Engine;
   readonly events: EngineEvent[] = [];
@@ -40,13 +42,15 @@ export class SimulatedUser {
     network: SimulatedNetwork,
     random: Random,
     streams = new SimulatedStreams(network, random),
+    hub = hubEndpoint,
   ) {
     this.nick = nick;
+    this.protocol = protocol;
     this.endpoint = endpoint;
     this.#network = network;
     this.engine = new Engine({
       protocol,
-      hub: hubEndpoint,
+      hub,
       server: 'simulated',
       nick,
       network: {
@@ -220,54 +224,88 @@ export class World {
   }[] = [];
   /** All but those that were killed. */
   readonly users: SimulatedUser[] = [];
+  /** What is spoken where nothing else is said: the first. */
   readonly protocol: Protocol;
   /** Of users at once: one more is told that the hub is full. */
   capacity = Number.POSITIVE_INFINITY;
-  readonly #stopListening: () => void;
+  /** What the log says of lists that were cut. */
+  readonly cuts: string[] = [];
+  readonly #stopListening: (() => void)[] = [];
+  /** Where the hub listens, by protocol. */
+  readonly #endpoints: ReadonlyMap<Protocol, Endpoint>;
+  readonly #chats = new Map<string, HubHost['chat']>();
   #lastHost = 0;
-  #chat: HubHost['chat'] | undefined;
 
-  constructor(protocol: Protocol, seed: number, conditions: Conditions = {}) {
+  constructor(
+    protocol: Protocol,
+    seed: number,
+    conditions: Conditions = {},
+    others: readonly Protocol[] = [],
+  ) {
+    const protocols = [protocol, ...others];
     this.random = new Random(seed);
     this.protocol = protocol;
+    this.#endpoints = new Map(
+      protocols.map((one, index) => [one, {...hubEndpoint, port: hubEndpoint.port + index}]),
+    );
     this.network = new SimulatedNetwork(this.random, {...noFaults, ...conditions});
     this.streams = new SimulatedStreams(this.network, this.random, {...goodStreams, ...conditions});
-    const recorded = this.#recorded();
-    const send = this.network.sender(hubEndpoint);
+    const recorded = new Map(protocols.map(one => [one, this.#recorded(one)]));
+    const senders = new Map(
+      protocols.map(one => [one.name, this.network.sender(this.endpointOf(one))]),
+    );
     const hub = new Hub({
-      protocols: [recorded],
-      log: () => ({
+      protocols: [...recorded.values()],
+      log: name => ({
         ...silentLog(),
         left: (nick, _from, reason) => this.departures.push({nick, reason, at: this.network.now}),
+        cut: (nick, list, told, of) => this.cuts.push(`${name} ${nick}: ${told} of ${of} ${list}`),
       }),
-      send: (_protocol, datagram, to) => send(datagram, to),
+      send: ({name}, datagram, to) => senders.get(name)?.(datagram, to),
     });
     this.hub = hub;
-    this.network.attach(hubEndpoint, {
-      get dueAt() {
-        return hub.dueAt;
-      },
-      receive: (datagram, from, now) => {
-        if (recorded.transport === 'udp') hub.receive(recorded, datagram, from, now);
-      },
-      onTime: now => hub.onTime(now),
-    });
-    this.#stopListening = this.streams.listen(hubEndpoint, (connection, now) => {
-      if (recorded.transport === 'udp') throw new Error('nobody connects to this hub');
-      return hub.accept(recorded, connection, now);
-    });
+    for (const [one, spoken] of recorded) {
+      const endpoint = this.endpointOf(one);
+      this.network.attach(endpoint, {
+        get dueAt() {
+          return one === protocol ? hub.dueAt : Number.POSITIVE_INFINITY;
+        },
+        receive: (datagram, from, now) => {
+          if (spoken.transport === 'udp') hub.receive(spoken, datagram, from, now);
+        },
+        onTime: now => hub.onTime(now),
+      });
+      if (spoken.transport === 'udp') continue;
+      const accept = (connection: Connection, now: number) => hub.accept(spoken, connection, now);
+      this.#stopListening.push(this.streams.listen(endpoint, accept));
+    }
   }
 
-  /** What the hub knows. */
+  /** What the hub knows, in the words of {@link protocol}. */
   get chat(): HubHost['chat'] {
-    if (this.#chat === undefined) throw new Error('the protocol has created no hub end');
-    return this.#chat;
+    return this.chatOf(this.protocol);
   }
 
-  add(nick: string): SimulatedUser {
-    const endpoint = {host: `198.51.100.${++this.#lastHost}`, port: 40_000};
-    const {protocol, network, random, streams} = this;
-    const user = new SimulatedUser(nick, endpoint, protocol, network, random, streams);
+  /** What the hub knows, in the words of that protocol. */
+  chatOf({name}: Protocol): HubHost['chat'] {
+    const chat = this.#chats.get(name);
+    if (chat === undefined) throw new Error(`${name} has created no hub end`);
+    return chat;
+  }
+
+  endpointOf(protocol: Protocol): Endpoint {
+    return this.#endpoints.get(protocol) ?? hubEndpoint;
+  }
+
+  add(nick: string, protocol = this.protocol): SimulatedUser {
+    const number = ++this.#lastHost;
+    const endpoint = {
+      host: `198.51.${100 + Math.floor(number / 250)}.${number % 250}`,
+      port: 40_000,
+    };
+    const {network, random, streams} = this;
+    const hub = this.endpointOf(protocol);
+    const user = new SimulatedUser(nick, endpoint, protocol, network, random, streams, hub);
     this.users.push(user);
     return user;
   }
@@ -304,7 +342,7 @@ export class World {
   /** Ends the hub in good order: everybody is told, and nobody connects any more. */
   closeHub(): void {
     this.hub.close(this.network.now);
-    this.#stopListening();
+    for (const stop of this.#stopListening) stop();
   }
 
   until(isReached: () => boolean, what: string, maximumMs = 120_000): void {
@@ -316,18 +354,21 @@ export class World {
   }
 
   /** The protocol, with a record of what its hub end asks for. */
-  #recorded(): Protocol {
-    const {protocol} = this;
+  #recorded(protocol: Protocol): Protocol {
     return protocol.transport === 'udp'
       ? {
           ...protocol,
-          createHubEnd: (host: DatagramHubHost) => protocol.createHubEnd(this.#record(host)),
+          createHubEnd: (host: DatagramHubHost) =>
+            protocol.createHubEnd(this.#record(protocol, host)),
         }
-      : {...protocol, createHubEnd: (host: HubHost) => protocol.createHubEnd(this.#record(host))};
+      : {
+          ...protocol,
+          createHubEnd: (host: HubHost) => protocol.createHubEnd(this.#record(protocol, host)),
+        };
   }
 
-  #record<Host extends HubHost>(host: Host): Host {
-    this.#chat = host.chat;
+  #record<Host extends HubHost>({name}: Protocol, host: Host): Host {
+    this.#chats.set(name, host.chat);
     return {
       ...host,
       apply: (command: Command) => {

@@ -6,7 +6,10 @@ const silenceMs = 10_000;
 /** With nothing else to say, the hub is asked for a sign of life so often. */
 const idleMs = 30_000;
 
-/** Both −1 of a message and of its fence are written at once: what has not come by then does not come. */
+/**
+ * Both −1 of a message and of its fence are written at once: what has not come by then does not come. Nor
+ * after two round trips, where those take longer.
+ */
 const secondAnswerMs = 100;
 
 /** Messages whose fence is not answered. */
@@ -144,8 +147,9 @@ export class Fences {
   }
 
   get #settledAt(): number {
+    const patienceMs = Math.max(secondAnswerMs, 2 * (this.#roundTripMs ?? 0));
     const isOpen = this.#sent.length > 0 || (this.#doubtful.length === 0 && this.#failed === 0);
-    return isOpen ? Number.POSITIVE_INFINITY : this.#answeredAt + secondAnswerMs;
+    return isOpen ? Number.POSITIVE_INFINITY : this.#answeredAt + patienceMs;
   }
 
   /** Which of them has failed cannot be told: none is called delivered. */
