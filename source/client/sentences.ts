@@ -110,6 +110,8 @@ export function failureSentence(
       return `Not delivered: the private connection with ${to} is closed. /link ${to} asks for another, then /retry sends it`;
     case 'refused-by-hub':
       return 'Not delivered: the hub refuses it. Change it, or /retry sends it again';
+    case 'recipient-outside':
+      return `Not delivered: ${to} is not in this room. /leave it, then /retry sends it again`;
     case 'recipient-in-room':
       return `Not delivered: ${to} is in a private room and cannot be reached from outside. /retry sends it again`;
   }

@@ -215,6 +215,8 @@ export type FailureReason =
   | 'no-such-user'
   /** Of a direct message: its reader is in a private room, and cannot be reached from outside. */
   | 'recipient-in-room'
+  /** Of a direct message: its author is in a private room, and its reader is not in that one. */
+  | 'recipient-outside'
   | 'refused-by-hub'
   /** The private connection that it was for is no more. */
   | 'link-closed';

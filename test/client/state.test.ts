@@ -287,6 +287,7 @@ describe('direct messages', () => {
 
   test.each([
     ['no-such-user', 'bob is not here'],
+    ['recipient-outside', 'bob is not in this room'],
     ['recipient-in-room', 'bob is in a private room and cannot be reached from outside'],
   ] as const)('that fail for %s are explained with the name', (reason, words) => {
     const state = stateAfter([tell(1, 'bob'), {type: 'failed', id: 1, reason, pending: []}]);

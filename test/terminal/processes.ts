@@ -36,10 +36,23 @@ type Listening = {
   readonly port: number;
 };
 
+/** A line of the log, of those that are about somebody. */
+type Logged = {
+  readonly type: 'connected' | 'refused' | 'left';
+  readonly protocol: string;
+  readonly nick: string;
+  readonly host: string;
+  readonly port: number;
+  readonly reason?: string;
+  readonly aliases?: Readonly<Record<string, string>>;
+};
+
 export type Hub = {
   /** For `--server`: of the first protocol. */
   readonly address: string;
   addressOf(protocol: string): string;
+  /** Waits for a line of the log. */
+  logged(type: Logged['type'], nick: string): Promise<Logged>;
   signal(name: NodeJS.Signals): void;
   readonly exited: Promise<Ending>;
   /** Ends it, be it suspended or not. */
@@ -49,7 +62,7 @@ export type Hub = {
 /** A hub on free ports of the loopback; resolves when it listens with every protocol. */
 export async function startHub(args: readonly string[] = []): Promise<Hub> {
   const serve = ['serve', '--host', '127.0.0.1', '--port', '0', '--json', ...args];
-  const hub = new JsonProgram<Listening>(process.execPath, [program, ...serve]);
+  const hub = new JsonProgram<Listening | Logged>(process.execPath, [program, ...serve]);
   const addresses = new Map<string, string>();
   const addressOf = (protocol: string) => {
     const address = addresses.get(protocol);
@@ -68,6 +81,7 @@ export async function startHub(args: readonly string[] = []): Promise<Hub> {
   return {
     address: addressOf(defaultProtocol.name),
     addressOf,
+    logged: (type, nick) => hub.next(type, line => line.nick === nick),
     signal: name => hub.signal(name),
     exited: hub.exited,
     stop: () => hub.dispose(),

@@ -10,7 +10,8 @@ export type Outgoing = {readonly datagram: Uint8Array} & (
       readonly about: 'text';
       readonly id: number;
       readonly epoch: number;
-      readonly isDirected: boolean;
+      /** For one reader alone: who that is. */
+      readonly to: string | undefined;
     }
   /** Whether we still are in the room that we believe to be in, or to leave. */
   | {readonly about: 'room'; readonly epoch: number}
@@ -42,7 +43,7 @@ const answersTo: Readonly<Record<Outgoing['about'], readonly wire.MessageType[]>
 
 /** Whether a message of that type can be the answer. */
 export function isAnsweredBy(outgoing: Outgoing, type: wire.MessageType): boolean {
-  const isForAll = outgoing.about === 'text' && !outgoing.isDirected;
+  const isForAll = outgoing.about === 'text' && outgoing.to === undefined;
   return answersTo[outgoing.about].includes(type) && !(isForAll && type === 'envoieInvalide');
 }
 

@@ -199,24 +199,24 @@ export class ShenClient implements DatagramClientEnd {
     } else if ((scope === 'room') !== (mode !== undefined)) {
       this.#fail(id, 'left-room');
     } else {
-      this.#pushText(id, false, this.#message(scope, text), now);
+      this.#pushText(id, undefined, this.#message(scope, text), now);
     }
   }
 
   #tell({id, to, text}: Extract<Request, {type: 'tell'}>, now: number): void {
     const scope = this.#membership.mode === undefined ? 'public' : 'room';
-    if (isName(to)) this.#pushText(id, true, this.#message(scope, text, to), now);
+    if (isName(to)) this.#pushText(id, to, this.#message(scope, text, to), now);
     else this.#fail(id, 'no-such-user');
   }
 
-  #pushText(id: number, isDirected: boolean, datagram: Uint8Array, now: number): void {
+  #pushText(id: number, to: string | undefined, datagram: Uint8Array, now: number): void {
     if (!this.#link.isRegistered) {
       this.#fail(id, 'not-connected');
       return;
     }
     const {epoch} = this.#membership;
     this.#link.statistics.sent++;
-    this.#push({about: 'text', id, epoch, isDirected, datagram}, now);
+    this.#push({about: 'text', id, epoch, to, datagram}, now);
   }
 
   #fail(id: number, reason: FailureReason): void {
@@ -347,19 +347,26 @@ export class ShenClient implements DatagramClientEnd {
 
   #textAnswered(
     type: wire.MessageType,
-    {id, isDirected, epoch}: Outgoing & {readonly about: 'text'},
+    {id, to, epoch}: Outgoing & {readonly about: 'text'},
     now: number,
   ): void {
     if (type === 'ack') this.#host.emit({type: 'delivered', id});
-    else if (type === 'envoieInvalide') this.#fail(id, 'no-such-user');
+    else if (type === 'envoieInvalide') this.#fail(id, this.#whyUnknown(to));
     else if (type === 'messagerieSeTermine') {
       this.#fail(id, 'left-room');
       this.#membership.ended(epoch, 'closed', now);
     } else {
       // It may be us who are in a room: then we shall be told.
-      const isElsewhere = isDirected && this.#membership.mode === undefined;
+      const isElsewhere = to !== undefined && this.#membership.mode === undefined;
       this.#fail(id, isElsewhere ? 'recipient-in-room' : 'entered-room');
     }
+  }
+
+  /** Within a room the hub says so of everybody outside it, too. */
+  #whyUnknown(to = ''): FailureReason {
+    const isListed = this.#users.some(({nick}) => nick.toLowerCase() === to.toLowerCase());
+    const isOutside = isListed && this.#membership.mode !== undefined;
+    return isOutside ? 'recipient-outside' : 'no-such-user';
   }
 
   #receiveList(others: readonly ListedUser[], now: number): void {

@@ -1,8 +1,9 @@
 /**
- * A chat of five protocols as a reader of docs/protocols/bridge.md would write it down: no bytes, no time, and
+ * A chat of five protocols as a reader of docs/protocols/bridge.md would write it down: no bytes, and
  * nothing under way. What it says is held against what the real hub and the real clients make of it.
  */
 
+import {pendingMs} from '../../../source/chat/chat.ts';
 import {protocols} from '../../../source/protocols/index.ts';
 import type {Mode} from '../../../source/protocols/protocol.ts';
 import {NamesThere, type Person} from './people.ts';
@@ -22,6 +23,7 @@ type Invitation = {
   readonly invitee: Person;
   readonly mode: Mode;
   room: Room | undefined;
+  readonly expiresAt: number;
 };
 
 /** A text as one reader has to see it, whole. */
@@ -107,7 +109,7 @@ export class Model {
     return true;
   }
 
-  invite(inviter: Person, invitee: Person, wanted: Mode): InvitationOutcome {
+  invite(inviter: Person, invitee: Person, wanted: Mode, now: number): InvitationOutcome {
     const room = this.roomOf(inviter);
     const mode = room?.mode ?? wanted;
     const other = this.roomOf(invitee);
@@ -123,7 +125,7 @@ export class Model {
     this.#invitations = this.#invitations.filter(
       one => one.inviter !== inviter || one.invitee !== invitee,
     );
-    this.#invitations.push({inviter, invitee, mode, room});
+    this.#invitations.push({inviter, invitee, mode, room, expiresAt: now + pendingMs});
     return 'invited';
   }
 
@@ -131,7 +133,14 @@ export class Model {
     return this.#find(invitee, inviter) !== undefined;
   }
 
+  /** Nobody has answered in time. */
+  expire(now: number): void {
+    this.#invitations = this.#invitations.filter(({expiresAt}) => expiresAt > now);
+  }
+
   accept(invitee: Person, inviter: Person): void {
+    // Whoever cannot change rooms leaves theirs first, whatever comes of it.
+    if (!invitee.protocol.changesRooms) this.leave(invitee);
     const invitation = this.#find(invitee, inviter);
     if (invitation === undefined) return;
     this.#forget(invitation);

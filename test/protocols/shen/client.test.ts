@@ -228,7 +228,7 @@ describe('directed texts (R4)', () => {
     gather(world, 'centralised', alice, bob);
     const id = alice.tell('carl', 'psst');
     world.run(0);
-    expect(fate(alice, id)).toEqual(failed(id, 'no-such-user'));
+    expect(fate(alice, id)).toEqual(failed(id, 'recipient-outside'));
   });
 
   test('one that its author writes to herself is delivered, and not shown as somebody else’s', () => {
