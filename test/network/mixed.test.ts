@@ -239,6 +239,20 @@ describe.each(networks)('on $network, seed $seed', ({seed, conditions}) => {
     expect(nora.last('error')).toMatchObject({code: 'no-such-room'});
   });
 
+  test('from a named room into one that began with an invitation, and has the same name', () => {
+    const {world, user} = everybody();
+    const [rosa, lilei] = [user('rosa'), user('李雷')];
+    rosa.invite(['LiLei']);
+    world.until(() => lilei.isInvitedBy('rosa'), 'the invitation');
+    lilei.createRoom('rosa', 'centralised', 10);
+    world.until(() => lilei.members !== undefined, 'the room');
+    lilei.answer('rosa', true);
+    world.rest();
+    expect(lilei.room?.name).toBe('rosa');
+    expect(lilei.members).toEqual(['rosa', '李雷']);
+    expect(rosa.members).toEqual(['LiLei', 'rosa']);
+  });
+
   test.each([shen, whoiam, cosp])('$name users write to each one alone', protocol => {
     const {world, users} = everybody();
     const [author] = users.find(([, {protocol: own}]) => own === protocol) ?? [];

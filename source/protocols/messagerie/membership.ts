@@ -109,9 +109,13 @@ export class Membership {
     this.#enter(name, mode, [this.#host.nickname]);
   }
 
-  /** The hub has let us into a centralised room: its list says with whom. */
+  /**
+   * The hub has let us into a centralised room: its list says with whom. One that began with an
+   * invitation may have the name of the room we are in: then whoever invites is not in ours.
+   */
   entering(name: string, inviter: string | undefined, now: number): void {
-    if (this.#room?.name === name) return;
+    const isOurs = inviter === undefined || this.isMember(inviter);
+    if (this.#room?.name === name && isOurs) return;
     this.#exit('left', now);
     this.#place++;
     this.#entering = {name, inviter};
