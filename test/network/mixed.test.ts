@@ -188,7 +188,7 @@ describe.each(networks)('on $network, seed $seed', ({seed, conditions}) => {
     user('Zoë').say('dehors');
     world.rest();
     // It began with an invitation: it goes by the name of who sent it.
-    expect(lilei.room?.name).toBe('rosa');
+    expect(lilei.room).toMatchObject({name: 'rosa', mode: 'centralised'});
     for (const [nick, member] of members.map(person => [person, user(person)] as const)) {
       const authors = members.filter(author => author !== nick);
       expect(member.texts('room').toSorted()).toEqual(
@@ -244,11 +244,11 @@ describe.each(networks)('on $network, seed $seed', ({seed, conditions}) => {
     const [rosa, lilei] = [user('rosa'), user('李雷')];
     rosa.invite(['LiLei']);
     world.until(() => lilei.isInvitedBy('rosa'), 'the invitation');
-    lilei.createRoom('rosa', 'centralised', 10);
+    lilei.createRoom('rosa', 'decentralised', 10);
     world.until(() => lilei.members !== undefined, 'the room');
     lilei.answer('rosa', true);
     world.rest();
-    expect(lilei.room?.name).toBe('rosa');
+    expect(lilei.room).toMatchObject({name: 'rosa', mode: 'centralised'});
     expect(lilei.members).toEqual(['rosa', '李雷']);
     expect(rosa.members).toEqual(['LiLei', 'rosa']);
   });
