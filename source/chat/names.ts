@@ -46,11 +46,22 @@ export class Names {
   #nameFor(nickname: string): string {
     if (this.#isNickname(nickname) && this.find(nickname) === undefined) return nickname;
     const letters = this.#letters(nickname);
-    let name = this.#cut(letters, '');
-    for (let number = 2; this.find(name) !== undefined; number++) {
-      name = this.#cut(letters, `${number}`);
+    const name = this.#cut(letters, 0);
+    if (this.find(name) === undefined) return name;
+    for (let digits = 1; ; digits++) {
+      const stem = this.#cut(letters, digits);
+      const number = this.#firstFree(stem, digits);
+      if (number !== undefined) return `${stem}${number}`;
     }
-    return name;
+  }
+
+  /** Folded once: a crowd whose names are alike must not cost everybody who arrives a look at each in full. */
+  #firstFree(stem: string, digits: number): number | undefined {
+    const folded = foldNickname(stem);
+    for (let number = Math.max(2, 10 ** (digits - 1)); number < 10 ** digits; number++) {
+      if (!this.#byName.has(`${folded}${number}`)) return number;
+    }
+    return undefined;
   }
 
   /** The name in pieces that can be written: its own, or what they sound like. */
@@ -62,13 +73,14 @@ export class Names {
     return first === -1 ? [...nobodyInParticular] : letters.slice(first);
   }
 
-  /** As many letters as there is room for. */
-  #cut(letters: readonly string[], ending: string): string {
+  /** As many letters as there is room for before so many digits. */
+  #cut(letters: readonly string[], digits: number): string {
+    const ending = '0'.repeat(digits);
     let name = '';
     for (const letter of letters) {
       if (!this.#isNickname(name + letter + ending)) break;
       name += letter;
     }
-    return name.trim() + ending;
+    return name.trim();
   }
 }

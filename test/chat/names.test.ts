@@ -78,6 +78,18 @@ describe('a nickname', () => {
     expect(called(chat, 'zoe', messagerie)).toBe('zoe');
   });
 
+  test('that is like many others has as many digits as it takes', () => {
+    const chat = createChat();
+    const crowd = Array.from({length: 101}, (_, number) => `jean-pierre_${number}`);
+    for (const nickname of crowd) connect(chat, nickname, shen);
+    const names = crowd.map(nickname => called(chat, nickname, res302));
+    expect(names.slice(0, 3)).toEqual(['jeanpierre', 'jeanpierr2', 'jeanpierr3']);
+    expect([names[8], names[9], names[98], names[99]]).toEqual([
+      ...['jeanpierr9', 'jeanpier10', 'jeanpier99', 'jeanpie100'],
+    ]);
+    expect(new Set(names).size).toBe(crowd.length);
+  });
+
   test('keeps its alias when what it was unlike is gone', () => {
     const chat = createChat();
     connect(chat, 'jean-pierre_dupont', shen);
