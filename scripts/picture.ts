@@ -1,38 +1,63 @@
 /**
- * Makes docs/screen.svg from the screen of the real program: a hub, four people, a little story.
- * Needs a build; the times in it are those of the day it was made.
+ * Makes the pictures of the README from the screens of the real program: docs/screen.svg, a hub with
+ * four people and a little story, and docs/bridge.svg, a hub and five clients, each with another protocol.
+ * Needs a build; the times in them are those of the day they were made.
  */
-import {mkdir, writeFile} from 'node:fs/promises';
+import {writeFile} from 'node:fs/promises';
 import path from 'node:path';
+import type {Cell} from '../test/terminal/cell.ts';
 import {key} from '../test/terminal/keys.ts';
 import {chatTui, headless, startHub} from '../test/terminal/processes.ts';
-import type {Terminal} from '../test/terminal/terminal.ts';
+import type {Terminal, TerminalOptions} from '../test/terminal/terminal.ts';
 import {svg} from './svg.ts';
 
-const file = path.resolve(import.meta.dirname, '../docs/screen.svg');
-const columns = 104;
-const rows = 26;
+const docs = path.resolve(import.meta.dirname, '../docs');
+
+/** Where nothing was written. */
+const blank: Cell = {
+  text: '',
+  width: 1,
+  foreground: undefined,
+  background: undefined,
+  isBold: false,
+  isDim: false,
+  isItalic: false,
+  isUnderlined: false,
+  isInverse: false,
+};
 
 const started: {dispose(): Promise<void>}[] = [];
 try {
   const hub = await startHub();
   started.push({dispose: () => hub.stop()});
   const alice = await play(hub.address);
-  await mkdir(path.dirname(file), {recursive: true});
-  await writeFile(
-    file,
-    svg(cells(alice), 'chat-tui: public chat, a private room, users, invitations'),
+  await make(
+    'screen.svg',
+    cells(alice),
+    'chat-tui: public chat, a private room, users, invitations',
   );
-  console.log(`${path.relative('.', file)}\n${alice.screen().join('\n')}`);
+  await make(
+    'bridge.svg',
+    tiled(await meet()),
+    'chat-tui: five protocols in one chat, and the hub',
+  );
 } finally {
   await Promise.all(started.map(program => program.dispose()));
+}
+
+async function make(name: string, rows: readonly (readonly Cell[])[], title: string) {
+  await writeFile(path.join(docs, name), svg(rows, title));
+  const text = rows.map(row =>
+    row.map(cell => (cell.width === 0 ? '' : cell.text || ' ')).join(''),
+  );
+  console.log(`docs/${name}\n${text.map(line => line.trimEnd()).join('\n')}`);
 }
 
 /** Each step waits for what it needs from the one before, so that the picture is the same each time. */
 async function play(server: string): Promise<Terminal> {
   const hugo = await enter(server, 'hugo');
   const emma = await enter(server, 'emma');
-  const alice = await enterOnScreen(server, 'alice');
+  const alice = await enterOnScreen(server, 'alice', {columns: 104, rows: 26});
   const carl = await enter(server, 'carl');
   await alice.waitFor('carl arrived');
 
@@ -81,15 +106,83 @@ async function enter(server: string, nick: string) {
   return person;
 }
 
-async function enterOnScreen(server: string, nick: string): Promise<Terminal> {
-  const terminal = chatTui(['--server', server, '--nick', nick], {columns, rows});
+async function enterOnScreen(
+  server: string,
+  nick: string,
+  size: TerminalOptions,
+): Promise<Terminal> {
+  const terminal = chatTui(['--server', server, '--nick', nick], size);
   started.push(terminal);
   await terminal.waitFor('●');
   return terminal;
 }
 
-function cells(terminal: Terminal) {
+/** People of five protocols in one public room, three of them in one private room; and the hub's log. */
+async function meet(): Promise<Terminal[]> {
+  const size = {columns: 72, rows: 16};
+  const hub = chatTui(['serve', '--host', '127.0.0.1', '--port', '0'], size);
+  started.push(hub);
+  await hub.waitFor('cosp tcp');
+  const addresses = hub.screen().flatMap(line => {
+    const [, protocol, address] = /^(\w+) \w+ (\S+)$/.exec(line) ?? [];
+    return protocol === undefined ? [] : `${protocol}://${address}`;
+  });
+  const nicks = ['rosa', '李雷', 'jean-pierre_dupont', 'Zoë', 'Marie Durand'];
+  const people: Terminal[] = [];
+  for (const [index, nick] of nicks.entries()) {
+    people.push(await enterOnScreen(addresses[index] ?? '', nick, size));
+  }
+  const [rosa, lilei, jean, zoe, marie] = people as [
+    Terminal,
+    Terminal,
+    Terminal,
+    Terminal,
+    Terminal,
+  ];
+  const say = async (author: Terminal, text: string, reader: Terminal) => {
+    author.write(text + key.enter);
+    await reader.waitFor(text.replace(/^\/msg \S+ /, '').slice(0, 10));
+  };
+  await say(rosa, 'salut tout le monde', lilei);
+  await say(lilei, '你好 !', zoe);
+  await say(zoe, 'bonjour à tous', marie);
+  await say(marie, '/msg rosa ce soir ?', rosa);
+  rosa.write(`/invite jeanpierre${key.enter}`);
+  await jean.waitFor('/accept rosa');
+  jean.write(`/accept${key.enter}`);
+  await jean.waitFor('You are in');
+  jean.write(`/invite LiLei${key.enter}`);
+  await lilei.waitFor('/accept');
+  lilei.write(`/accept${key.enter}`);
+  await lilei.waitFor('You are in');
+  await rosa.waitFor('LiLei joined');
+  await say(lilei, 'entre nous', rosa);
+  await say(jean, 'oui, à trois', lilei);
+  marie.write(`/msg 李雷 et toi ?${key.enter}`);
+  await marie.waitFor('cannot be reached');
+  await say(zoe, 'il fait beau', marie);
+  await zoe.waitFor(/il fait beau +✓/);
+  return [...people, hub];
+}
+
+/** Two screens a row, with a column between them, and a row between those. */
+function tiled(terminals: readonly Terminal[]): Cell[][] {
+  const screens = terminals.map(cells);
+  return Array.from({length: Math.ceil(screens.length / 2)}, (_, row) => {
+    const [left = [], right = []] = screens.slice(2 * row, 2 * row + 2);
+    const line = left.map((cellsOfLeft, index) => [
+      ...cellsOfLeft,
+      blank,
+      blank,
+      ...(right[index] ?? []),
+    ]);
+    return row === 0 ? line : [[blank], ...line];
+  }).flat();
+}
+
+function cells(terminal: Terminal): Cell[][] {
+  const rows = terminal.screen().length;
   return Array.from({length: rows}, (_, row) =>
-    Array.from({length: columns}, (_, column) => terminal.cell(column, row)),
+    Array.from({length: terminal.columns}, (_, column) => terminal.cell(column, row)),
   );
 }

@@ -89,6 +89,10 @@ export class Terminal {
     return this.#raw;
   }
 
+  get columns(): number {
+    return this.#emulator.cols;
+  }
+
   /** Types, as bytes: see keys.ts for the keys that are not a character. */
   write(text: string): void {
     this.#pty.write(text);
