@@ -271,7 +271,6 @@ export class Chat {
       type: 'invited',
       invitation: added.id,
       mode: room?.mode ?? mode,
-      name: room?.name,
       ...who(user),
       to: [invitee.id],
     });

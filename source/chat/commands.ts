@@ -19,7 +19,10 @@ export type Dialect = {
   readonly hasLinks: boolean;
 };
 
-/** Somebody's nickname is what the user who gives the command calls them. Times are milliseconds of whatever clock the caller keeps to. */
+/**
+ * A nickname is what whoever gives the command calls somebody. Times are milliseconds of whatever
+ * clock the caller keeps to.
+ */
 export type Command =
   | {readonly type: 'connect'; readonly nickname: string; readonly dialect: Dialect}
   | {readonly type: 'disconnect'; readonly user: UserId}

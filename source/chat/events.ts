@@ -22,8 +22,6 @@ export type ChatEvent = {readonly to: readonly UserId[]} & (
       readonly type: 'invited';
       readonly invitation: InvitationId;
       readonly mode: Mode;
-      /** The room's name if it has one. */
-      readonly name: string | undefined;
     } & Who)
   /** Nobody can accept it any more. Not sent for one that was answered. */
   | {readonly type: 'invitation-ended'; readonly invitation: InvitationId}

@@ -64,11 +64,11 @@ export function errorSentence(code: ErrorCode, about: string, room?: string): st
   }
 }
 
-/** A hub declines for those whose program has nothing of the kind, and does not say so. */
+/** A hub declines for those whose program cannot, and does not say so. */
 export function declinedSentence(nick: string, what: 'room' | 'link'): string {
   return what === 'room'
-    ? `${nick} declined your invitation, or has a program without such rooms`
-    : `${nick} declined your private connection, or has a program without them`;
+    ? `${nick} declined your invitation, or cannot come: the room is full for them, or their program has none like it`
+    : `${nick} declined your private connection, or has a program without any`;
 }
 
 /** There is one private connection at a time. @param nick With whom. */

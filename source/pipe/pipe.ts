@@ -78,7 +78,8 @@ function negotiate(
         if (isAccepting && isPeer(event.from)) client.answer(event.from, true);
         break;
       case 'invitation-answer':
-        if (!event.accepted) giveUp(`${peer} has declined the private connection`);
+        if (!event.accepted)
+          giveUp(`${peer} has declined the private connection, or does not speak cosp`);
         break;
       case 'link-opened':
         isOpen = true;

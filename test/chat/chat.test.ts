@@ -550,7 +550,6 @@ describe('invitations', () => {
           type: 'invited',
           invitation: 1,
           mode: 'decentralised',
-          name: undefined,
           user: alice,
           nickname: 'alice',
           to: [bob],
@@ -594,7 +593,7 @@ describe('invitations', () => {
     scene.connectAll(changing, 'alice', 'bob');
     scene.create('alice', 'projet', {mode: 'decentralised'});
     const {events} = scene.invite('alice', 'bob', 'centralised');
-    expect(events).toMatchObject([{type: 'invited', mode: 'decentralised', name: 'projet'}]);
+    expect(events).toMatchObject([{type: 'invited', mode: 'decentralised'}]);
     scene.accept('bob', 1);
     expect(scene.members('bob')).toEqual(['alice', 'bob']);
   });

@@ -533,7 +533,7 @@ describe('a private connection', () => {
     const features = new Set(['links'] as const);
     const declined = {type: 'invitation-answer', nick: 'carl', accepted: false} as const;
     expect(notices(stateAfter([declined], {...start, features}))).toEqual([
-      'carl declined your private connection, or has a program without them',
+      'carl declined your private connection, or has a program without any',
     ]);
   });
 
@@ -670,7 +670,9 @@ describe('invitations', () => {
       accepted,
     });
     const texts = notices(stateAfter([answer('bob', true), answer('carl', false)]));
-    expect(texts).toEqual(['carl declined your invitation, or has a program without such rooms']);
+    expect(texts).toEqual([
+      'carl declined your invitation, or cannot come: the room is full for them, or their program has none like it',
+    ]);
   });
 });
 

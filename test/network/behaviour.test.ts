@@ -10,32 +10,16 @@ import {presence} from './behaviour/presence.ts';
 import {publicTexts} from './behaviour/public-texts.ts';
 import {rooms} from './behaviour/rooms.ts';
 import {silences} from './behaviour/silences.ts';
+import {bad, on} from './conditions.ts';
 import {seeds} from './random.ts';
 import {Setting} from './scenarios.ts';
-import type {Conditions} from './world.ts';
-
-/**
- * Bad, but every message gets through: of two copies of a datagram one arrives, so that no end gives
- * the other up. What becomes of messages that do not get through, bad-network.test.ts looks at.
- */
-const bad: Conditions = {
-  loss: 0.2,
-  duplication: 0.2,
-  maximumDelayMs: 300,
-  maximumLosses: 1,
-  pieces: 'random',
-};
 
 const networks = [
-  ...seeds(1).map(seed => ({network: 'a good network', conditions: {}, seed})),
-  ...seeds(1, 2, 3).map(seed => ({network: 'a bad network', conditions: bad, seed})),
+  ...on('a good network', {}, seeds(1)),
+  ...on('a bad network', bad, seeds(1, 2, 3)),
 ];
 /** Of connections alone. */
-const byteByByte = seeds(1).map(seed => ({
-  network: 'a network that brings one byte at a time',
-  conditions: {pieces: 'bytes'} as const,
-  seed,
-}));
+const byteByByte = on('a network that brings one byte at a time', {pieces: 'bytes'}, seeds(1));
 
 const cases = protocols.map(protocol => ({
   name: protocol.name,

@@ -3,23 +3,15 @@ import assert from 'node:assert/strict';
 import {describe, expect, test} from 'vitest';
 import {protocols} from '../../source/protocols/index.ts';
 import type {Mode} from '../../source/protocols/protocol.ts';
+import {bad, on} from './conditions.ts';
 import {type Expected, Model} from './mixed/model.ts';
 import {type Person, people} from './mixed/people.ts';
 import {seeds} from './random.ts';
 import {type Conditions, type SimulatedUser, World} from './world.ts';
 
-/** Every message gets through, though late or twice: see behaviour.test.ts. */
-const bad: Conditions = {
-  loss: 0.2,
-  duplication: 0.2,
-  maximumDelayMs: 300,
-  maximumLosses: 1,
-  pieces: 'random',
-};
-
-const networks: readonly {network: string; conditions: Conditions; seed: number}[] = [
-  ...seeds(1, 2, 3, 4, 5, 6).map(seed => ({network: 'a good network', conditions: {}, seed})),
-  ...seeds(1, 2, 3, 4).map(seed => ({network: 'a bad network', conditions: bad, seed})),
+const networks = [
+  ...on('a good network', {}, seeds(1, 2, 3, 4, 5, 6)),
+  ...on('a bad network', bad, seeds(1, 2, 3, 4)),
 ];
 
 const rounds = 200;

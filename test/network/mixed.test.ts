@@ -7,22 +7,14 @@ import type {Mode, Protocol} from '../../source/protocols/protocol.ts';
 import {res302} from '../../source/protocols/res302/index.ts';
 import {shen} from '../../source/protocols/shen/index.ts';
 import {whoiam} from '../../source/protocols/whoiam/index.ts';
+import {bad, on} from './conditions.ts';
 import {seeds} from './random.ts';
 import {quietMs} from './scenarios.ts';
 import {type Conditions, type SimulatedUser, World} from './world.ts';
 
-/** Every message gets through, though late or twice: see behaviour.test.ts. */
-const bad: Conditions = {
-  loss: 0.2,
-  duplication: 0.2,
-  maximumDelayMs: 300,
-  maximumLosses: 1,
-  pieces: 'random',
-};
-
-const networks: readonly {network: string; conditions: Conditions; seed: number}[] = [
-  ...seeds(1).map(seed => ({network: 'a good network', conditions: {}, seed})),
-  ...seeds(1, 2, 3).map(seed => ({network: 'a bad network', conditions: bad, seed})),
+const networks = [
+  ...on('a good network', {}, seeds(1)),
+  ...on('a bad network', bad, seeds(1, 2, 3)),
 ];
 
 const [first = res302, ...others] = protocols;

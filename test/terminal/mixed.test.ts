@@ -1,31 +1,10 @@
 /** One hub and real clients of five protocols, whose names fit few of them. */
-import {afterEach, beforeEach, expect, test} from 'vitest';
+import {expect, test} from 'vitest';
 import {type Client, hears, say} from './conversation.ts';
-import {type Hub, headless, startHub} from './processes.ts';
+import {gathering} from './gathering.ts';
 
-let hub: Hub;
-const clients: Client[] = [];
-
-beforeEach(async () => {
-  hub = await startHub();
-});
-
-afterEach(async () => {
-  for (const client of clients.splice(0)) await client.dispose();
-  await hub.stop();
-});
-
-function start(protocol: string, nick: string): Client {
-  const client = headless(['--server', hub.addressOf(protocol), '--nick', nick]);
-  clients.push(client);
-  return client;
-}
-
-async function connected(protocol: string, nick: string): Promise<Client> {
-  const client = start(protocol, nick);
-  expect(await client.next('connected')).toMatchObject({protocol, nick});
-  return client;
-}
+const people = gathering();
+const {start, connected} = people;
 
 /** Waits for a list that names those people and nobody else. */
 async function lists(reader: Client, ...nicks: readonly string[]): Promise<void> {
@@ -132,14 +111,14 @@ test('three protocols share a room, which two others cannot reach into', async (
   await hears(marie, 'Zoë', 'il fait beau', 'public');
 
   // The hub's log tells who it was, from where, in what language, and why they left.
-  expect(await hub.logged('connected', 'jean-pierre_dupont')).toMatchObject({
+  expect(await people.hub.logged('connected', 'jean-pierre_dupont')).toMatchObject({
     protocol: 'shen',
     host: '127.0.0.1',
     aliases: {res302: 'jeanpierre', messagerie: 'jean-pierr'},
   });
   lilei.signal('SIGKILL');
   rosa.write('/quit');
-  expect(await hub.logged('left', 'rosa')).toMatchObject({
+  expect(await people.hub.logged('left', 'rosa')).toMatchObject({
     protocol: 'res302',
     reason: 'disconnected',
   });

@@ -1,31 +1,10 @@
 /** The usage scenarios of the original specifications, one hub and real processes. */
-import {afterEach, beforeEach, expect, test} from 'vitest';
-import {type Client, hears, say} from './conversation.ts';
-import {type Hub, headless, startHub} from './processes.ts';
+import {expect, test} from 'vitest';
+import {hears, say} from './conversation.ts';
+import {gathering} from './gathering.ts';
 
-let hub: Hub;
-const clients: Client[] = [];
-
-beforeEach(async () => {
-  hub = await startHub();
-});
-
-afterEach(async () => {
-  for (const client of clients.splice(0)) await client.dispose();
-  await hub.stop();
-});
-
-function start(protocol: string, nick: string): Client {
-  const client = headless(['--server', hub.addressOf(protocol), '--nick', nick]);
-  clients.push(client);
-  return client;
-}
-
-async function connected(protocol: string, nick: string): Promise<Client> {
-  const client = start(protocol, nick);
-  expect(await client.next('connected')).toMatchObject({protocol, nick});
-  return client;
-}
+const people = gathering();
+const {start, connected} = people;
 
 test('messagerie: somebody opens a room and invites another, and a third finds it in the list', async () => {
   const alice = await connected('messagerie', 'alice');
@@ -135,10 +114,10 @@ test('shen: a room from peer to peer, whose texts the hub never sees', async () 
   await bob.next('room-entered');
   carl.write('/decline');
   await alice.next('invitation-answer', ({accepted}) => !accepted);
-  hub.signal('SIGSTOP');
+  people.hub.signal('SIGSTOP');
   await say(alice, 'entre nous');
   await hears(bob, 'alice', 'entre nous', 'room');
-  hub.signal('SIGCONT');
+  people.hub.signal('SIGCONT');
   bob.write('/leave');
   await alice.next('room-left', ({reason}) => reason === 'closed');
 });

@@ -1,0 +1,36 @@
+import {afterEach, beforeEach, expect} from 'vitest';
+import type {Client} from './conversation.ts';
+import {type Hub, headless, startHub} from './processes.ts';
+
+/** For each test of the file a hub, and the headless clients that it asks for. */
+export function gathering() {
+  let hub: Hub;
+  const clients: Client[] = [];
+
+  beforeEach(async () => {
+    hub = await startHub();
+  });
+
+  afterEach(async () => {
+    for (const client of clients.splice(0)) await client.dispose();
+    await hub.stop();
+  });
+
+  function start(protocol: string, nick: string): Client {
+    const client = headless(['--server', hub.addressOf(protocol), '--nick', nick]);
+    clients.push(client);
+    return client;
+  }
+
+  return {
+    get hub(): Hub {
+      return hub;
+    },
+    start,
+    async connected(protocol: string, nick: string): Promise<Client> {
+      const client = start(protocol, nick);
+      expect(await client.next('connected')).toMatchObject({protocol, nick});
+      return client;
+    },
+  };
+}
