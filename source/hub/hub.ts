@@ -51,6 +51,7 @@ export class Hub implements TimedMachine {
         apply: (command: Command) => this.#apply(command),
         drop: (reason: DropReason) => this.#drops.set(reason, (this.#drops.get(reason) ?? 0) + 1),
         publicHost,
+        isCongested: () => this.#ends.values().some(({isBehind = false}) => isBehind),
         log: this.#withAliases(log(protocol.name)),
       };
       if (protocol.transport === 'udp') {

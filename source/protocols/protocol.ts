@@ -72,6 +72,8 @@ export type HubEnd = TimedMachine & {
   close(now: number): void;
   /** True while something is still to be confirmed, or to be taken by the network. */
   readonly isBusy: boolean;
+  /** True while a reader has so much still to confirm that no more should be said. */
+  readonly isBehind?: boolean;
 };
 
 export type DatagramHubEnd = HubEnd & DatagramMachine;
@@ -91,6 +93,8 @@ export type HubHost = {
   readonly publicHost: string | undefined;
   /** Something from the network that was not served, for the counters. */
   drop(reason: DropReason): void;
+  /** Readers somewhere are so far behind that whoever can be made to wait should. */
+  isCongested(): boolean;
   readonly log: HubLog;
 };
 

@@ -10,6 +10,16 @@ import {InvitationNumbers} from './invitation-numbers.ts';
 /** Messages waiting for one client. Beyond that it will never catch up, and costs memory. */
 const maximumQueued = 1024;
 
+/**
+ * With so many waiting for it a client is behind, until there are but so few: those who write much over connections,
+ * faster than datagrams are confirmed, wait for it.
+ */
+const queuedBehind = 256;
+const queuedCaughtUp = 192;
+
+/** But not for one that has taken nothing for so long: their own programs would take the hub for lost. */
+const standstillMs = 8000;
+
 /** A message of the hub until its reader has confirmed it. */
 export type Outgoing = {
   /** Under number 0; one for all its readers. */
@@ -65,6 +75,8 @@ export class Sessions<Message extends Outgoing, One extends Session<Message>> {
   readonly #byAddress = new Map<string, One>();
   readonly #byUser = new Map<UserId, One>();
   readonly #agenda = new Agenda<One>();
+  /** Since when each of them has taken nothing. */
+  readonly #behind = new Map<One, number>();
 
   constructor(host: SessionsHost<Message, One>) {
     this.#host = host;
@@ -76,6 +88,10 @@ export class Sessions<Message extends Outgoing, One extends Session<Message>> {
 
   get isBusy(): boolean {
     return this.#byUser.values().some(({outbox}) => !outbox.isIdle);
+  }
+
+  get isBehind(): boolean {
+    return this.#behind.size > 0;
   }
 
   at(endpoint: Endpoint): One | undefined {
@@ -130,12 +146,23 @@ export class Sessions<Message extends Outgoing, One extends Session<Message>> {
     for (const {message, sequence} of transmissions) {
       this.answer(session, message.datagram, sequence);
     }
+    const {queued} = session.outbox;
+    const hasTaken = transmissions.some(({attempt}) => attempt === 0);
+    const giveUpAt = this.#noteQueue(session, queued, hasTaken, now) + standstillMs;
     if (failed.some(({isRequired}) => isRequired)) this.forget(session, 'silent');
-    else if (session.outbox.queued > maximumQueued) this.forget(session, 'too-slow');
+    else if (queued > maximumQueued || now >= giveUpAt) this.forget(session, 'too-slow');
     else {
-      const dueAt = Math.min(session.outbox.dueAt, this.#host.attendAt(session));
+      const dueAt = Math.min(session.outbox.dueAt, this.#host.attendAt(session), giveUpAt);
       this.#agenda.schedule(session, dueAt);
     }
+  }
+
+  /** @returns Since when that client, being behind, has taken nothing; Infinity if it is not behind. */
+  #noteQueue(session: One, queued: number, hasTaken: boolean, now: number): number {
+    const wasBehind = this.#behind.has(session);
+    if (queued <= (wasBehind ? queuedCaughtUp : queuedBehind)) this.#behind.delete(session);
+    else if (hasTaken || !wasBehind) this.#behind.set(session, now);
+    return this.#behind.get(session) ?? Number.POSITIVE_INFINITY;
   }
 
   /** Sends a datagram once, under that number. */
@@ -148,6 +175,7 @@ export class Sessions<Message extends Outgoing, One extends Session<Message>> {
     this.#byUser.delete(session.user);
     this.#byAddress.delete(endpointKey(session.endpoint));
     this.#agenda.cancel(session);
+    this.#behind.delete(session);
     this.#host.forgotten?.(session);
     this.#host.log.left(session.nickname, session.endpoint, reason);
     this.#host.apply({type: 'disconnect', user: session.user});

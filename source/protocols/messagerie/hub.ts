@@ -94,6 +94,10 @@ export class MessagerieHub implements DatagramHubEnd {
     return this.#sessions.isBusy;
   }
 
+  get isBehind(): boolean {
+    return this.#sessions.isBehind;
+  }
+
   receive(datagram: Uint8Array, from: Endpoint, now: number): void {
     const decoded = wire.decode(datagram);
     if (!decoded.ok) {

@@ -46,6 +46,10 @@ export class Res302Hub implements DatagramHubEnd {
     return this.#sessions.isBusy;
   }
 
+  get isBehind(): boolean {
+    return this.#sessions.isBehind;
+  }
+
   receive(datagram: Uint8Array, from: Endpoint, now: number): void {
     const decoded = wire.decode(datagram);
     if (!decoded.ok) {

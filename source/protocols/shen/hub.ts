@@ -60,6 +60,10 @@ export class ShenHub implements DatagramHubEnd {
     return this.#sessions.isBusy;
   }
 
+  get isBehind(): boolean {
+    return this.#sessions.isBehind;
+  }
+
   receive(datagram: Uint8Array, from: Endpoint, now: number): void {
     const decoded = wire.decode(datagram);
     if (!decoded.ok) {

@@ -30,6 +30,14 @@ const maximumWaitingBytes = 1_048_576;
 const pauseBytes = 65_536;
 
 /**
+ * So many frames are read of one client in a turn, a long one counting as several: then what they cause is
+ * told, and others come first. While readers are behind there is no other turn, so that whoever writes much waits
+ * for them, and whoever writes a line now and then does not.
+ */
+const framesPerTurn = 64;
+const bytesPerFrame = 256;
+
+/**
  * A connection: of a stranger until a nickname is accepted, of a member until that user has gone,
  * leaving until what was written is taken and the other side has ended too, gone.
  */
@@ -37,12 +45,19 @@ export type Session = {
   readonly connection: Connection;
   readonly frames: FrameBuffer;
   state: {readonly is: 'stranger' | 'leaving' | 'gone'} | Member;
-  isPaused: boolean;
+  /** Frames of its turn. */
+  left: number;
+  /** Why nothing is read: its answers are not taken, or it has had its turn. */
+  pausedFor: 'answers' | 'turn' | undefined;
+  /** The other side has ended, and leaves for that reason when what it has written before is served. */
+  endedFor: DepartureReason | undefined;
+  /** Nothing more can be written. */
+  isClosed: boolean;
 };
 
 export type Member = {readonly is: 'member'; readonly user: UserId; readonly nickname: string};
 
-type SessionsHost = Pick<HubHost, 'apply' | 'drop' | 'log'> & {
+type SessionsHost = Pick<HubHost, 'apply' | 'drop' | 'isCongested' | 'log'> & {
   readonly dialect: Dialect;
   /** Said to whoever connects. */
   readonly greeting?: Uint8Array;
@@ -65,6 +80,8 @@ export class Sessions {
   readonly #strangers = new Set<Session>();
   readonly #members = new Map<UserId, Session>();
   readonly #leaving = new Set<Session>();
+  /** Those who have had their turn, and the next one to come first. */
+  readonly #queued = new Set<Session>();
   /** When strangers and leavers have had their time. */
   readonly #agenda = new Agenda<Session>();
 
@@ -73,7 +90,7 @@ export class Sessions {
   }
 
   get dueAt(): number {
-    return this.#agenda.dueAt;
+    return this.#hasTurn ? 0 : this.#agenda.dueAt;
   }
 
   get isBusy(): boolean {
@@ -94,7 +111,10 @@ export class Sessions {
       connection,
       frames: new FrameBuffer(),
       state: {is: 'stranger'},
-      isPaused: false,
+      left: framesPerTurn,
+      pausedFor: undefined,
+      endedFor: undefined,
+      isClosed: false,
     };
     const [oldest] = this.#strangers;
     if (oldest !== undefined && this.#strangers.size >= maximumStrangers) {
@@ -106,10 +126,19 @@ export class Sessions {
     if (greeting !== undefined) this.write(session, greeting, now);
     return {
       received: (bytes, at) => this.#receive(session, bytes, at),
-      ended: at => this.dismiss(session, 'disconnected', at),
-      drained: at => this.#goOn(session, at),
-      closed: (code, at) =>
-        this.#forget(session, code === 'ETIMEDOUT' ? 'silent' : 'disconnected', at),
+      ended: at => {
+        if (this.#queued.has(session)) session.endedFor = 'disconnected';
+        else this.dismiss(session, 'disconnected', at);
+      },
+      drained: at => {
+        if (session.pausedFor === 'answers') this.#goOn(session, at);
+      },
+      closed: (code, at) => {
+        const reason = code === 'ETIMEDOUT' ? 'silent' : 'disconnected';
+        session.isClosed = true;
+        if (this.#queued.has(session)) session.endedFor = reason;
+        else this.#forget(session, reason, at);
+      },
     };
   }
 
@@ -133,6 +162,12 @@ export class Sessions {
   }
 
   onTime(now: number): void {
+    const [next] = this.#queued;
+    // One turn, so that what it causes is told before the next.
+    if (next !== undefined && this.#hasTurn) {
+      this.#queued.delete(next);
+      this.#goOn(next, now);
+    }
     for (;;) {
       const session = this.#agenda.take(now);
       if (session === undefined) return;
@@ -159,7 +194,7 @@ export class Sessions {
   dismiss(session: Session, reason: DepartureReason, now: number): void {
     if (!isOpen(session)) return;
     this.#forget(session, reason, now);
-    this.#hangUp(session, now);
+    if (!session.isClosed) this.#hangUp(session, now);
   }
 
   /** The hub ends: so does every connection. */
@@ -179,25 +214,39 @@ export class Sessions {
     this.#read(session, now);
   }
 
+  /** Whoever has had their turn can go on. */
+  get #hasTurn(): boolean {
+    return this.#queued.size > 0 && !this.#host.isCongested();
+  }
+
   #read(session: Session, now: number): void {
+    const {frames, connection} = session;
+    if (!this.#host.isCongested()) session.left = framesPerTurn;
     while (isOpen(session)) {
-      if (session.connection.waiting >= pauseBytes) {
-        session.isPaused = true;
-        session.connection.pause();
-        return;
-      }
+      const isUnread = !session.isClosed && connection.waiting >= pauseBytes;
+      if (isUnread) this.#pause(session, 'answers');
+      else if (session.left <= 0) this.#pause(session, 'turn');
+      if (session.pausedFor !== undefined) return;
+      const {pending} = frames;
       const decoded = this.#host.serveNext(session, now);
-      if (decoded === undefined) return;
+      if (decoded === undefined) break;
+      session.left -= Math.ceil((pending - frames.pending) / bytesPerFrame);
       if (!decoded.ok) this.#breakOff(session, now);
     }
+    if (session.endedFor !== undefined) this.dismiss(session, session.endedFor, now);
+  }
+
+  #pause(session: Session, reason: 'answers' | 'turn'): void {
+    session.pausedFor = reason;
+    session.connection.pause();
+    if (reason === 'turn') this.#queued.add(session);
   }
 
   /** Reads on, though it may be leaving: only so the hub learns that the other side has ended. */
   #goOn(session: Session, now: number): void {
-    if (!session.isPaused) return;
-    session.isPaused = false;
+    session.pausedFor = undefined;
     this.#read(session, now);
-    if (!session.isPaused) session.connection.resume();
+    if (session.pausedFor === undefined) session.connection.resume();
   }
 
   #breakOff(session: Session, now: number): void {
@@ -226,6 +275,7 @@ export class Sessions {
   #forget(session: Session, reason: DepartureReason, now: number): void {
     const {state, connection} = session;
     session.state = {is: 'gone'};
+    this.#queued.delete(session);
     this.#strangers.delete(session);
     this.#leaving.delete(session);
     this.#agenda.cancel(session);

@@ -1476,6 +1476,7 @@ describe('beside users of other protocols', () => {
         sent.push(decoded.ok ? show(decoded.message) : decoded.reason);
       },
       drop: () => {},
+      isCongested: () => false,
       log: silentLog(),
     });
     const say = (message: wire.Message) => {

@@ -458,6 +458,7 @@ function bare(maximumUsers: number) {
     },
     publicHost: undefined,
     drop() {},
+    isCongested: () => false,
     log: silentLog(),
   };
   const end = whoiam.createHubEnd(host);
