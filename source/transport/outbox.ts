@@ -86,11 +86,16 @@ export class Outbox<Message> {
     this.#queue.push({message, sequence, isAnswer: true});
   }
 
-  /** Whether such a message with that number is under way or waits. */
-  has(sequence: number, isMeant: (message: Message) => boolean): boolean {
+  /** As {@link pushAnswer}, before all that waits: whoever has asked waits for one free place, not for them. */
+  pushAnswerFirst(message: Message, sequence: number): void {
+    this.#queue.unshift({message, sequence, isAnswer: true});
+  }
+
+  /** Whether such a message with that number is under way, or among so many that will be next. */
+  has(sequence: number, isMeant: (message: Message) => boolean, next: number): boolean {
     const isIt = (queued: Queued<Message>) =>
       queued.sequence === sequence && isMeant(queued.message);
-    return this.#inFlight.some(isIt) || this.#queue.some(isIt);
+    return this.#inFlight.some(isIt) || this.#queue.slice(0, next).some(isIt);
   }
 
   /**

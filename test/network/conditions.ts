@@ -1,4 +1,4 @@
-import type {Conditions} from './world.ts';
+import type {Conditions, World} from './world.ts';
 
 /**
  * Bad, but every message gets through: of two copies of a datagram one arrives, so that no end gives
@@ -11,6 +11,16 @@ export const bad: Conditions = {
   maximumLosses: 1,
   pieces: 'random',
 };
+
+/** Of connections: less than a client of cosp waits for the second of two answers (docs/decisions/0007). */
+const maximumStreamDelayMs = 40;
+
+/** Where people of cosp may write to somebody in a room, nobody could tell the two answers from one otherwise. */
+export function quicken({streams}: World): void {
+  const {conditions} = streams;
+  const maximumDelayMs = Math.min(conditions.maximumDelayMs, maximumStreamDelayMs);
+  streams.conditions = {...conditions, maximumDelayMs};
+}
 
 export type Network = {
   readonly network: string;

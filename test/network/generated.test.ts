@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import {describe, expect, test} from 'vitest';
 import {protocols} from '../../source/protocols/index.ts';
 import type {Mode} from '../../source/protocols/protocol.ts';
-import {bad, on} from './conditions.ts';
+import {bad, on, quicken} from './conditions.ts';
 import {type Expected, Model} from './mixed/model.ts';
 import {type Person, people} from './mixed/people.ts';
 import {seeds} from './random.ts';
@@ -24,12 +24,6 @@ const quietMs = 21_000;
  */
 const deathMs = 125_000;
 
-/**
- * Of connections: less than a client of cosp waits for a second answer, for otherwise nobody can tell
- * whether there is one (docs/decisions/0007).
- */
-const maximumStreamDelayMs = 40;
-
 const roomNames = ['équipe', 'rosa', 'projet'];
 const [first, ...others] = protocols;
 
@@ -45,9 +39,7 @@ class Session {
   constructor(seed: number, conditions: Conditions) {
     if (first === undefined) throw new Error('no protocol');
     this.world = new World(first, seed, conditions, others);
-    const {streams} = this.world;
-    const maximumDelayMs = Math.min(streams.conditions.maximumDelayMs, maximumStreamDelayMs);
-    streams.conditions = {...streams.conditions, maximumDelayMs};
+    quicken(this.world);
   }
 
   /** One thing that somebody does, or several texts at once; and what everybody sees of it. */

@@ -7,7 +7,7 @@ import type {Mode, Protocol} from '../../source/protocols/protocol.ts';
 import {res302} from '../../source/protocols/res302/index.ts';
 import {shen} from '../../source/protocols/shen/index.ts';
 import {whoiam} from '../../source/protocols/whoiam/index.ts';
-import {bad, on} from './conditions.ts';
+import {bad, on, quicken} from './conditions.ts';
 import {seeds} from './random.ts';
 import {quietMs} from './scenarios.ts';
 import {type Conditions, type SimulatedUser, World} from './world.ts';
@@ -58,6 +58,7 @@ function called(person: Person, reader: SimulatedUser): string {
 class MixedWorld extends World {
   constructor(seed: number, conditions: Conditions) {
     super(first, seed, conditions, others);
+    quicken(this);
   }
 
   /** Connected, one after the other. */
@@ -389,6 +390,7 @@ describe.each(networks)('on $network, seed $seed', ({seed, conditions}) => {
   test('who has gone without a word loses the name to somebody of another protocol', () => {
     const {world, user} = everybody();
     world.run(quietMs);
+    world.until(() => !world.hub.isBusy, 'a hub that waits for nobody');
     world.kill(user('rosa'));
     world.run(4000);
     const heir = world.add('rosa', cosp);

@@ -199,15 +199,16 @@ describe('answers', () => {
     expect(outbox.isIdle).toBe(true);
   });
 
-  test('a message is there from being pushed to being confirmed, and found by number and kind', () => {
+  test('a message is there from being among the next to being confirmed, and found by number and kind', () => {
     const outbox = createOutbox(clientWindow, 'first', 'second');
     outbox.poll(0);
-    expect([0, 1, 2].map(sequence => outbox.has(sequence, any))).toEqual([true, true, false]);
-    expect(outbox.has(0, message => message === 'second')).toBe(false);
+    expect([0, 1, 2].map(sequence => outbox.has(sequence, any, 9))).toEqual([true, true, false]);
+    expect(outbox.has(0, message => message === 'second', 9)).toBe(false);
+    expect(outbox.has(1, any, 0)).toBe(false);
     outbox.confirm(0, 10, any);
-    expect(outbox.has(0, any)).toBe(false);
+    expect(outbox.has(0, any, 9)).toBe(false);
     outbox.drain();
-    expect(outbox.has(1, any)).toBe(false);
+    expect(outbox.has(1, any, 9)).toBe(false);
   });
 
   test('an answer under a far number holds up no message behind it', () => {
@@ -215,6 +216,17 @@ describe('answers', () => {
     outbox.pushAnswer('list', 64);
     outbox.push('text');
     expect(written(outbox, 0)).toEqual(['list#64', 'text#0']);
+  });
+
+  test('an answer that goes first waits for one free place, not for the messages before it', () => {
+    const outbox = createOutbox(clientWindow, 'a', 'b', 'c');
+    outbox.poll(0);
+    outbox.pushAnswerFirst('answer', 9);
+    expect(written(outbox, 1)).toEqual([]);
+    outbox.confirm(0, 2, any);
+    expect(written(outbox, 2)).toEqual(['answer#9']);
+    outbox.confirm(9, 3, any);
+    expect(written(outbox, 3)).toEqual(['b#1']);
   });
 
   test('an answer nobody confirms is given up like a message', () => {

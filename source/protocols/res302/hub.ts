@@ -178,7 +178,7 @@ export class Res302Hub implements DatagramHubEnd {
     if (type === 'E') {
       const datagram = flag ? this.#listOfRoom(session.user) : this.#listOfEveryone();
       session.inbox.answer(sequence, datagram);
-      session.outbox.pushAnswer({type, datagram, isRequired: true}, sequence);
+      session.outbox.pushAnswerFirst({type, datagram, isRequired: true}, sequence);
       return;
     }
     this.#confirm(session, type, flag, sequence);

@@ -33,6 +33,9 @@ const memberCallMs = 30_000;
 /** and of everybody else who was silent for that long. */
 const silenceMs = 60_000;
 
+/** So many have to be confirmed before a message is sent, that no ACK from before then is still under way. */
+const nextMessages = 64;
+
 /** The hub's end of `shen` (docs/protocols/shen.md, "Exchanges"). */
 export class ShenHub implements DatagramHubEnd {
   readonly #host: DatagramHubHost;
@@ -193,7 +196,7 @@ export class ShenHub implements DatagramHubEnd {
         break;
       case 'demandeDeListe':
         // The ACK of the list would pass for the ACK of that message. The request is repeated.
-        if (session.outbox.has(sequence, ({kind}) => kind === 'message')) break;
+        if (session.outbox.has(sequence, ({kind}) => kind === 'message', nextMessages)) break;
         session.ambiguous.add(sequence, now);
         this.#once(session, inbox, sequence, now, () => this.#list(session, sequence, now));
         break;
@@ -297,7 +300,7 @@ export class ShenHub implements DatagramHubEnd {
     session.outbox.confirm(session.listed, now, ({kind}) => kind === 'list');
     session.listed = sequence;
     const message = list(users);
-    session.outbox.pushAnswer(message, sequence);
+    session.outbox.pushAnswerFirst(message, sequence);
     return message.datagram;
   }
 

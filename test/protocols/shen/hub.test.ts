@@ -471,13 +471,17 @@ describe('a confirmation says nothing but a number', () => {
     expect(bench.departures).toEqual([]);
   });
 
-  test('nor while such a text waits to be sent', () => {
+  test('nor while such a text is among the next to be sent; before those, it is', () => {
     const {alice, bob} = levelled();
     alice.isSilent = true;
-    sayOften(bob, 17);
+    sayOften(bob, 100);
     alice.take();
     alice.write({type: 'demandeDeListe', sequence: 17, parts: []});
+    alice.write({type: 'demandeDeListe', sequence: 80, parts: []});
     expect(alice.take()).toEqual([]);
+    alice.write({type: 'demandeDeListe', sequence: 81, parts: []});
+    alice.confirm(1);
+    expect(alice.take()).toEqual(['0x15 #81 bob public']);
   });
 
   test('the number of a list request is spent on a roll call, for 14 s', () => {
