@@ -1,6 +1,7 @@
 /** What the hub says by itself, encoded under number 0: once for all its readers. */
 import type {Mode} from '../../chat/words.ts';
 import type {Outgoing as DatagramOutgoing} from '../datagrams/sessions.ts';
+import {type Reason, reasons} from './reasons.ts';
 import {hubUserId, type Message, type MessageType, type Peer} from './wire/messages.ts';
 import {joinNotice, joinRelayedText, type Notice, type RelayedText} from './wire/text.ts';
 import {encode} from './wire.ts';
@@ -48,3 +49,8 @@ export const closing: Outgoing = {
   confirmedBy: 'reponseQuitter',
   isRequired: false,
 };
+
+/** In place of an answer (R4). */
+export function error(reason: Reason): Message {
+  return {type: 'erreur', ...header, text: reasons[reason]};
+}

@@ -1,52 +1,24 @@
 import type {ChatEvent} from '../../chat/events.ts';
 import type {RegistrationRefusal} from '../../chat/refusals.ts';
-import type {Room} from '../../chat/rooms.ts';
-import type {RoomId, UserId} from '../../chat/words.ts';
+import type {UserId} from '../../chat/words.ts';
 import type {Endpoint} from '../../transport/endpoint.ts';
 import {Inbox} from '../../transport/inbox.ts';
 import {horizonMs} from '../../transport/reliability.ts';
-import type {Meaning} from '../datagrams/invitation-numbers.ts';
-import {maximumPendingInvitations} from '../datagrams/received-invitations.ts';
-import {createSession, type Session as DatagramSession, Sessions} from '../datagrams/sessions.ts';
+import {createSession, Sessions} from '../datagrams/sessions.ts';
 import type {DatagramHubEnd, DatagramHubHost} from '../protocol.ts';
 import {dialect} from './dialect.ts';
 import {HubLists} from './hub-lists.ts';
-import {
-  closing,
-  header,
-  invitation,
-  notice,
-  type Outgoing,
-  relayedText,
-  roster,
-} from './hub-messages.ts';
+import {closing, error, header, notice, type Outgoing, relayedText} from './hub-messages.ts';
+import {HubRooms} from './hub-rooms.ts';
 import {Numbers} from './numbers.ts';
-import {type Reason, reasons} from './reasons.ts';
 import {reliability} from './reliability.ts';
-import {RoomNumbers} from './room-numbers.ts';
-import {
-  type AccessStatus,
-  hubUserId,
-  type Message,
-  maximumUsers,
-  noRoomId,
-  type Peer,
-  type UnknownMessage,
-} from './wire/messages.ts';
-import {encodeText, isRoomName, maximumTextBytes} from './wire/text.ts';
+import type {Session} from './session.ts';
+import {hubUserId, type Message, maximumUsers, type UnknownMessage} from './wire/messages.ts';
+import {encodeText, maximumTextBytes} from './wire/text.ts';
 import * as wire from './wire.ts';
 
 /** A user not heard from for that long is gone: two keep-alives were not enough. */
 const silenceMs = 100_000;
-
-type Session = DatagramSession<Outgoing> & {
-  /** The user id on the wire. */
-  readonly number: number;
-  /** Answers to answered invitations, whose numbers are the hub's. */
-  readonly invitationAnswers: Inbox<Uint8Array>;
-  /** Until then a text in public may have been written in the room that was closed. */
-  mayMissClosingUntil: number;
-};
 
 /** What a client asks for under a number of its own. */
 type Request = Extract<
@@ -70,12 +42,11 @@ export class MessagerieHub implements DatagramHubEnd {
   readonly #host: DatagramHubHost;
   readonly #sessions: Sessions<Outgoing, Session>;
   readonly #numbers = new Numbers(maximumUsers);
-  readonly #roomNumbers: RoomNumbers;
+  readonly #rooms: HubRooms;
   readonly #lists: HubLists;
 
   constructor(host: DatagramHubHost) {
     this.#host = host;
-    this.#roomNumbers = new RoomNumbers(host.chat);
     this.#lists = new HubLists(host);
     this.#sessions = new Sessions({
       ...host,
@@ -84,6 +55,7 @@ export class MessagerieHub implements DatagramHubEnd {
       attend: session => this.#sessions.forget(session, 'silent'),
       forgotten: ({number}) => this.#numbers.giveBack(number),
     });
+    this.#rooms = new HubRooms(host, this.#sessions);
   }
 
   get dueAt(): number {
@@ -137,7 +109,7 @@ export class MessagerieHub implements DatagramHubEnd {
       }
       case 'invited':
         for (const session of this.#sessions.of(to)) {
-          this.#pushInvitation(session, event);
+          this.#rooms.pushInvitation(session, event);
           this.#sessions.pump(session, now);
         }
         break;
@@ -151,7 +123,7 @@ export class MessagerieHub implements DatagramHubEnd {
         break;
       case 'member-joined':
       case 'member-left':
-        if (event.mode === 'decentralised') this.#pushRoster(event.room, to, now);
+        if (event.mode === 'decentralised') this.#rooms.pushRoster(event.room, to, now);
         else {
           const what = event.type === 'member-joined' ? 'joined' : 'left';
           this.#sessions.push(to, notice({name: event.nickname, event: what}), now);
@@ -232,7 +204,7 @@ export class MessagerieHub implements DatagramHubEnd {
         break;
       case 'reponseMessageriePrivee':
         this.#answerOnce(session, session.invitationAnswers, sequence, now, () =>
-          this.#answerInvitation(session, sequence, message.accepted),
+          this.#rooms.decide(session, sequence, message.accepted),
         );
         // Who answers has received it, with or without saying so (R6).
         session.outbox.confirm(sequence, now, ({confirmedBy}) => confirmedBy === 'reponseInviter');
@@ -273,16 +245,16 @@ export class MessagerieHub implements DatagramHubEnd {
   #carryOut(session: Session, request: Request, now: number): Message | Uint8Array {
     switch (request.type) {
       case 'creerMessageriePrivee':
-        return this.#createRoom(session, request);
+        return this.#rooms.create(session, request);
       case 'demanderListeMessagerie':
         return this.#lists.rooms();
       case 'demandeAcces':
       case 'changerMessagerie':
-        return this.#enterRoom(session, request);
+        return this.#rooms.enter(session, request);
       case 'demanderListeClient':
         return this.#lists.clients(request.room, session);
       case 'inviter':
-        return this.#invite(session, request.name, now);
+        return this.#rooms.invite(session, request.name, now);
       case 'texte':
         return this.#say(session, request.text, now);
       case 'quitter': {
@@ -293,88 +265,6 @@ export class MessagerieHub implements DatagramHubEnd {
       case 'deconnexion':
         return {type: 'reponseDeconnexion', ...header, done: true};
     }
-  }
-
-  #createRoom(
-    {user}: Session,
-    {room: name, mode, most}: Extract<Request, {type: 'creerMessageriePrivee'}>,
-  ): Message {
-    const refusal = isRoomName(name)
-      ? this.#host.apply({type: 'create-room', user, name, mode, maximumMembers: most}).refusal
-      : 'room-name-invalid';
-    switch (refusal) {
-      case undefined: {
-        const id = this.#roomNumbers.assign(this.#host.chat.roomOf(user)?.id ?? noRoomId);
-        return {type: 'reponseCreer', ...header, status: 'created', id};
-      }
-      case 'room-name-invalid':
-      case 'room-name-in-use':
-      case 'room-size-invalid':
-        return {type: 'reponseCreer', ...header, status: refusal, id: noRoomId};
-      default:
-        return error('too-many-rooms');
-    }
-  }
-
-  #enterRoom(
-    session: Session,
-    {type, room: name}: Extract<Request, {type: 'demandeAcces' | 'changerMessagerie'}>,
-  ): Message {
-    const {refusal} = this.#host.apply({type: 'enter-room', user: session.user, name});
-    const answer = type === 'demandeAcces' ? 'reponseAcces' : 'reponseChanger';
-    const room = this.#host.chat.findRoom(name, session.user);
-    return this.#access(session, answer, accessStatus(refusal), room);
-  }
-
-  #access(
-    session: Session,
-    type: 'reponseAcces' | 'reponseChanger',
-    status: AccessStatus,
-    room: Room | undefined,
-  ): Message {
-    const mode = room?.mode ?? 'centralised';
-    const isTold = status === 'entered' && mode === 'decentralised';
-    return {type, ...header, mode, status, peers: isTold ? this.#peersOf(session) : []};
-  }
-
-  #invite({user, outbox}: Session, nickname: string, now: number): Message {
-    const {chat} = this.#host;
-    const room = chat.roomOf(user);
-    if (room === undefined) return error('not-in-room');
-    const {mode} = room;
-    const {refusal} = this.#host.apply({type: 'invite', user, nickname, mode, now});
-    const invitee = chat.find(nickname);
-    const cannotCome =
-      refusal === 'unsupported' || (refusal === 'already-in-room' && invitee?.room !== room.id);
-    // Somebody of another protocol, who has no such rooms or cannot change them: as if they declined.
-    if (cannotCome && invitee !== undefined) {
-      outbox.push(notice({name: invitee.nickname, event: 'declined'}));
-    } else if (refusal !== undefined) {
-      return error(refusal in reasons ? (refusal as Reason) : 'no-such-user');
-    }
-    return {type: 'reponseInviter', ...header};
-  }
-
-  #answerInvitation(session: Session, sequence: number, accepted: boolean): Message {
-    const meaning = session.invitationNumbers.take(sequence);
-    if (accepted) return this.#accept(session, meaning);
-    if (meaning.type === 'answer') {
-      const {invitation} = meaning;
-      this.#host.apply({type: 'decline', user: session.user, invitation});
-    }
-    return {type: 'reponseInviter', ...header};
-  }
-
-  /** One that is over, or was answered before, is answered as a room that is no more (R10). */
-  #accept(session: Session, meaning: Meaning): Message {
-    const {user} = session;
-    if (meaning.type !== 'answer') {
-      return this.#access(session, 'reponseAcces', 'no-such-room', undefined);
-    }
-    const {invitation} = meaning;
-    const {refusal} = this.#host.apply({type: 'accept', user, invitation});
-    const room = this.#host.chat.roomOf(user);
-    return this.#access(session, 'reponseAcces', accessStatus(refusal), room);
   }
 
   /**
@@ -399,51 +289,7 @@ export class MessagerieHub implements DatagramHubEnd {
     session.mayMissClosingUntil = Number.NEGATIVE_INFINITY;
   }
 
-  #pushInvitation(session: Session, event: Extract<ChatEvent, {readonly type: 'invited'}>): void {
-    const {outbox, invitationNumbers, user} = session;
-    const {nickname, mode} = event;
-    const room = this.#host.chat.roomOf(event.user);
-    // 65,536 numbers may have come round in five minutes: then the older invitation goes.
-    const isHeld = invitationNumbers.isHeld(outbox.nextSequence);
-    if (isHeld || invitationNumbers.pending >= maximumPendingInvitations) {
-      this.#host.apply({type: 'decline', user, invitation: event.invitation});
-      return;
-    }
-    invitationNumbers.assignToInvitation(outbox.nextSequence, event.invitation);
-    const roomName = room === undefined ? nickname : this.#host.chat.nameOf(room);
-    outbox.push(invitation(nickname, mode, roomName));
-  }
-
-  /** To those that are still in that room: the last one is told of its closing instead. */
-  #pushRoster(room: RoomId, to: readonly UserId[], now: number): void {
-    for (const session of this.#sessions.of(to)) {
-      if (this.#host.chat.roomOf(session.user)?.id !== room) continue;
-      session.outbox.push(roster(this.#peersOf(session)));
-      this.#sessions.pump(session, now);
-    }
-  }
-
-  /** The others in that user's room. */
-  #peersOf(session: Session): Peer[] {
-    const members = Array.from(this.#host.chat.membersOf(session.user), ({id}) => id);
-    return Array.from(this.#sessions.of(members))
-      .filter(member => member !== session)
-      .map(member => ({
-        name: member.nickname,
-        endpoint: this.#sessions.endpointFor(session, member),
-      }));
-  }
-
   #reply(message: Message, sequence: number, to: Endpoint): void {
     this.#host.send(wire.encode({...message, sequence}), to);
   }
-}
-
-function accessStatus(refusal: string | undefined): AccessStatus {
-  if (refusal === undefined || refusal === 'already-in-room') return 'entered';
-  return refusal === 'room-full' ? 'room-full' : 'no-such-room';
-}
-
-function error(reason: Reason): Message {
-  return {type: 'erreur', ...header, text: reasons[reason]};
 }
