@@ -5,26 +5,13 @@
  */
 import {writeFile} from 'node:fs/promises';
 import path from 'node:path';
-import type {Cell} from '../test/terminal/cell.ts';
+import {blankCell, type Cell} from '../test/terminal/cell.ts';
 import {key} from '../test/terminal/keys.ts';
 import {chatTui, headless, startHub} from '../test/terminal/processes.ts';
 import type {Terminal, TerminalOptions} from '../test/terminal/terminal.ts';
 import {svg} from './svg.ts';
 
 const docs = path.resolve(import.meta.dirname, '../docs');
-
-/** Where nothing was written. */
-const blank: Cell = {
-  text: '',
-  width: 1,
-  foreground: undefined,
-  background: undefined,
-  isBold: false,
-  isDim: false,
-  isItalic: false,
-  isUnderlined: false,
-  isInverse: false,
-};
 
 const started: {dispose(): Promise<void>}[] = [];
 try {
@@ -172,11 +159,11 @@ function tiled(terminals: readonly Terminal[]): Cell[][] {
     const [left = [], right = []] = screens.slice(2 * row, 2 * row + 2);
     const line = left.map((cellsOfLeft, index) => [
       ...cellsOfLeft,
-      blank,
-      blank,
+      blankCell,
+      blankCell,
       ...(right[index] ?? []),
     ]);
-    return row === 0 ? line : [[blank], ...line];
+    return row === 0 ? line : [[blankCell], ...line];
   }).flat();
 }
 

@@ -16,6 +16,19 @@ export type Cell = {
   readonly isInverse: boolean;
 };
 
+/** Where nothing was written. */
+export const blankCell: Cell = {
+  text: '',
+  width: 1,
+  foreground: undefined,
+  background: undefined,
+  isBold: false,
+  isDim: false,
+  isItalic: false,
+  isUnderlined: false,
+  isInverse: false,
+};
+
 export function readCell(cell: IBufferCell): Cell {
   return {
     text: cell.getChars(),

@@ -1,21 +1,9 @@
 import {expect, test} from 'vitest';
 import {svg} from '../../scripts/svg.ts';
-import type {Cell} from './cell.ts';
-
-const plain: Cell = {
-  text: '',
-  width: 1,
-  foreground: undefined,
-  background: undefined,
-  isBold: false,
-  isDim: false,
-  isItalic: false,
-  isUnderlined: false,
-  isInverse: false,
-};
+import {blankCell, type Cell} from './cell.ts';
 
 function cells(text: string, look: Partial<Cell> = {}): Cell[] {
-  return [...text].map(character => ({...plain, ...look, text: character}));
+  return [...text].map(character => ({...blankCell, ...look, text: character}));
 }
 
 function texts(row: readonly Cell[]): string[] {
@@ -31,8 +19,8 @@ test('neighbours of one look are one text, held to the width of its cells', () =
 
 test('a wide character takes two cells, and moves nothing after it', () => {
   const wide = [
-    {...plain, text: '漢', width: 2},
-    {...plain, width: 0},
+    {...blankCell, text: '漢', width: 2},
+    {...blankCell, width: 0},
   ];
   expect(texts([...wide, ...cells('a')])).toEqual([
     expect.stringMatching(/x="0" .*textLength="16.8".*>漢</),
