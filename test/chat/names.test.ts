@@ -50,6 +50,8 @@ describe('a nickname', () => {
     ['Jean Pierre', cosp, messagerie, 'Jean Pierr'],
     ['Marie Anne Durand', cosp, messagerie, 'Marie Anne'],
     ['Anne Marie Lou', cosp, messagerie, 'Anne Marie'],
+    ['Anne-Lise Marie', cosp, messagerie, 'Anne-Lise'],
+    ['か\u3099', whoiam, res302, 'ga'],
     ['#1', cosp, messagerie, '1'],
     ['__proto__', shen, res302, 'proto'],
     ['!!!', messagerie, res302, 'user'],

@@ -470,4 +470,6 @@ test('a room with somebody of shen holds a hundred, whoever has opened it', () =
   expect(host.last('invitation-answer')).toMatchObject({nick: 'late', accepted: false});
   // The others of the longest names do not fit a message of shen, which the log says.
   expect(world.cuts[0]).toMatch(/^shen \S+: 4\d of \d+ members$/);
+  const readers = world.cuts.map(line => line.split(':')[0]);
+  expect(readers, 'once for each').toEqual([...new Set(readers)]);
 }, 60_000);

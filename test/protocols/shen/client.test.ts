@@ -223,6 +223,17 @@ describe('directed texts (R4)', () => {
     expect(fate(hub.alice, id)).toEqual(failed(id, 'entered-room'));
   });
 
+  test('one to somebody who has just left is for nobody, though the list still shows them', () => {
+    const {world, alice} = connected(3);
+    const carl = world.users.find(({nick}) => nick === 'carl');
+    carl?.close();
+    world.run(0);
+    expect(alice.present).toContain('carl');
+    const id = alice.tell('carl', 'psst');
+    world.run(0);
+    expect(fate(alice, id)).toEqual(failed(id, 'no-such-user'));
+  });
+
   test('one from a room to somebody outside has failed', () => {
     const {world, alice, bob} = connected(3);
     gather(world, 'centralised', alice, bob);

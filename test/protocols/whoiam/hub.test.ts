@@ -445,10 +445,83 @@ describe.each(seeds(1, 2, 3))('however the bytes arrive, seed %i', seed => {
   });
 });
 
+describe('whoever writes much', () => {
+  const lines = (count: number, text = 'hello') => Array.from({length: count}, () => `MSG ${text}`);
+
+  /** Alice and bob, and how many texts have been said. */
+  function writing() {
+    const all = bare(100);
+    const [alice, bob] = [all.visit(), all.visit()];
+    alice.say('IAM alice');
+    bob.say('IAM bob');
+    const said = () => all.events.filter(({type}) => type === 'said').length;
+    return {...all, alice, bob, said};
+  }
+
+  test('is read in turns, and others between them', () => {
+    const {alice, bob, end, go, said} = writing();
+    alice.say(...lines(200));
+    expect(said()).toBe(64);
+    bob.say(...lines(1));
+    expect(said()).toBe(65);
+    end.onTime(0);
+    expect(said()).toBe(129);
+    go();
+    expect(said()).toBe(201);
+    expect(end.dueAt).toBe(Number.POSITIVE_INFINITY);
+  });
+
+  test('has fewer lines in a turn if they are long', () => {
+    const {alice, go, said} = writing();
+    alice.say(...lines(10, 'x'.repeat(8000)));
+    expect(said()).toBe(2);
+    go();
+    expect(said()).toBe(10);
+  });
+
+  test('has no other turn while readers are behind; who writes little is heard all the same', () => {
+    const {alice, bob, end, go, said, network} = writing();
+    network.isCongested = true;
+    // The IAM was a part of the turn.
+    alice.say(...lines(200));
+    expect(said()).toBe(63);
+    expect(end.dueAt).toBe(Number.POSITIVE_INFINITY);
+    for (let count = 0; count < 3; count++) bob.say(...lines(1));
+    expect(said()).toBe(66);
+    bob.say(...lines(100));
+    expect(said()).toBe(126);
+    network.isCongested = false;
+    go();
+    expect(said()).toBe(303);
+  });
+
+  test.each(['ended', 'closed'] as const)(
+    'and has %s is heard to the end, and leaves then',
+    how => {
+      const {alice, end, go, said, events} = writing();
+      alice.say(...lines(200));
+      if (how === 'ended') alice.listener.ended(0);
+      else {
+        // What was written there is taken by nobody any more.
+        alice.waiting = 100_000;
+        alice.listener.closed('ECONNRESET', 0);
+      }
+      expect(said()).toBe(64);
+      expect(events.at(-1)).toMatchObject({type: 'said'});
+      go();
+      expect(said()).toBe(200);
+      expect(events.at(-1)).toMatchObject({type: 'departed', nickname: 'alice'});
+      // To end a connection takes time, unless it has ended.
+      expect(end.dueAt).toBe(how === 'ended' ? 10_000 : Number.POSITIVE_INFINITY);
+    },
+  );
+});
+
 /** The hub end alone, with connections that note what is written. */
 function bare(maximumUsers: number) {
   const chat = new Chat(maximumUsers, [whoiam]);
   const events: Parameters<typeof end.deliver>[0][] = [];
+  const network = {isCongested: false};
   const host: HubHost = {
     chat: new ChatView(chat, 'whoiam'),
     apply(command) {
@@ -458,7 +531,7 @@ function bare(maximumUsers: number) {
     },
     publicHost: undefined,
     drop() {},
-    isCongested: () => false,
+    isCongested: () => network.isCongested,
     log: silentLog(),
   };
   const end = whoiam.createHubEnd(host);
@@ -466,24 +539,31 @@ function bare(maximumUsers: number) {
     const written: Uint8Array[] = [];
     const connection: Connection = {
       remote: {host: '198.51.100.1', port: 40_000},
-      waiting,
+      get waiting() {
+        return person.waiting;
+      },
       write: bytes => written.push(bytes),
       end() {},
       destroy() {},
       pause() {},
       resume() {},
     };
+    const person = {waiting};
     const listener = end.accept(connection, 0);
-    return {
+    return Object.assign(person, {
       listener,
       written,
       say: (...lines: readonly string[]) =>
         listener.received(Buffer.from(`${lines.join('\n')}\n`), 0),
       lines: () => written.map(bytes => Buffer.from(bytes).toString().trimEnd()),
-    };
+    });
   };
   const deliver = () => {
     for (const event of events.splice(0)) end.deliver(event, event.to, 0);
   };
-  return {end, visit, deliver};
+  /** The turns that are due, one after the other. */
+  const go = () => {
+    while (end.dueAt <= 0) end.onTime(0);
+  };
+  return {end, visit, deliver, go, events, network};
 }
