@@ -108,6 +108,7 @@ export class Users {
     else this.#inPublic.delete(id);
     this.#version++;
   }
+
   /** Given a name in every dialect, whoever is there to read it. */
   #named(id: UserId, nickname: string): Named {
     const aliases = new Map<string, string>();

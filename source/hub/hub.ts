@@ -24,7 +24,7 @@ const maximumUsers = 2000;
 
 export type HubOptions = {
   readonly protocols: readonly Protocol[];
-  /** What the sessions of a protocol are told to. */
+  /** Where it is written who of that protocol has come and gone. */
   log(protocol: string): HubLog;
   readonly publicHost?: string | undefined;
   send(protocol: DatagramProtocol, datagram: Uint8Array, to: Endpoint): void;

@@ -3,7 +3,7 @@ import type {HubLog} from '../protocols/protocol.ts';
 
 /** Where the hub says what happens. Texts that somebody wrote never come here. */
 export type Log = {
-  /** Where the sessions of that protocol are told of. */
+  /** Where it is written who of that protocol has come and gone. */
   of(protocol: string): HubLog;
   listening(listener: {
     readonly protocol: string;

@@ -18,7 +18,7 @@ export type ServeOptions = {
   /** Each protocol with the port to listen on; 0 for any that is free. */
   readonly ports: ReadonlyMap<Protocol, number>;
   readonly publicHost?: string | undefined;
-  /** What the sessions of a protocol are told to. */
+  /** Where it is written who of that protocol has come and gone. */
   log(protocol: string): HubLog;
 };
 
