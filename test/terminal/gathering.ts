@@ -16,16 +16,21 @@ export function gathering() {
     await hub.stop();
   });
 
-  function start(protocol: string, nick: string): Client {
-    const client = headless(['--server', hub.addressOf(protocol), '--nick', nick]);
+  function run(...args: readonly string[]): Client {
+    const client = headless(args);
     clients.push(client);
     return client;
+  }
+
+  function start(protocol: string, nick: string): Client {
+    return run('--server', hub.addressOf(protocol), '--nick', nick);
   }
 
   return {
     get hub(): Hub {
       return hub;
     },
+    run,
     start,
     async connected(protocol: string, nick: string): Promise<Client> {
       const client = start(protocol, nick);

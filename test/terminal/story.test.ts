@@ -1,30 +1,10 @@
-import {afterEach, beforeEach, expect, test} from 'vitest';
-import {type Client, hears, say} from './conversation.ts';
-import {type Hub, headless, startHub} from './processes.ts';
+import {expect, test} from 'vitest';
+import {hears, say} from './conversation.ts';
+import {gathering} from './gathering.ts';
 
-let hub: Hub;
-const clients: Client[] = [];
-
-beforeEach(async () => {
-  hub = await startHub();
-});
-
-afterEach(async () => {
-  for (const client of clients.splice(0)) await client.dispose();
-  await hub.stop();
-});
-
-function start(nick: string): Client {
-  const client = headless(['--server', hub.address, '--nick', nick]);
-  clients.push(client);
-  return client;
-}
-
-async function connected(nick: string): Promise<Client> {
-  const client = start(nick);
-  await client.next('connected');
-  return client;
-}
+const people = gathering();
+const start = (nick: string) => people.start('res302', nick);
+const connected = (nick: string) => people.connected('res302', nick);
 
 const members = (...names: readonly string[]) => expect.arrayContaining([...names]);
 
@@ -64,12 +44,12 @@ test('three people meet, talk, and have a room from peer to peer while their hub
   expect(entered).toMatchObject({mode: 'decentralised', members: members('alice', 'bob')});
   await alice.next('room-entered');
 
-  hub.signal('SIGSTOP');
+  people.hub.signal('SIGSTOP');
   await say(alice, 'entre nous');
   await hears(bob, 'alice', 'entre nous', 'room');
   await say(bob, 'le hub dort');
   await hears(alice, 'bob', 'le hub dort', 'room');
-  hub.signal('SIGCONT');
+  people.hub.signal('SIGCONT');
 
   // Whoever has missed the hub in the meantime finds it again, and the room is still theirs.
   await say(alice, 'encore là');
@@ -86,19 +66,19 @@ test('three people meet, talk, and have a room from peer to peer while their hub
   expect((await carl.exited).code).toBe(0);
   alice.signal('SIGTERM');
   expect((await alice.exited).code).toBe(128 + 15);
-  hub.signal('SIGTERM');
-  expect((await hub.exited).code).toBe(0);
+  people.hub.signal('SIGTERM');
+  expect((await people.hub.exited).code).toBe(0);
 });
 
 test('a client reconnects by itself to a hub that has slept, and delivers what is sent again', async () => {
   const alice = await connected('alice');
   const bob = await connected('bob');
-  hub.signal('SIGSTOP');
+  people.hub.signal('SIGSTOP');
   alice.write('tu dors ?');
   const {id} = await alice.next('sent');
   expect(await alice.next('failed')).toMatchObject({id, reason: 'hub-silent'});
   await alice.next('reconnecting');
-  hub.signal('SIGCONT');
+  people.hub.signal('SIGCONT');
   await alice.next('connected');
   alice.write('/retry');
   await alice.next('delivered', event => event.id === id);
@@ -116,15 +96,13 @@ test('a script may write everything at once, and all of it arrives before the pr
 });
 
 test('nobody at the address: refused as unreachable, exit code 1', async () => {
-  const alone = headless(['--server', '127.0.0.1:9', '--nick', 'alice']);
-  clients.push(alone);
+  const alone = people.run('--server', '127.0.0.1:9', '--nick', 'alice');
   expect(await alone.next('refused')).toMatchObject({reason: 'unreachable'});
   expect((await alone.exited).code).toBe(1);
 });
 
 test('without an address a client has a hub of its own', async () => {
-  const alone = headless(['--nick', 'alice']);
-  clients.push(alone);
+  const alone = people.run('--nick', 'alice');
   const {server} = await alone.next('connected');
   expect(server).toMatch(/^res302:\/\/127\.0\.0\.1:\d+$/);
   await say(alone, 'bonjour ?');
