@@ -108,7 +108,7 @@ async function chatOnScreen({address, protocol, nick}: ClientInvocation): Promis
   ensureHome();
   const [{openSettings}, {runScreen}, {commands}] = await Promise.all([
     import('./source/settings.ts'),
-    import('./source/tui/full-screen.tsx'),
+    import('./source/tui/terminal/full-screen.tsx'),
     import('./source/client/commands.ts'),
   ]);
   const {settings, warning} = openSettings();

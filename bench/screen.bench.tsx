@@ -3,7 +3,7 @@ import {renderToString} from 'ink';
 import {test} from 'vitest';
 import {commands} from '../source/client/commands.ts';
 import {App} from '../source/tui/app.tsx';
-import {KeyReader} from '../source/tui/keys.ts';
+import {KeyReader} from '../source/tui/input/keys.ts';
 import {Screen} from '../source/tui/screen.ts';
 import {FakeClient, said, users} from '../test/tui/fake-client.ts';
 

@@ -1,14 +1,14 @@
 import {Box, Text} from 'ink';
 import {useMemo} from 'react';
-import {rowsWanted} from './composer-rows.ts';
-import {ComposerView} from './composer-view.tsx';
-import {ConnectionForm} from './connection-form.tsx';
-import {HelpView} from './help-view.tsx';
-import {minimumSize} from './layout.ts';
-import {Panes} from './panes.tsx';
-import {RoomListView} from './room-list-view.tsx';
+import {rowsWanted} from './composer/composer-rows.ts';
+import {ComposerView} from './composer/composer-view.tsx';
+import {ConnectionForm} from './overlays/connection-form.tsx';
+import {HelpView} from './overlays/help-view.tsx';
+import {RoomListView} from './overlays/room-list-view.tsx';
+import {minimumSize} from './panes/layout.ts';
+import {Panes} from './panes/panes.tsx';
+import {StatusBar} from './panes/status-bar.tsx';
 import type {Screen} from './screen.ts';
-import {StatusBar} from './status-bar.tsx';
 import {useSelection, useStore} from './use-store.ts';
 import {layoutFor} from './view.ts';
 

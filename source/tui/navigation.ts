@@ -1,12 +1,12 @@
 /** Moving about on the screen: which pane has the focus, what is selected, how far it is scrolled. */
 import {canSpeakIn} from '../client/state.ts';
-import type {Conversation} from './composer.ts';
-import {formatFor, type Line} from './entry-lines.ts';
-import {isShown, type Layout, messageArea, type PaneName} from './layout.ts';
-import {messageBlocks} from './message-blocks.ts';
-import {sortedUsers, writersOf} from './people.ts';
+import type {Conversation} from './composer/composer.ts';
+import {formatFor, type Line} from './conversation/entry-lines.ts';
+import {messageBlocks} from './conversation/message-blocks.ts';
+import {type Blocks, reveal, scroll} from './conversation/viewport.ts';
+import {isShown, type Layout, messageArea, type PaneName} from './panes/layout.ts';
+import {sortedUsers, writersOf} from './panes/people.ts';
 import {roomNames, scrolledConversation, selectedOf, type View, withConversation} from './view.ts';
-import {type Blocks, reveal, scroll} from './viewport.ts';
 
 type Step = -1 | 1;
 

@@ -2,18 +2,18 @@ import type {ChatClient} from '../client/client.ts';
 import type {Command} from '../client/commands.ts';
 import type {EngineEvent} from '../client/events.ts';
 import {canSpeakIn, here, type State} from '../client/state.ts';
-import * as composing from './composer.ts';
-import {rowsWanted} from './composer-rows.ts';
-import {FormInput} from './form-input.ts';
-import {Frames} from './frames.ts';
-import {helpLines} from './help-lines.ts';
-import {type Action, actionFor, type Context} from './key-bindings.ts';
-import type {Key} from './keys.ts';
-import {helpRows, type Layout, roomListRows, type Size} from './layout.ts';
-import {type EditCommand, isEditCommand} from './line-editor.ts';
+import * as composing from './composer/composer.ts';
+import {rowsWanted} from './composer/composer-rows.ts';
+import {type EditCommand, isEditCommand} from './composer/line-editor.ts';
+import {type Action, actionFor, type Context} from './input/key-bindings.ts';
+import type {Key} from './input/keys.ts';
 import * as navigation from './navigation.ts';
-import {approachOf, othersOf, sortedUsers} from './people.ts';
+import {FormInput} from './overlays/form-input.ts';
+import {helpLines} from './overlays/help-lines.ts';
+import {helpRows, type Layout, roomListRows, type Size} from './panes/layout.ts';
+import {approachOf, othersOf, sortedUsers} from './panes/people.ts';
 import {Store} from './store.ts';
+import {Frames} from './terminal/frames.ts';
 import {
   type Form,
   initialView,

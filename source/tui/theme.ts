@@ -1,5 +1,5 @@
 import type {TextProps} from 'ink';
-import type {Role} from './entry-lines.ts';
+import type {Role} from './conversation/entry-lines.ts';
 
 type Style = Pick<TextProps, 'color' | 'bold' | 'dimColor' | 'italic' | 'inverse'>;
 

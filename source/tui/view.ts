@@ -1,8 +1,8 @@
 /** What the screen knows over and above the chat: where one looks, and what one has seen. */
 import {canSpeakIn, here, type State} from '../client/state.ts';
-import type {Conversation} from './composer.ts';
-import {isShown, type Layout, layoutOf, type PaneName, type Size} from './layout.ts';
-import type {Anchor} from './viewport.ts';
+import type {Conversation} from './composer/composer.ts';
+import type {Anchor} from './conversation/viewport.ts';
+import {isShown, type Layout, layoutOf, type PaneName, type Size} from './panes/layout.ts';
 
 export type Focus = 'composer' | PaneName;
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
-import {HubStream} from '../../source/protocols/cosp/hub-stream.ts';
+import {HubStream} from '../../source/protocols/cosp/client/hub-stream.ts';
 import * as wire from '../../source/protocols/cosp/wire.ts';
 import type {Parse} from '../../source/transport/frame-buffer.ts';
 import {

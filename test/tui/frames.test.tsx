@@ -5,10 +5,10 @@ import {expect, test, vi} from 'vitest';
 import {commands} from '../../source/client/commands.ts';
 import type {EngineEvent} from '../../source/client/events.ts';
 import {App} from '../../source/tui/app.tsx';
-import {KeyReader} from '../../source/tui/keys.ts';
-import type {Size} from '../../source/tui/layout.ts';
+import {KeyReader} from '../../source/tui/input/keys.ts';
+import type {Size} from '../../source/tui/panes/layout.ts';
 import {Screen} from '../../source/tui/screen.ts';
-import {widthOf} from '../../source/tui/width.ts';
+import {widthOf} from '../../source/tui/text/width.ts';
 import {FakeClient, noon, roomEntered, rooms, said, users} from './fake-client.ts';
 
 /** What the terminal shows after those events and keys, row by row. */

@@ -4,9 +4,9 @@ import {renderToString} from 'ink';
 import {beforeEach, expect, onTestFinished, test, vi} from 'vitest';
 import {commands} from '../../source/client/commands.ts';
 import {App} from '../../source/tui/app.tsx';
-import {KeyReader} from '../../source/tui/keys.ts';
-import {mount} from '../../source/tui/mount.tsx';
+import {KeyReader} from '../../source/tui/input/keys.ts';
 import {Screen} from '../../source/tui/screen.ts';
+import {mount} from '../../source/tui/terminal/mount.tsx';
 import {FakeClient, roomEntered, said, users} from './fake-client.ts';
 import {TerminalStdout} from './terminal-stdout.ts';
 

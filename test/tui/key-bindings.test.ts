@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest';
 import {commands} from '../../source/client/commands.ts';
-import {helpLines} from '../../source/tui/help-lines.ts';
-import {actionFor, keyBindings, keyLabel} from '../../source/tui/key-bindings.ts';
+import {actionFor, keyBindings, keyLabel} from '../../source/tui/input/key-bindings.ts';
+import {helpLines} from '../../source/tui/overlays/help-lines.ts';
 
 test('no key means two things in one place', () => {
   const keys = keyBindings.flatMap(({context, keys: names}) =>

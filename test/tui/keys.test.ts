@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import {expect, test} from 'vitest';
-import {type Key, KeyReader} from '../../source/tui/keys.ts';
+import {type Key, KeyReader} from '../../source/tui/input/keys.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import {expect, test} from 'vitest';
-import {layoutOf, messageArea, type PaneSize, type Wanted} from '../../source/tui/layout.ts';
+import {layoutOf, messageArea, type PaneSize, type Wanted} from '../../source/tui/panes/layout.ts';
 
 const wanted = fc.record<Wanted>({
   columns: fc.integer({min: 1, max: 250}),

@@ -7,7 +7,7 @@ import {
   emptyEditor,
   insert,
   moveByLine,
-} from '../../source/tui/line-editor.ts';
+} from '../../source/tui/composer/line-editor.ts';
 
 /** A draft with the cursor where the bar is. */
 function at(marked: string): Editor {

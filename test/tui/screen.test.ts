@@ -2,8 +2,8 @@ import {afterEach, beforeEach, expect, test, vi} from 'vitest';
 import {commands} from '../../source/client/commands.ts';
 import type {EngineEvent} from '../../source/client/events.ts';
 import type {Feature} from '../../source/protocols/protocol.ts';
-import {draftOf} from '../../source/tui/composer.ts';
-import {KeyReader} from '../../source/tui/keys.ts';
+import {draftOf} from '../../source/tui/composer/composer.ts';
+import {KeyReader} from '../../source/tui/input/keys.ts';
 import {Screen} from '../../source/tui/screen.ts';
 import {FakeClient, roomEntered, rooms, said, users} from './fake-client.ts';
 

@@ -1,7 +1,7 @@
 import {Writable} from 'node:stream';
 // A CommonJS bundle whose names Node cannot see from outside.
 import xterm from '@xterm/headless';
-import type {Stdout} from '../../source/tui/mount.tsx';
+import type {Stdout} from '../../source/tui/terminal/mount.tsx';
 import {UnicodeGraphemesAddon} from '../terminal/graphemes-addon.ts';
 
 /** A terminal emulator that Ink can write to. */

@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import {expect, test} from 'vitest';
-import {type Anchor, type Blocks, reveal, scroll, viewport} from '../../source/tui/viewport.ts';
+import {
+  type Anchor,
+  type Blocks,
+  reveal,
+  scroll,
+  viewport,
+} from '../../source/tui/conversation/viewport.ts';
 
 /** Blocks of that many rows each, counted from `start`. */
 function blocksOf(lengths: readonly number[], start = 0): Blocks<string> {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import {expect, test} from 'vitest';
-import {toWidth, truncate, widthOf} from '../../source/tui/width.ts';
-import {wrap} from '../../source/tui/wrap.ts';
+import {toWidth, truncate, widthOf} from '../../source/tui/text/width.ts';
+import {wrap} from '../../source/tui/text/wrap.ts';
 
 test.each([
   ['one two three', 8, ['one two', 'three']],

@@ -1,7 +1,7 @@
 import type {StreamProtocol} from '../protocol.ts';
-import {CospClient} from './client.ts';
+import {CospClient} from './client/client.ts';
 import {dialect} from './dialect.ts';
-import {CospHub} from './hub.ts';
+import {CospHub} from './hub/hub.ts';
 import {maximumTextBytes} from './wire.ts';
 
 /** Binary messages over TCP (docs/protocols/cosp.md). */

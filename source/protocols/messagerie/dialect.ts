@@ -1,5 +1,5 @@
 import type {Dialect} from '../protocol.ts';
-import {maximumRooms} from './room-numbers.ts';
+import {maximumRooms} from './hub/room-numbers.ts';
 import {maximumMembers, maximumUsers} from './wire/messages.ts';
 import {isName} from './wire/text.ts';
 

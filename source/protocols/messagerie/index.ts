@@ -1,7 +1,7 @@
 import type {DatagramProtocol} from '../protocol.ts';
-import {MessagerieClient} from './client.ts';
+import {MessagerieClient} from './client/client.ts';
 import {dialect} from './dialect.ts';
-import {MessagerieHub} from './hub.ts';
+import {MessagerieHub} from './hub/hub.ts';
 import {maximumMembers} from './wire/messages.ts';
 import {isRoomName, maximumTextBytes} from './wire/text.ts';
 

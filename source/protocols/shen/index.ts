@@ -1,7 +1,7 @@
 import type {DatagramProtocol} from '../protocol.ts';
-import {ShenClient} from './client.ts';
+import {ShenClient} from './client/client.ts';
 import {dialect} from './dialect.ts';
-import {ShenHub} from './hub.ts';
+import {ShenHub} from './hub/hub.ts';
 import {maximumMessageBytes} from './wire/text.ts';
 
 /** Three packet formats over UDP (docs/protocols/shen.md). */

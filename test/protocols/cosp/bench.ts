@@ -1,6 +1,6 @@
 import {Hub} from '../../../source/hub/hub.ts';
 import {silentLog} from '../../../source/hub/silent-log.ts';
-import {HubStream} from '../../../source/protocols/cosp/hub-stream.ts';
+import {HubStream} from '../../../source/protocols/cosp/client/hub-stream.ts';
 import {cosp} from '../../../source/protocols/cosp/index.ts';
 import * as wire from '../../../source/protocols/cosp/wire.ts';
 import type {Connection, DropReason} from '../../../source/protocols/protocol.ts';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
 import {Hub} from '../../../source/hub/hub.ts';
 import {silentLog} from '../../../source/hub/silent-log.ts';
-import {Ids} from '../../../source/protocols/cosp/ids.ts';
+import {Ids} from '../../../source/protocols/cosp/hub/ids.ts';
 import {cosp} from '../../../source/protocols/cosp/index.ts';
 import * as wire from '../../../source/protocols/cosp/wire.ts';
 import type {Connection} from '../../../source/protocols/protocol.ts';

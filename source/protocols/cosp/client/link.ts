@@ -1,0 +1,481 @@
+import {FrameBuffer} from '../../../transport/frame-buffer.ts';
+import type {
+  ClientEvent,
+  Connection,
+  ErrorCode,
+  OutgoingListener,
+  Reservation,
+  StreamClientHost,
+  TimedListener,
+} from '../../protocol.ts';
+import * as wire from '../wire.ts';
+import type {Message} from './fences.ts';
+
+/** A request nobody answers is over at the hub by then. */
+const pendingMs = 5 * 60 * 1000;
+
+/** What is asked of us is over a little earlier than at the hub, and what we ask a little later: the hub decides. */
+const clockMarginMs = 5000;
+
+/** The hub answers an acceptance at once. */
+const registrationMs = 10_000;
+
+/** Who has not come to the hub by then is not awaited any more. */
+const arrivalMs = 10_000;
+
+/** The port was ours a moment ago: whatever still holds it lets it go. */
+const nextAttemptMs = 200;
+const passing: ReadonlySet<string | undefined> = new Set(['EADDRINUSE', 'EADDRNOTAVAIL']);
+
+/** How long the other side may take to end it too. */
+const partingMs = 3000;
+
+/** How often it is looked whether the network has taken what it has not taken at once. */
+const lookMs = 100;
+
+/** A link's surroundings. */
+export type LinkHost = Pick<StreamClientHost, 'open' | 'reserve' | 'takeLink'> & {
+  emit(event: ClientEvent): void;
+  /** Says something to the hub, or has a fence answered by it. */
+  tell(message: Message, now: number): void;
+  /** It is closed, but for the other side's part in that: there may be another one. */
+  closing(link: Link): void;
+  /** There is nothing left of it. */
+  over(link: Link): void;
+};
+
+/** Who wants the private connection that a port is looked for or an answer waited for. */
+type Wish = 'ours' | 'theirs' | 'both';
+
+type State =
+  | {readonly is: 'new' | 'over'}
+  | {readonly is: 'asked'; readonly until: number}
+  | {readonly is: 'reserving'; wish: Wish; readonly until: number}
+  | {readonly is: 'asking'; readonly reservation: Reservation; readonly until: number}
+  | {
+      readonly is: 'accepting';
+      readonly wish: Wish;
+      readonly reservation: Reservation;
+      readonly until: number;
+    }
+  | {readonly is: 'releasing'; readonly until: number}
+  | {
+      readonly is: 'opening';
+      readonly port: number;
+      readonly connection: Connection;
+      readonly until: number;
+    }
+  | {
+      readonly is: 'waiting';
+      readonly port: number;
+      readonly retryAt: number;
+      readonly until: number;
+    }
+  | {
+      readonly is: 'open';
+      readonly connection: Connection;
+      readonly taker: TimedListener | undefined;
+    }
+  | {
+      readonly is: 'closing';
+      readonly connection: Connection;
+      readonly taker: TimedListener | undefined;
+      readonly until: number;
+    };
+
+/**
+ * Our side of the private connection with one user, from the first wish to the end.
+ *
+ *     new         ask → reserving; they ask → asked
+ *     asked       accepted → reserving; declined, expired → over
+ *     reserving   a port is kept → asking, or accepting if they have asked
+ *     asking      accepted → releasing; they ask too → accepting; refused, expired → over
+ *     accepting   registered → releasing; refused, or nobody there → over
+ *     releasing   the port is free → opening
+ *     opening     opened → open; the port is still held → waiting → opening; out of time → over
+ *     open        we end it → closing; closed → over
+ *     closing     closed, or out of time → over
+ *
+ * The protocol has no word for withdrawing a request: one that was withdrawn and is accepted all the same is opened, and
+ * closed at once, so that the other side knows.
+ */
+export class Link {
+  readonly peer: number;
+  readonly nick: string;
+  readonly #host: LinkHost;
+  #state: State = {is: 'new'};
+  #isWithdrawn = false;
+  /** The request of ours that theirs has overtaken is still to be refused. */
+  #isRefusalDue = false;
+  readonly #frames = new FrameBuffer();
+  /** Texts the network has not taken, and all that are not known to have arrived. */
+  #untaken: number[] = [];
+  readonly #unconfirmed = new Set<number>();
+  #lookAt = Number.POSITIVE_INFINITY;
+
+  constructor(peer: number, nick: string, host: LinkHost) {
+    this.peer = peer;
+    this.nick = nick;
+    this.#host = host;
+  }
+
+  get dueAt(): number {
+    const state = this.#state;
+    if (state.is === 'waiting') return state.retryAt;
+    return 'until' in state ? Math.min(state.until, this.#lookAt) : this.#lookAt;
+  }
+
+  /** They have asked, and wait for our answer. */
+  get isAsked(): boolean {
+    return this.#state.is === 'asked';
+  }
+
+  /** @returns false if there is one already, or asked for. */
+  ask(now: number): boolean {
+    if (this.#state.is === 'new') {
+      this.#reserve('ours', now);
+    } else if (this.#state.is === 'asked') {
+      this.#reserve('theirs', now);
+    } else if (this.#isWithdrawn) {
+      this.#isWithdrawn = false;
+    } else {
+      return false;
+    }
+    return true;
+  }
+
+  /** They ask for another one: the hub has ended this one, if there was one. */
+  makeWay(now: number): void {
+    const {is} = this.#state;
+    if (is === 'open') this.#close(now);
+    else if (is === 'releasing' || is === 'opening' || is === 'waiting') this.#giveUp(now);
+  }
+
+  /** They ask. Who have asked each other need no further question. */
+  asked(now: number): void {
+    const state = this.#state;
+    if (state.is === 'reserving') {
+      state.wish = 'both';
+    } else if (state.is === 'asking' && !this.#isWithdrawn) {
+      this.#isRefusalDue = true;
+      this.#accept('both', state.reservation, now);
+    } else if (state.is === 'new' || state.is === 'asking') {
+      if (state.is === 'asking') this.#release(state.reservation);
+      this.#isWithdrawn = false;
+      this.#state = {is: 'asked', until: now + pendingMs - clockMarginMs};
+      this.#host.emit({type: 'invitation', from: this.nick, mode: 'link'});
+    }
+  }
+
+  answer(accepted: boolean, now: number): void {
+    if (accepted) {
+      this.#reserve('theirs', now);
+    } else {
+      this.#refuse(now);
+      this.#endInvitation('declined');
+    }
+  }
+
+  /** The hub says that they have refused; or, of a request that theirs has overtaken, that there is one already. */
+  refused(now: number): void {
+    const {is} = this.#state;
+    if (this.#isRefusalDue) {
+      this.#isRefusalDue = false;
+    } else if (is === 'asking' || is === 'accepting') {
+      const isOurs = this.#isOurs;
+      this.#giveUp(now);
+      if (isOurs) this.#answered(false);
+    }
+  }
+
+  /** They have accepted our request. */
+  accepted(now: number): void {
+    const state = this.#state;
+    if (state.is !== 'asking') return;
+    this.#answered(true);
+    this.#goTo(state.reservation, now);
+  }
+
+  /** The hub has registered that we accept theirs. */
+  acceptanceRegistered(now: number): void {
+    const state = this.#state;
+    if (state.is !== 'accepting') return;
+    if (state.wish === 'theirs') {
+      this.#host.emit({type: 'invitation-ended', from: this.nick, reason: 'accepted'});
+    } else {
+      this.#answered(true);
+    }
+    this.#goTo(state.reservation, now);
+  }
+
+  /** They have left the hub, which ends what there is. */
+  departed(now: number): void {
+    const state = this.#state;
+    if (state.is !== 'open') this.#giveUp(now, 'no-such-user');
+    else if (state.taker === undefined) this.#close(now);
+  }
+
+  /** @returns false if there is nothing of ours to close or withdraw. */
+  unlink(now: number): boolean {
+    const {is} = this.#state;
+    if (is === 'asked' || this.#isWithdrawn) return false;
+    if (is === 'open') {
+      this.#close(now);
+    } else {
+      this.#isWithdrawn = true;
+      this.#host.emit({type: 'link-closed', nick: this.nick});
+    }
+    return true;
+  }
+
+  /** @returns false if it is not open. */
+  say(id: number, text: string, now: number): boolean {
+    const state = this.#state;
+    if (state.is !== 'open' || state.taker !== undefined) return false;
+    state.connection.write(wire.encodePeerText(text));
+    this.#untaken.push(id);
+    this.#unconfirmed.add(id);
+    this.#look(now);
+    return true;
+  }
+
+  /** Ends it as we leave: what is open in good order, what is not at once. */
+  part(now: number): void {
+    if (this.#state.is === 'open') this.#close(now);
+    else this.#giveUp(now);
+  }
+
+  /** Without the hub there is nothing left of it. */
+  abandon(now: number): void {
+    this.#giveUp(now, 'no-such-link');
+  }
+
+  onTime(now: number): void {
+    const state = this.#state;
+    if (now >= this.#lookAt) this.#look(now);
+    if (state.is === 'waiting' && now >= state.retryAt) this.#open(state.port, state.until);
+    if (!('until' in state) || now < state.until) return;
+    if (state.is === 'asking') {
+      this.#giveUp(now);
+      this.#answered(false);
+    } else if (state.is === 'closing' && state.connection.waiting > 0) {
+      // What was said before is still on its way.
+      this.#state = {...state, until: now + partingMs};
+    } else {
+      this.#giveUp(now, 'no-such-link');
+    }
+  }
+
+  #reserve(wish: Wish, now: number): void {
+    this.#state = {is: 'reserving', wish, until: now + registrationMs};
+    this.#host.reserve((reservation, at) => this.#reserved(reservation, at));
+  }
+
+  #reserved(reservation: Reservation | undefined, now: number): void {
+    const state = this.#state;
+    if (state.is !== 'reserving') {
+      if (reservation !== undefined) this.#release(reservation);
+    } else if (reservation === undefined) {
+      if (state.wish !== 'ours') this.#refuse(now);
+      this.#giveUp(now, 'no-such-link');
+    } else if (this.#isWithdrawn) {
+      if (state.wish !== 'ours') this.#refuse(now);
+      this.#release(reservation);
+      this.#giveUp(now);
+    } else if (state.wish === 'ours') {
+      this.#state = {is: 'asking', reservation, until: now + pendingMs + clockMarginMs};
+      this.#tellHub({type: 'askConnection', port: reservation.port, id: this.peer}, now);
+    } else {
+      this.#accept(state.wish, reservation, now);
+    }
+  }
+
+  #accept(wish: Wish, reservation: Reservation, now: number): void {
+    this.#state = {is: 'accepting', wish, reservation, until: now + registrationMs};
+    this.#tellHub({type: 'acceptConnection', port: reservation.port, id: this.peer}, now);
+  }
+
+  #refuse(now: number): void {
+    this.#tellHub({type: 'refuseConnection', id: this.peer}, now);
+  }
+
+  #tellHub(request: wire.Request, now: number): void {
+    const asked = this.#state;
+    this.#host.tell(
+      {
+        request,
+        to: this.peer,
+        onFate: (fate, at) => {
+          // The hub has found nobody, or no request of theirs.
+          if (fate === 'refused' && this.#state === asked) this.#giveUp(at, 'no-such-user');
+        },
+      },
+      now,
+    );
+  }
+
+  #goTo(reservation: Reservation, now: number): void {
+    const releasing = {is: 'releasing', until: now + arrivalMs} as const;
+    this.#state = releasing;
+    reservation.release(() => {
+      if (this.#state === releasing) this.#open(reservation.port, releasing.until);
+    });
+  }
+
+  #open(port: number, until: number): void {
+    const listener: OutgoingListener = {
+      opened: now => this.#opened(now),
+      received: (bytes, now) => this.#received(bytes, now),
+      ended: now => this.#ended(now),
+      drained: now => this.#drained(now),
+      closed: (code, now) => this.#closed(code, now),
+    };
+    this.#state = {is: 'opening', port, until, connection: this.#host.open(listener, port)};
+  }
+
+  #opened(now: number): void {
+    const state = this.#state;
+    if (state.is !== 'opening') return;
+    const {connection} = state;
+    const taker = this.#isWithdrawn ? undefined : this.#host.takeLink(this.nick, connection);
+    this.#state = {is: 'open', connection, taker};
+    if (this.#isWithdrawn) this.#close(now);
+    else this.#host.emit({type: 'link-opened', nick: this.nick});
+  }
+
+  #received(bytes: Uint8Array, now: number): void {
+    const state = this.#state;
+    if (state.is !== 'open' && state.is !== 'closing') return;
+    if (state.taker !== undefined) {
+      state.taker.received(bytes, now);
+      return;
+    }
+    this.#frames.push(bytes);
+    while (this.#read(now));
+  }
+
+  /** @returns Whether there was something to read. */
+  #read(now: number): boolean {
+    const state = this.#state;
+    if (this.#isWithdrawn || (state.is !== 'open' && state.is !== 'closing')) return false;
+    const decoded = this.#frames.read(wire.readPeerText);
+    if (decoded === undefined) return false;
+    if (!decoded.ok) {
+      state.connection.destroy();
+      this.#closed(undefined, now);
+      return false;
+    }
+    const text = decoded.message;
+    if (text !== '') this.#host.emit({type: 'message', scope: 'link', from: this.nick, text});
+    return true;
+  }
+
+  #ended(now: number): void {
+    const state = this.#state;
+    if (state.is !== 'open' && state.is !== 'closing') return;
+    if (state.taker !== undefined) state.taker.ended(now);
+    else if (state.is === 'open') this.#close(now);
+  }
+
+  #drained(now: number): void {
+    const state = this.#state;
+    if (state.is !== 'open' && state.is !== 'closing') return;
+    if (state.taker !== undefined) state.taker.drained(now);
+    else this.#look(now);
+  }
+
+  #closed(code: string | undefined, now: number): void {
+    const state = this.#state;
+    if (state.is === 'opening') {
+      const retryAt = now + nextAttemptMs;
+      if (!passing.has(code) || retryAt >= state.until) this.#giveUp(now, 'no-such-link');
+      else this.#state = {is: 'waiting', port: state.port, retryAt, until: state.until};
+    } else if (state.is === 'open' || state.is === 'closing') {
+      this.#end();
+      this.#lookAt = Number.POSITIVE_INFINITY;
+      state.taker?.closed(code, now);
+      for (const id of this.#unconfirmed) {
+        this.#host.emit({type: 'failed', id, reason: 'link-closed', pending: []});
+      }
+      this.#unconfirmed.clear();
+      if (!this.#isWithdrawn) this.#host.emit({type: 'link-closed', nick: this.nick});
+    }
+  }
+
+  /** What the network has taken, the hub has had when it answers the fence that follows. */
+  #look(now: number): void {
+    const state = this.#state;
+    this.#lookAt = Number.POSITIVE_INFINITY;
+    if ((state.is !== 'open' && state.is !== 'closing') || this.#untaken.length === 0) return;
+    if (state.connection.waiting > 0) {
+      this.#lookAt = now + lookMs;
+      return;
+    }
+    const taken = this.#untaken;
+    this.#untaken = [];
+    this.#host.tell(
+      {
+        onFate: fate => {
+          if (fate !== 'taken') return;
+          for (const id of taken) {
+            if (this.#unconfirmed.delete(id)) this.#host.emit({type: 'delivered', id});
+          }
+        },
+      },
+      now,
+    );
+  }
+
+  /** We end our direction; the other side ends theirs, and the connection is closed. */
+  #close(now: number): void {
+    const state = this.#state;
+    if (state.is !== 'open') return;
+    const {connection, taker} = state;
+    this.#state = {is: 'closing', connection, taker, until: now + partingMs};
+    connection.end();
+    this.#host.closing(this);
+  }
+
+  /** Nothing that they have asked for. */
+  get #isOurs(): boolean {
+    const state = this.#state;
+    return state.is !== 'asked' && !('wish' in state && state.wish === 'theirs');
+  }
+
+  #answered(accepted: boolean): void {
+    if (this.#isWithdrawn) return;
+    this.#host.emit({type: 'invitation-answer', nick: this.nick, accepted});
+  }
+
+  #endInvitation(reason: 'declined' | 'expired'): void {
+    this.#end();
+    this.#host.emit({type: 'invitation-ended', from: this.nick, reason});
+  }
+
+  /** Frees what it holds, at once. @param code What to say of it, if it was our wish. */
+  #giveUp(now: number, code?: ErrorCode): void {
+    const state = this.#state;
+    if (state.is === 'open' || state.is === 'closing') {
+      state.connection.destroy();
+      this.#closed(undefined, now);
+      return;
+    }
+    const isOurs = this.#isOurs;
+    if ('reservation' in state) this.#release(state.reservation);
+    if (!isOurs) this.#endInvitation('expired');
+    else this.#end();
+    if (state.is === 'opening') state.connection.destroy();
+    if (isOurs && !this.#isWithdrawn && code !== undefined) {
+      this.#host.emit({type: 'error', code, about: this.nick});
+    }
+  }
+
+  #end(): void {
+    this.#state = {is: 'over'};
+    this.#host.over(this);
+  }
+
+  #release(reservation: Reservation): void {
+    reservation.release(() => {});
+  }
+}

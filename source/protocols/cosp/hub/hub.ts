@@ -1,0 +1,278 @@
+import type {ChatEvent} from '../../../chat/events.ts';
+import type {UserId} from '../../../chat/words.ts';
+import type {Decoded} from '../../../transport/decoded.ts';
+import type {Connection, Endpoint, HubHost, StreamHubEnd, TimedListener} from '../../protocol.ts';
+import {type Member, type Session, Sessions} from '../../streams/sessions.ts';
+import {dialect} from '../dialect.ts';
+import * as wire from '../wire.ts';
+import {Ids} from './ids.ts';
+import {Relays} from './relays.ts';
+
+const refused = wire.encodeRegistration({type: 'refused'});
+const gone = wire.encodeNotice({type: 'gone'});
+
+/** The hub's end of `cosp` (docs/protocols/cosp.md, "Exchanges"). */
+export class CospHub implements StreamHubEnd {
+  readonly #host: HubHost;
+  readonly #sessions: Sessions;
+  readonly #ids = new Ids();
+  readonly #relays = new Relays(({sides: [one, other]}) => this.#closeLink(one.user, other.user));
+  /** Whom each user has asked for a private connection, and the port they will come from. */
+  readonly #asked = new Map<UserId, Map<UserId, number>>();
+
+  constructor(host: HubHost) {
+    this.#host = host;
+    this.#sessions = new Sessions({
+      ...host,
+      dialect,
+      serveNext: (session, now) => this.#serveNext(session, now),
+      // One answer for all of them (R1).
+      refusal: () => refused,
+      welcome: user => this.#listOfOthers(user),
+      forgotten: (user, now) => this.#forget(user, now),
+    });
+  }
+
+  get dueAt(): number {
+    return Math.min(this.#sessions.dueAt, this.#relays.dueAt);
+  }
+
+  get isBusy(): boolean {
+    return this.#relays.isBusy || this.#sessions.isBusy;
+  }
+
+  accept(connection: Connection, now: number): TimedListener {
+    return this.#relays.join(connection) ?? this.#sessions.accept(connection, now);
+  }
+
+  onTime(now: number): void {
+    this.#relays.onTime(now);
+    this.#sessions.onTime(now);
+  }
+
+  deliver(event: ChatEvent, to: readonly UserId[], now: number): void {
+    switch (event.type) {
+      case 'arrived': {
+        const id = this.#ids.of(event.user);
+        const others = to.filter(user => user !== event.user);
+        this.#tell(others, {type: 'arrival', id, nickname: event.nickname}, now);
+        break;
+      }
+      case 'departed':
+        this.#tell(to, {type: 'departure', id: this.#ids.of(event.user)}, now);
+        this.#ids.release(event.user);
+        break;
+      case 'said':
+        this.#tell(
+          to,
+          {type: 'publicText', author: this.#ids.of(event.user), text: event.text},
+          now,
+        );
+        break;
+      case 'told':
+        this.#tell(
+          to,
+          {type: 'privateText', author: this.#ids.of(event.user), text: event.text},
+          now,
+        );
+        break;
+      case 'link-requested':
+        this.#tell(to, {type: 'connectionAsked', id: this.#ids.of(event.user)}, now);
+        break;
+      case 'link-opened': {
+        const type = event.wasAsked ? 'acceptanceRegistered' : 'connectionAccepted';
+        this.#tell(to, {type, id: this.#ids.of(event.user)}, now);
+        break;
+      }
+      case 'link-refused':
+        this.#forgetRequests(to, event.user);
+        this.#tell(to, {type: 'connectionRefused', id: this.#ids.of(event.user)}, now);
+        break;
+      case 'link-closed':
+        // The end of the private connection itself, or the departure, is all there is to hear.
+        this.#forgetRequests(to, event.user);
+        break;
+      default:
+      // There are no rooms here.
+    }
+  }
+
+  /** The protocol has no word for a hub that ends: the connections do. */
+  close(now: number): void {
+    this.#relays.partAll(now);
+    this.#sessions.close(now);
+  }
+
+  #serveNext(session: Session, now: number): Decoded<unknown> | undefined {
+    const {state, frames} = session;
+    if (state.is === 'member') {
+      const request = frames.read(wire.readRequest);
+      if (request?.ok) this.#serve(session, state, request.message, now);
+      return request;
+    }
+    const nickname = frames.read(wire.readNickname);
+    if (nickname?.ok) this.#sessions.register(session, nickname.message, now);
+    return nickname;
+  }
+
+  #listOfOthers(self: UserId): Uint8Array {
+    const users: wire.User[] = [];
+    for (const {id: user, nickname} of this.#host.chat.users()) {
+      if (user !== self) users.push({id: this.#ids.of(user), nickname});
+    }
+    return wire.encodeRegistration({type: 'accepted', users});
+  }
+
+  #serve(session: Session, member: Member, request: wire.Request, now: number): void {
+    switch (request.type) {
+      case 'publicText':
+        if (!this.#isWorthSaying(request.text)) return;
+        this.#host.apply({type: 'say', user: member.user, scope: 'public', text: request.text});
+        break;
+      case 'privateText':
+        if (!this.#isWorthSaying(request.text)) return;
+        this.#sayTo(session, member, request, now);
+        break;
+      case 'askConnection':
+        this.#ask(session, member, request, now);
+        break;
+      case 'acceptConnection':
+        this.#accept(session, member, request, now);
+        break;
+      case 'refuseConnection':
+        if (!this.#refuse(member, request.id)) this.#sessions.write(session, gone, now);
+        break;
+    }
+  }
+
+  /** Counted after decoding: bytes that are no UTF-8 have grown. */
+  #isWorthSaying(text: string): boolean {
+    const isShort = wire.textBytes(text) <= wire.maximumTextBytes;
+    if (!isShort) this.#host.drop('too-long');
+    return isShort && text !== '';
+  }
+
+  #sayTo(
+    session: Session,
+    {user}: Member,
+    {id, text}: Extract<wire.Request, {type: 'privateText'}>,
+    now: number,
+  ): void {
+    const nickname = this.#nicknameOf(id);
+    const isTold =
+      nickname !== undefined &&
+      this.#host.apply({type: 'tell', user, nickname, text}).refusal === undefined;
+    if (!isTold) this.#sessions.write(session, gone, now);
+  }
+
+  #ask(
+    session: Session,
+    {user}: Member,
+    {id, port}: Extract<wire.Request, {type: 'askConnection'}>,
+    now: number,
+  ): void {
+    const other = this.#ids.userOf(id);
+    const nickname = this.#nicknameOf(id);
+    if (other === undefined || nickname === undefined) {
+      this.#sessions.write(session, gone, now);
+      return;
+    }
+    const refusal = isPort(port)
+      ? this.#host.apply({type: 'request-link', user, nickname, now}).refusal
+      : 'no-such-link';
+    if (refusal === undefined) {
+      this.#asked.set(user, (this.#asked.get(user) ?? new Map()).set(other, port));
+    } else if (refusal === 'no-such-user') this.#sessions.write(session, gone, now);
+    else this.#sessions.write(session, wire.encodeNotice({type: 'connectionRefused', id}), now);
+  }
+
+  /** Both sides are awaited before they are told that they may come. */
+  #accept(
+    session: Session,
+    member: Member,
+    {id, port}: Extract<wire.Request, {type: 'acceptConnection'}>,
+    now: number,
+  ): void {
+    const {user} = member;
+    const asker = this.#askerOf(user, id);
+    if (asker === undefined) {
+      this.#sessions.write(session, gone, now);
+      return;
+    }
+    const own = endpointFrom(session, port);
+    const theirs = endpointFrom(asker.session, asker.port);
+    const isTaken = [own, theirs].some(endpoint => this.#relays.isAwaited(endpoint));
+    if (!isPort(port) || isTaken || (own.host === theirs.host && own.port === theirs.port)) {
+      // Nobody could be told from whoever else comes from there: there is no such connection, for either.
+      this.#refuse(member, id);
+      this.#sessions.write(session, wire.encodeNotice({type: 'connectionRefused', id}), now);
+      return;
+    }
+    const {nickname} = asker.member;
+    if (this.#host.apply({type: 'accept-link', user, nickname}).refusal !== undefined) {
+      this.#sessions.write(session, gone, now);
+      return;
+    }
+    this.#asked.get(asker.member.user)?.delete(user);
+    this.#relays.expect(
+      [
+        {user, endpoint: own},
+        {user: asker.member.user, endpoint: theirs},
+      ],
+      now,
+    );
+  }
+
+  /** @returns false if that user has asked nothing (R6), or can no longer be answered. */
+  #refuse({user}: Member, id: number): boolean {
+    const asker = this.#askerOf(user, id);
+    if (asker === undefined) return false;
+    const {nickname} = asker.member;
+    return this.#host.apply({type: 'close-link', user, nickname}).refusal === undefined;
+  }
+
+  /** Who has asked that user for a private connection, and not yet been answered. */
+  #askerOf(
+    user: UserId,
+    id: number,
+  ): {readonly session: Session; readonly member: Member; readonly port: number} | undefined {
+    const session = this.#sessions.get(this.#ids.userOf(id) ?? 0);
+    if (session?.state.is !== 'member') return undefined;
+    const port = this.#asked.get(session.state.user)?.get(user);
+    return port === undefined ? undefined : {session, member: session.state, port};
+  }
+
+  #forgetRequests(askers: readonly UserId[], asked: UserId): void {
+    for (const asker of askers) this.#asked.get(asker)?.delete(asked);
+  }
+
+  #closeLink(user: UserId, other: UserId): void {
+    const nickname = this.#host.chat.user(other)?.nickname;
+    if (nickname !== undefined) this.#host.apply({type: 'close-link', user, nickname});
+  }
+
+  #nicknameOf(id: number): string | undefined {
+    return this.#host.chat.user(this.#ids.userOf(id) ?? 0)?.nickname;
+  }
+
+  /** Encoded once for all of them. */
+  #tell(to: readonly UserId[], notice: wire.Notice, now: number): void {
+    this.#sessions.writeAll(to, wire.encodeNotice(notice), now);
+  }
+
+  #forget(user: UserId, now: number): void {
+    this.#asked.delete(user);
+    this.#relays.partOf(user, now);
+    // Who leaves when nobody of ours is there is not told to us.
+    if (!this.#sessions.hasMembers) this.#ids.releaseAll();
+  }
+}
+
+function isPort(port: number): boolean {
+  return port >= 1 && port <= 65_535;
+}
+
+/** Where a user's second connection will come from (R2). */
+function endpointFrom({connection}: Session, port: number): Endpoint {
+  return {host: connection.remote.host, port};
+}

@@ -1,0 +1,52 @@
+import type {UserId} from '../../../chat/words.ts';
+import {maximumId} from '../wire.ts';
+
+/**
+ * The numbers that users have in `cosp`, whatever they speak themselves. They go round, so that
+ * the number of somebody who has left is given to somebody else as late as possible.
+ */
+export class Ids {
+  readonly #byUser = new Map<UserId, number>();
+  readonly #byId = new Map<number, UserId>();
+  #next = 0;
+
+  /**
+   * That user's number, from the first time it is asked for.
+   *
+   * @throws RangeError if all are taken: a hub has fewer users than there are numbers.
+   */
+  of(user: UserId): number {
+    return this.#byUser.get(user) ?? this.#assign(user);
+  }
+
+  userOf(id: number): UserId | undefined {
+    return this.#byId.get(id);
+  }
+
+  release(user: UserId): void {
+    const id = this.#byUser.get(user);
+    if (id === undefined) return;
+    this.#byUser.delete(user);
+    this.#byId.delete(id);
+  }
+
+  /** There is nobody left who knows a number. */
+  releaseAll(): void {
+    this.#byUser.clear();
+    this.#byId.clear();
+  }
+
+  #assign(user: UserId): number {
+    if (this.#byId.size > maximumId) throw new RangeError('more users than numbers');
+    while (this.#byId.has(this.#next)) this.#advance();
+    const id = this.#next;
+    this.#advance();
+    this.#byUser.set(user, id);
+    this.#byId.set(id, user);
+    return id;
+  }
+
+  #advance(): void {
+    this.#next = this.#next === maximumId ? 0 : this.#next + 1;
+  }
+}

@@ -1,0 +1,198 @@
+import type {UserId} from '../../../chat/words.ts';
+import type {Connection, Endpoint, TimedListener} from '../../protocol.ts';
+
+/** Both sides come by then, counted from the acceptance, or there is no private connection. */
+const arrivalMs = 10_000;
+
+/** Who comes in that time after it is told by the end of the connection, and not taken for a new user. */
+const latenessMs = 5000;
+
+/** More than that waits for nobody: whoever wrote it is not read until it has been taken. */
+const maximumWaitingBytes = 65_536;
+
+/** After one side is gone, how long the other may take to be so too. */
+const partingMs = 1000;
+
+/** So often at most, if it still has to take what was sent to it first. */
+const maximumPartings = 600;
+
+export type Side = {
+  readonly user: UserId;
+  /** The address of the user's first connection, with the port that was announced (R2). */
+  readonly endpoint: Endpoint;
+};
+
+type Party = Side & {
+  /** Undefined until it comes. */
+  connection: Connection | undefined;
+  /** Said before the other side has come. */
+  held: Uint8Array[];
+  heldBytes: number;
+  /** It writes nothing more. */
+  hasEnded: boolean;
+  /** It has gone, or will never come. */
+  isGone: boolean;
+};
+
+/**
+ * One private connection: the bytes of each side go to the other, untouched (R2, R3).
+ *
+ *     awaited   both have come → open
+ *     awaited   one does not come in time, or is gone again → parting
+ *     open      both have ended, or one is gone → parting
+ *     parting   both are gone, or their time is over → over
+ *
+ * What was sent is delivered before anything ends. The end of one direction is passed on like its
+ * bytes, and the other direction goes on. A relay holds {@link maximumWaitingBytes} of each direction and the
+ * chunk that has exceeded them, in the connection to the reader or here, and the writer waits.
+ */
+export class Relay {
+  readonly sides: readonly [Side, Side];
+  readonly #parties: readonly [Party, Party];
+  readonly #onParting: (relay: Relay) => void;
+  #state: 'awaited' | 'open' | 'parting' | 'over' = 'awaited';
+  readonly #lateAt: number;
+  #dueAt: number;
+  #partingsLeft = maximumPartings;
+  /** A side has left the hub. */
+  #isLeft = false;
+  /** Bytes have been passed on since it was looked at. */
+  #hasPassed = false;
+
+  /** @param onParting There is no private connection any more, though bytes may still be under way. */
+  constructor(sides: readonly [Side, Side], onParting: (relay: Relay) => void, now: number) {
+    this.sides = sides;
+    this.#parties = [awaited(sides[0]), awaited(sides[1])];
+    this.#onParting = onParting;
+    this.#dueAt = now + arrivalMs;
+    this.#lateAt = now + arrivalMs + latenessMs;
+  }
+
+  get dueAt(): number {
+    return this.#dueAt;
+  }
+
+  /** Nothing more will happen here. */
+  get isOver(): boolean {
+    return this.#state === 'over';
+  }
+
+  /** Bytes wait to be taken by the network. */
+  get isBusy(): boolean {
+    return this.#parties.some(({connection}) => connection !== undefined && connection.waiting > 0);
+  }
+
+  /** @param user The side that has come. */
+  join(user: UserId, connection: Connection): TimedListener {
+    const [one, other] = this.#parties;
+    if (user === one.user) return this.#join(one, other, connection);
+    return this.#join(other, one, connection);
+  }
+
+  /** A side leaves: what it has sent is passed on, as long as it is read; then that is the end. */
+  leave(now: number): void {
+    if (this.#state !== 'open') {
+      this.part(now);
+      return;
+    }
+    this.#isLeft = true;
+    this.#dueAt = now + partingMs;
+  }
+
+  /** Ends it: what was sent still arrives. */
+  part(now: number): void {
+    if (this.#state === 'parting' || this.#state === 'over') return;
+    this.#state = 'parting';
+    this.#dueAt = now + partingMs;
+    this.#onParting(this);
+    for (const {connection} of this.#parties) {
+      connection?.end();
+      // Read and dropped, since only who reads learns that the other side has ended.
+      connection?.resume();
+    }
+  }
+
+  onTime(now: number): void {
+    if (now < this.#dueAt) return;
+    if (this.#isLeft && this.#state === 'open' && (this.#hasPassed || this.isBusy)) {
+      this.#hasPassed = false;
+      this.#dueAt = now + partingMs;
+      return;
+    }
+    if (this.#state === 'awaited' || this.#state === 'open') {
+      this.part(now);
+      return;
+    }
+    this.#dueAt = now + partingMs;
+    this.#partingsLeft--;
+    for (const side of this.#parties) {
+      if (side.connection === undefined) side.isGone = now >= this.#lateAt;
+      else if (side.connection.waiting === 0 || this.#partingsLeft <= 0) this.#cutOff(side);
+    }
+    this.#finish();
+  }
+
+  #join(side: Party, other: Party, connection: Connection): TimedListener {
+    side.connection = connection;
+    for (const bytes of other.held.splice(0)) connection.write(bytes);
+    if (this.#state === 'parting' || other.hasEnded) connection.end();
+    if (this.#state === 'awaited' && other.connection !== undefined) {
+      this.#state = 'open';
+      this.#dueAt = Number.POSITIVE_INFINITY;
+      if (connection.waiting <= maximumWaitingBytes) other.connection.resume();
+    }
+    return {
+      received: bytes => this.#pass(bytes, side, other),
+      ended: at => this.#ended(side, other, at),
+      drained: () => other.connection?.resume(),
+      closed: (_code, at) => this.#closed(side, at),
+    };
+  }
+
+  #pass(bytes: Uint8Array, from: Party, to: Party): void {
+    if (this.#state === 'parting' || this.#state === 'over') return;
+    if (to.connection === undefined) {
+      from.held.push(bytes);
+      from.heldBytes += bytes.length;
+      if (from.heldBytes >= maximumWaitingBytes) from.connection?.pause();
+    } else {
+      this.#hasPassed = true;
+      to.connection.write(bytes);
+      if (to.connection.waiting > maximumWaitingBytes) from.connection?.pause();
+    }
+  }
+
+  #ended(side: Party, other: Party, now: number): void {
+    side.hasEnded = true;
+    other.connection?.end();
+    if (other.hasEnded) this.part(now);
+  }
+
+  #closed(side: Party, now: number): void {
+    side.isGone = true;
+    this.part(now);
+    this.#finish();
+  }
+
+  #cutOff(side: Party): void {
+    side.isGone = true;
+    side.connection?.destroy();
+  }
+
+  #finish(): void {
+    if (!this.#parties.every(({isGone}) => isGone)) return;
+    this.#state = 'over';
+    this.#dueAt = Number.POSITIVE_INFINITY;
+  }
+}
+
+function awaited(side: Side): Party {
+  return {
+    ...side,
+    connection: undefined,
+    held: [],
+    heldBytes: 0,
+    hasEnded: false,
+    isGone: false,
+  };
+}

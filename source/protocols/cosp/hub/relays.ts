@@ -1,0 +1,103 @@
+import type {UserId} from '../../../chat/words.ts';
+import {Agenda} from '../../../transport/agenda.ts';
+import {endpointKey} from '../../../transport/endpoint.ts';
+import type {Connection, Endpoint, TimedListener} from '../../protocol.ts';
+import {Relay, type Side} from './relay.ts';
+
+/** The private connections of a hub: who is awaited from where, whose they are, and when to look at which. */
+export class Relays {
+  readonly #awaited = new Map<string, {readonly relay: Relay; readonly user: UserId}>();
+  readonly #byUser = new Map<UserId, Set<Relay>>();
+  readonly #all = new Set<Relay>();
+  readonly #agenda = new Agenda<Relay>();
+  readonly #onParting: (relay: Relay) => void;
+
+  /** @param onParting A private connection is no more. Its users may have gone before. */
+  constructor(onParting: (relay: Relay) => void) {
+    this.#onParting = onParting;
+  }
+
+  get dueAt(): number {
+    return this.#agenda.dueAt;
+  }
+
+  /** Bytes wait to be taken by the network. */
+  get isBusy(): boolean {
+    return this.#all.values().some(({isBusy}) => isBusy);
+  }
+
+  /** Somebody is to come from there. */
+  isAwaited(endpoint: Endpoint): boolean {
+    return this.#awaited.has(endpointKey(endpoint));
+  }
+
+  /** Both will come, each from its endpoint. */
+  expect(sides: readonly [Side, Side], now: number): void {
+    const relay = new Relay(sides, this.#onParting, now);
+    this.#all.add(relay);
+    for (const {user, endpoint} of sides) {
+      this.#awaited.set(endpointKey(endpoint), {relay, user});
+      this.#byUser.set(user, (this.#byUser.get(user) ?? new Set()).add(relay));
+    }
+    this.#look(relay);
+  }
+
+  /** @returns Who listens to that connection; undefined if nobody is awaited from where it comes. */
+  join(connection: Connection): TimedListener | undefined {
+    const key = endpointKey(connection.remote);
+    const found = this.#awaited.get(key);
+    if (found === undefined) return undefined;
+    const {relay, user} = found;
+    this.#awaited.delete(key);
+    const listener = relay.join(user, connection);
+    this.#look(relay);
+    return {
+      ...listener,
+      ended: at => {
+        listener.ended(at);
+        this.#look(relay);
+      },
+      closed: (code, at) => {
+        listener.closed(code, at);
+        this.#look(relay);
+      },
+    };
+  }
+
+  /** That user has left. */
+  partOf(user: UserId, now: number): void {
+    for (const relay of [...(this.#byUser.get(user) ?? [])]) {
+      relay.leave(now);
+      this.#look(relay);
+    }
+  }
+
+  partAll(now: number): void {
+    for (const relay of this.#all) {
+      relay.part(now);
+      this.#look(relay);
+    }
+  }
+
+  onTime(now: number): void {
+    for (;;) {
+      const relay = this.#agenda.take(now);
+      if (relay === undefined) return;
+      relay.onTime(now);
+      this.#look(relay);
+    }
+  }
+
+  #look(relay: Relay): void {
+    this.#agenda.schedule(relay, relay.dueAt);
+    if (!relay.isOver) return;
+    this.#all.delete(relay);
+    for (const {user, endpoint} of relay.sides) {
+      const key = endpointKey(endpoint);
+      if (this.#awaited.get(key)?.relay === relay) this.#awaited.delete(key);
+      const relays = this.#byUser.get(user);
+      relays?.delete(relay);
+      if (relays?.size === 0) this.#byUser.delete(user);
+    }
+  }
+}

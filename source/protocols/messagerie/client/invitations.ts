@@ -1,0 +1,53 @@
+import {
+  pendingMs,
+  type ReceivedInvitation,
+  ReceivedInvitations,
+} from '../../datagrams/received-invitations.ts';
+import type {ClientEvent} from '../../protocol.ts';
+import type {InvitationMessage} from '../wire/messages.ts';
+import {isName} from '../wire/text.ts';
+import type {RequestHost} from './messages.ts';
+
+type EndReason = Extract<ClientEvent, {type: 'invitation-ended'}>['reason'];
+
+/** The invitations we have got: what we answer, and what becomes of them. */
+export class Invitations {
+  readonly #host: RequestHost;
+  readonly #received = new ReceivedInvitations();
+
+  constructor(host: RequestHost) {
+    this.#host = host;
+  }
+
+  get dueAt(): number {
+    return this.#received.dueAt;
+  }
+
+  onTime(now: number): void {
+    for (const invitation of this.#received.takeExpired(now)) this.ended(invitation, 'expired');
+  }
+
+  receive({inviter: from, mode, room, sequence}: InvitationMessage, now: number): void {
+    if (!isName(from)) return;
+    const expiresAt = now + pendingMs;
+    const dropped = this.#received.add({from, mode, room, sequence, expiresAt});
+    if (dropped !== undefined) this.ended(dropped, 'expired');
+    this.#host.emit({type: 'invitation', from, mode, room});
+  }
+
+  answer(from: string, accepted: boolean): void {
+    const invitation = this.#received.take(from);
+    if (invitation !== undefined) this.#host.ask({about: 'answer', invitation, accepted});
+    else this.#host.emit({type: 'error', code: 'invitation-over', about: from});
+  }
+
+  /** The hub has not heard our answer. It can be given again: the hub may still be waiting for it. */
+  unanswered(invitation: ReceivedInvitation): void {
+    this.#received.add(invitation);
+    this.#host.emit({type: 'error', code: 'no-answer', about: invitation.from});
+  }
+
+  ended({from}: ReceivedInvitation, reason: EndReason): void {
+    this.#host.emit({type: 'invitation-ended', from, reason});
+  }
+}

@@ -1,0 +1,303 @@
+import {horizonMs} from '../../../transport/reliability.ts';
+import type {Peers} from '../../datagrams/peers.ts';
+import type {ClientHost, Mode} from '../../protocol.ts';
+import {reliability} from '../reliability.ts';
+import type {Peer} from '../wire/messages.ts';
+import type {Notice} from '../wire/text.ts';
+
+/** As many as a hub has users. */
+const maximumMembers = 254;
+
+const maximumHeard = 1000;
+
+/** Texts that wait for a room's first list. Whatever comes after them is shown without it. */
+const maximumWaiting = 100;
+
+type Room = {
+  readonly name: string;
+  readonly mode: Mode;
+  readonly members: ReadonlySet<string>;
+  /** Everybody who was a member while we were: what they have said may come late. */
+  readonly heard: ReadonlySet<string>;
+};
+
+/** The hub has let us in; the list of the members is asked for. */
+type Entering = {readonly name: string; readonly inviter: string | undefined};
+
+export type MembershipHost = Pick<ClientHost, 'emit' | 'nickname'> & {
+  /** Asks for the list of a room's members. */
+  askForMembers(room: string): void;
+  /** Asks for the addresses of our decentralised room's members. */
+  askForAddresses(room: string): void;
+  /** The hub may no longer have us in our room: asks who is in it. */
+  doubtPlace(): void;
+  /** What we know of others has changed with our place. */
+  refreshSoon(): void;
+  show(scope: 'public' | 'room', author: string, text: string): void;
+};
+
+/** Which room we are in and with whom, out of the hub's answers, notices, rosters and lists. */
+export class Membership {
+  readonly #host: MembershipHost;
+  readonly #peers: Peers;
+  #room: Room | undefined;
+  #entering: Entering | undefined;
+  readonly #waiting: {readonly author: string; readonly text: string}[] = [];
+  /** Those we share a room with that the hub may not know yet that we have left. */
+  #leaving: ReadonlySet<string> | undefined;
+  /** Until then what the hub says of our room, without its name, may be of the one we were in before. */
+  #straysUntil = Number.NEGATIVE_INFINITY;
+  #mayBeClosed = false;
+  #mayBeForgotten = false;
+  #place = 0;
+  #epoch = 0;
+  /** Whom we have invited and who has not answered; in lower case, as a hub does not care about it. */
+  readonly #invited = new Set<string>();
+
+  constructor(host: MembershipHost, peers: Peers) {
+    this.#host = host;
+    this.#peers = peers;
+  }
+
+  get name(): string | undefined {
+    return this.#room?.name;
+  }
+
+  get mode(): Mode | undefined {
+    return this.#room?.mode;
+  }
+
+  /** The members besides us. */
+  get others(): readonly string[] {
+    return [...(this.#room?.members ?? [])].filter(nick => nick !== this.#host.nickname);
+  }
+
+  /** The hub has us in a room whose members we do not know yet. */
+  get isEntering(): boolean {
+    return this.#entering !== undefined;
+  }
+
+  /** The room whose members' list would tell us something. */
+  get roomToList(): string | undefined {
+    return this.#entering?.name ?? this.#room?.name;
+  }
+
+  /** Another number in every room, and in public again: a text for one place is for no other. */
+  get place(): number {
+    return this.#place;
+  }
+
+  /** Goes up with every change of our room's members: a list asked for before knows less. */
+  get epoch(): number {
+    return this.#epoch;
+  }
+
+  isMember(nick: string): boolean {
+    return this.#room?.members.has(nick) ?? false;
+  }
+
+  invite(nickname: string): void {
+    this.#invited.add(nickname.toLowerCase());
+  }
+
+  notInvited(nickname: string): void {
+    this.#invited.delete(nickname.toLowerCase());
+  }
+
+  created(name: string, mode: Mode, now: number): void {
+    this.#exit('left', now);
+    this.#enter(name, mode, [this.#host.nickname]);
+  }
+
+  /**
+   * The hub has let us into a centralised room: its list says with whom. One that began with an
+   * invitation may have the name of the room we are in: then whoever invites is not in ours.
+   */
+  entering(name: string, inviter: string | undefined, now: number): void {
+    const isOurs = inviter === undefined || this.isMember(inviter);
+    if (this.#room?.name === name && isOurs) return;
+    this.#exit('left', now);
+    this.#place++;
+    this.#entering = {name, inviter};
+    this.#host.askForMembers(name);
+  }
+
+  /** The hub has let us into a decentralised room, or told us the addresses once more. */
+  learnRoster(name: string, peers: readonly Peer[], now: number): void {
+    const members = peers
+      .slice(0, maximumMembers)
+      .map(({name: nick, endpoint}) => ({nick, endpoint}));
+    const names = [this.#host.nickname, ...members.map(({nick}) => nick)];
+    const isChange = this.#room?.name === name && this.#room.mode === 'decentralised';
+    if (!isChange) this.#exit('left', now);
+    this.#peers.become(members, now);
+    if (isChange) this.#setMembers(names);
+    else this.#enter(name, 'decentralised', names);
+  }
+
+  /** We were registered anew: if the hub no longer has us in our room, it may have forgotten us. */
+  reconnected(): void {
+    this.#mayBeForgotten = this.roomToList !== undefined;
+  }
+
+  /** What the hub tells those who are in our decentralised room (R8). */
+  rosterChanged(peers: readonly Peer[], now: number): void {
+    if (this.#room?.mode !== 'decentralised') return;
+    if (now < this.#straysUntil) this.#host.askForAddresses(this.#room.name);
+    else this.learnRoster(this.#room.name, peers, now);
+  }
+
+  /**
+   * A list of that room's members, asked for in that epoch.
+   *
+   * @returns false if it says nothing about now.
+   */
+  learnMembers(name: string, names: readonly string[], epoch: number, now: number): boolean {
+    if (name !== this.roomToList || epoch !== this.#epoch) return false;
+    const isIn = names.includes(this.#host.nickname);
+    if (isIn) {
+      this.#mayBeClosed = false;
+      this.#mayBeForgotten = false;
+    }
+    if (this.#entering !== undefined) {
+      if (isIn) this.#entered(names);
+      else this.#miss();
+    } else if (!isIn) {
+      // A room that is no more was closed, and its notice is late; unless the hub has forgotten us all.
+      const isClosed = this.#mayBeClosed || (names.length === 0 && !this.#mayBeForgotten);
+      this.#exit(isClosed ? 'closed' : 'disconnected', now);
+    } else if (this.#room?.mode === 'centralised') {
+      this.#setMembers(names);
+    } else if (new Set(names).symmetricDifference(this.#room?.members ?? new Set()).size > 0) {
+      this.#host.askForAddresses(name);
+    }
+    return true;
+  }
+
+  /** In its order among the texts. */
+  notice({name, event}: Notice, now: number): void {
+    if (event === 'declined') {
+      this.notInvited(name);
+      this.#host.emit({type: 'invitation-answer', nick: name, accepted: false});
+      return;
+    }
+    this.#host.refreshSoon();
+    if (this.#entering !== undefined) this.#epoch++;
+    if (this.#room?.mode !== 'centralised') return;
+    if (now < this.#straysUntil) {
+      this.#epoch++;
+      this.#host.askForMembers(this.#room.name);
+      return;
+    }
+    const others = [...this.#room.members].filter(nick => nick !== name);
+    this.#setMembers(event === 'joined' ? [...others, name] : others);
+  }
+
+  /**
+   * A text that the hub has relayed: said in our room, if its author was in it. It may have been said
+   * in public before we came, and be late.
+   */
+  hear(author: string, text: string): void {
+    if (this.#entering !== undefined) {
+      this.#waiting.push({author, text});
+      if (this.#waiting.length > maximumWaiting) this.#enteredUnlisted();
+      return;
+    }
+    const members = this.#room?.heard ?? this.#leaving;
+    this.#host.show(members?.has(author) ? 'room' : 'public', author, text);
+  }
+
+  /** The list that we wait for will not come: what we know has to do. */
+  unlisted(): void {
+    if (this.#entering !== undefined) this.#enteredUnlisted();
+  }
+
+  closed(now: number): void {
+    if (now < this.#straysUntil && this.roomToList !== undefined) {
+      this.#mayBeClosed = true;
+      this.#epoch++;
+      this.#host.doubtPlace();
+    } else if (this.#entering !== undefined) this.#miss();
+    else this.#exit('closed', now);
+  }
+
+  /** Takes effect here at once: what is said afterwards is said after it, and in public. */
+  leave(now: number): void {
+    this.#leaving = this.#room?.heard;
+    this.#exit('left', now);
+  }
+
+  /** The hub has us in public, although it had let us into another room before it heard that we leave. */
+  leaveConfirmed(now: number): void {
+    this.#leaving = undefined;
+    if (this.#entering !== undefined) this.#miss();
+    else this.#exit('left', now);
+  }
+
+  #entered(names: readonly string[]): void {
+    const entering = this.#entering;
+    if (entering === undefined) return;
+    this.#entering = undefined;
+    this.#enter(entering.name, 'centralised', names);
+    for (const {author, text} of this.#waiting.splice(0)) this.hear(author, text);
+  }
+
+  #enteredUnlisted(): void {
+    const {nickname} = this.#host;
+    const authors = this.#waiting.map(({author}) => author);
+    const inviter = this.#entering?.inviter;
+    const known = inviter === undefined ? authors : [inviter, ...authors];
+    this.#entered([...new Set([nickname, ...known])]);
+  }
+
+  /** The room was closed before we had seen who is in it. */
+  #miss(): void {
+    this.#entering = undefined;
+    for (const {author, text} of this.#waiting.splice(0)) this.hear(author, text);
+    this.#host.refreshSoon();
+  }
+
+  #enter(name: string, mode: Mode, names: readonly string[]): void {
+    const members = names.slice(0, maximumMembers + 1);
+    this.#room = {name, mode, members: new Set(members), heard: new Set(members)};
+    this.#leaving = undefined;
+    this.#place++;
+    this.#epoch++;
+    this.#host.emit({type: 'room-entered', name, mode, members});
+    this.#host.refreshSoon();
+  }
+
+  #setMembers(names: readonly string[]): void {
+    const room = this.#room;
+    if (room === undefined) return;
+    const members = new Set(names.slice(0, maximumMembers + 1));
+    if (room.members.symmetricDifference(members).size === 0) return;
+    for (const nick of members.difference(room.members)) this.#acknowledge(nick);
+    // A hostile hub may let thousands come and go: then those of before are forgotten.
+    const heard = room.heard.size > maximumHeard ? members : room.heard.union(members);
+    this.#room = {...room, members, heard};
+    this.#epoch++;
+    this.#host.emit({type: 'room-members', members: [...members]});
+  }
+
+  /** Somebody has joined: if we had invited them, that is their answer. */
+  #acknowledge(nick: string): void {
+    if (!this.#invited.delete(nick.toLowerCase())) return;
+    this.#host.emit({type: 'invitation-answer', nick, accepted: true});
+  }
+
+  #exit(reason: 'left' | 'closed' | 'disconnected', now: number): void {
+    if (this.#room === undefined) return;
+    if (this.#room.mode === 'decentralised') this.#peers.leave(now);
+    // Repeated for one horizon, and held for as long behind what is missing before it.
+    this.#straysUntil = now + 2 * horizonMs(reliability);
+    this.#mayBeClosed = false;
+    this.#mayBeForgotten = false;
+    this.#room = undefined;
+    this.#place++;
+    this.#epoch++;
+    this.#invited.clear();
+    this.#host.emit({type: 'room-left', reason});
+    this.#host.refreshSoon();
+  }
+}

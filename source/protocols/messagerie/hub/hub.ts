@@ -1,0 +1,295 @@
+import type {ChatEvent} from '../../../chat/events.ts';
+import type {RegistrationRefusal} from '../../../chat/refusals.ts';
+import type {UserId} from '../../../chat/words.ts';
+import type {Endpoint} from '../../../transport/endpoint.ts';
+import {Inbox} from '../../../transport/inbox.ts';
+import {horizonMs} from '../../../transport/reliability.ts';
+import {createSession, Sessions} from '../../datagrams/sessions.ts';
+import type {DatagramHubEnd, DatagramHubHost} from '../../protocol.ts';
+import {dialect} from '../dialect.ts';
+import {reliability} from '../reliability.ts';
+import {hubUserId, type Message, maximumUsers, type UnknownMessage} from '../wire/messages.ts';
+import {encodeText, maximumTextBytes} from '../wire/text.ts';
+import * as wire from '../wire.ts';
+import {HubLists} from './lists.ts';
+import {closing, error, header, notice, type Outgoing, relayedText} from './messages.ts';
+import {Numbers} from './numbers.ts';
+import {HubRooms} from './rooms.ts';
+import type {Session} from './session.ts';
+
+/** A user not heard from for that long is gone: two keep-alives were not enough. */
+const silenceMs = 100_000;
+
+/** What a client asks for under a number of its own. */
+type Request = Extract<
+  Message,
+  {
+    readonly type:
+      | 'creerMessageriePrivee'
+      | 'demanderListeMessagerie'
+      | 'demandeAcces'
+      | 'changerMessagerie'
+      | 'demanderListeClient'
+      | 'inviter'
+      | 'texte'
+      | 'quitter'
+      | 'deconnexion';
+  }
+>;
+
+/** The hub's end of `messagerie` (docs/protocols/messagerie.md, "Exchanges"). */
+export class MessagerieHub implements DatagramHubEnd {
+  readonly #host: DatagramHubHost;
+  readonly #sessions: Sessions<Outgoing, Session>;
+  readonly #numbers = new Numbers(maximumUsers);
+  readonly #rooms: HubRooms;
+  readonly #lists: HubLists;
+
+  constructor(host: DatagramHubHost) {
+    this.#host = host;
+    this.#lists = new HubLists(host);
+    this.#sessions = new Sessions({
+      ...host,
+      withSequence: wire.withSequence,
+      attendAt: ({heardAt}) => heardAt + silenceMs,
+      attend: session => this.#sessions.forget(session, 'silent'),
+      forgotten: ({number}) => this.#numbers.giveBack(number),
+    });
+    this.#rooms = new HubRooms(host, this.#sessions);
+  }
+
+  get dueAt(): number {
+    return this.#sessions.dueAt;
+  }
+
+  get isBusy(): boolean {
+    return this.#sessions.isBusy;
+  }
+
+  get isBehind(): boolean {
+    return this.#sessions.isBehind;
+  }
+
+  receive(datagram: Uint8Array, from: Endpoint, now: number): void {
+    const decoded = wire.decode(datagram);
+    if (!decoded.ok) {
+      this.#host.drop('malformed');
+      return;
+    }
+    const {message} = decoded;
+    const session = this.#sessions.at(from);
+    if (message.type === 'connexion' && message.name !== undefined) {
+      this.#connect(message.name, message.sequence, from, now);
+    } else if (session?.number === message.userId) {
+      session.heardAt = now;
+      this.#serve(session, message, now);
+      this.#sessions.pump(session, now);
+    } else if (this.#numbers.isTaken(message.userId)) {
+      this.#host.drop('impostor');
+    } else if (message.type === 'connexion') {
+      const status = 'unknown';
+      this.#reply({type: 'reponseConnexion', ...header, status}, message.sequence, from);
+    } else {
+      this.#host.drop('unregistered');
+    }
+  }
+
+  onTime(now: number): void {
+    this.#sessions.onTime(now);
+  }
+
+  deliver(event: ChatEvent, to: readonly UserId[], now: number): void {
+    switch (event.type) {
+      case 'said': {
+        // Users of other protocols have no number here: their texts are the hub's, under their names.
+        const author = this.#sessions.get(event.user)?.number ?? hubUserId;
+        const message = relayedText(author, {author: event.nickname, text: event.text});
+        this.#sessions.push(to, message, now);
+        break;
+      }
+      case 'invited':
+        for (const session of this.#sessions.of(to)) {
+          this.#rooms.pushInvitation(session, event);
+          this.#sessions.pump(session, now);
+        }
+        break;
+      case 'invitation-ended':
+        for (const {invitationNumbers} of this.#sessions.of(to)) {
+          invitationNumbers.end(event.invitation);
+        }
+        break;
+      case 'invitation-declined':
+        this.#sessions.push(to, notice({name: event.nickname, event: 'declined'}), now);
+        break;
+      case 'member-joined':
+      case 'member-left':
+        if (event.mode === 'decentralised') this.#rooms.pushRoster(event.room, to, now);
+        else {
+          const what = event.type === 'member-joined' ? 'joined' : 'left';
+          this.#sessions.push(to, notice({name: event.nickname, event: what}), now);
+        }
+        break;
+      case 'room-closed':
+        for (const session of this.#sessions.of(to)) {
+          session.mayMissClosingUntil = now + horizonMs(reliability);
+        }
+        this.#sessions.push(to, closing, now);
+        break;
+      default:
+      // Who enters has an answer, arrivals are asked for, and there are neither direct messages nor links.
+    }
+  }
+
+  /**
+   * The protocol has no word for a hub that ends. The members of centralised rooms are told that
+   * theirs is closed; a decentralised one goes on without a hub.
+   */
+  close(now: number): void {
+    this.#sessions.push(this.#sessions.inCentralisedRooms(), closing, now);
+  }
+
+  #connect(nickname: string, sequence: number, from: Endpoint, now: number): void {
+    const known = this.#sessions.at(from);
+    if (known !== undefined) {
+      if (known.nickname === nickname) this.#confirmRegistration(known, sequence, now);
+      else this.#host.drop('impostor');
+      return;
+    }
+    const {user, refusal} = this.#host.apply({type: 'connect', nickname, dialect});
+    if (user === undefined) {
+      const status = refusal as RegistrationRefusal;
+      this.#reply({type: 'reponseConnexion', ...header, status, id: 0}, sequence, from);
+      this.#host.log.refused(nickname, from, status);
+      return;
+    }
+    const session: Session = {
+      ...createSession<Outgoing>({user, nickname, endpoint: from}, reliability, now),
+      number: this.#numbers.take(),
+      invitationAnswers: new Inbox(reliability),
+      mayMissClosingUntil: Number.NEGATIVE_INFINITY,
+    };
+    this.#sessions.add(session);
+    this.#confirmRegistration(session, sequence, now);
+  }
+
+  #confirmRegistration(session: Session, sequence: number, now: number): void {
+    session.heardAt = now;
+    const {number: id, endpoint} = session;
+    const answer = {type: 'reponseConnexion', ...header, status: 'registered', id} as const;
+    this.#reply(answer, sequence, endpoint);
+    this.#sessions.pump(session, now);
+  }
+
+  #serve(session: Session, message: Message | UnknownMessage, now: number): void {
+    const {sequence} = message;
+    switch (message.type) {
+      case 'connexion': {
+        const answer = {type: 'reponseConnexion', ...header, status: 'connected'} as const;
+        this.#reply(answer, sequence, session.endpoint);
+        break;
+      }
+      case 'creerMessageriePrivee':
+      case 'demanderListeMessagerie':
+      case 'demandeAcces':
+      case 'changerMessagerie':
+      case 'demanderListeClient':
+      case 'inviter':
+      case 'texte':
+      case 'quitter':
+      case 'deconnexion':
+        this.#answerOnce(session, session.inbox, sequence, now, () =>
+          this.#carryOut(session, message, now),
+        );
+        if (message.type === 'deconnexion') this.#sessions.forget(session, 'disconnected');
+        break;
+      case 'reponseMessageriePrivee':
+        this.#answerOnce(session, session.invitationAnswers, sequence, now, () =>
+          this.#rooms.decide(session, sequence, message.accepted),
+        );
+        // Who answers has received it, with or without saying so (R6).
+        session.outbox.confirm(sequence, now, ({confirmedBy}) => confirmedBy === 'reponseInviter');
+        break;
+      case 'reponseTexte':
+      case 'reponseInviter':
+      case 'reponseAcces':
+      case 'reponseQuitter':
+        if (message.type === 'reponseQuitter') this.#heardOfClosing(session);
+        session.outbox.confirm(sequence, now, ({confirmedBy}) => confirmedBy === message.type);
+        break;
+      case 'unknown':
+        this.#reply(error('unknown-type'), sequence, session.endpoint);
+        break;
+      default:
+        this.#host.drop('unexpected');
+    }
+  }
+
+  /** A second copy gets the very same answer, and has no other effect. */
+  #answerOnce(
+    session: Session,
+    inbox: Inbox<Uint8Array>,
+    sequence: number,
+    now: number,
+    answer: () => Message | Uint8Array,
+  ): void {
+    const receipt = inbox.receive(sequence, now);
+    let datagram = receipt.isDuplicate ? receipt.answer : undefined;
+    if (!receipt.isDuplicate) {
+      const made = answer();
+      datagram = made instanceof Uint8Array ? made : wire.encode(made);
+      inbox.answer(sequence, datagram);
+    }
+    if (datagram !== undefined) this.#sessions.answer(session, datagram, sequence);
+  }
+
+  #carryOut(session: Session, request: Request, now: number): Message | Uint8Array {
+    switch (request.type) {
+      case 'creerMessageriePrivee':
+        return this.#rooms.create(session, request);
+      case 'demanderListeMessagerie':
+        return this.#lists.rooms();
+      case 'demandeAcces':
+      case 'changerMessagerie':
+        return this.#rooms.enter(session, request);
+      case 'demanderListeClient':
+        return this.#lists.clients(request.room, session);
+      case 'inviter':
+        return this.#rooms.invite(session, request.name, now);
+      case 'texte':
+        return this.#say(session, request.text, now);
+      case 'quitter': {
+        this.#heardOfClosing(session);
+        const {refusal} = this.#host.apply({type: 'leave-room', user: session.user});
+        return {type: 'reponseQuitter', ...header, done: refusal === undefined};
+      }
+      case 'deconnexion':
+        return {type: 'reponseDeconnexion', ...header, done: true};
+    }
+  }
+
+  /**
+   * A text names no room: it is said where its author is. Who was moved to the public room by the
+   * closing of theirs and has not confirmed it may have written for the room: that text is nobody's.
+   */
+  #say(session: Session, text: string, now: number): Message {
+    const received = {type: 'reponseTexte', ...header} as const;
+    // Counted again after decoding: bytes that are no UTF-8 have grown.
+    if (encodeText(text).length > maximumTextBytes) {
+      this.#host.drop('too-long');
+      return received;
+    }
+    const {user} = session;
+    const scope = this.#host.chat.roomOf(user) === undefined ? 'public' : 'room';
+    if (scope === 'public' && now < session.mayMissClosingUntil) return error('room-closed');
+    this.#host.apply({type: 'say', user, scope, text});
+    return received;
+  }
+
+  #heardOfClosing(session: Session): void {
+    session.mayMissClosingUntil = Number.NEGATIVE_INFINITY;
+  }
+
+  #reply(message: Message, sequence: number, to: Endpoint): void {
+    this.#host.send(wire.encode({...message, sequence}), to);
+  }
+}

@@ -1,0 +1,56 @@
+/** What the hub says by itself, encoded under number 0: once for all its readers. */
+import type {Mode} from '../../../chat/words.ts';
+import type {Outgoing as DatagramOutgoing} from '../../datagrams/sessions.ts';
+import {type Reason, reasons} from '../reasons.ts';
+import {hubUserId, type Message, type MessageType, type Peer} from '../wire/messages.ts';
+import {joinNotice, joinRelayedText, type Notice, type RelayedText} from '../wire/text.ts';
+import {encode} from '../wire.ts';
+
+/** A message to be confirmed. */
+export type Outgoing = DatagramOutgoing & {readonly confirmedBy: MessageType};
+
+/** The header of everything the hub says but relayed texts (R5), until it has its number. */
+export const header = {userId: hubUserId, sequence: 0} as const;
+
+export function relayedText(userId: number, relayed: RelayedText): Outgoing {
+  return text(userId, joinRelayedText(relayed));
+}
+
+export function notice(what: Notice): Outgoing {
+  return text(hubUserId, joinNotice(what));
+}
+
+function text(userId: number, relayed: string): Outgoing {
+  const datagram = encode({type: 'texte', userId, sequence: 0, text: relayed});
+  return {datagram, confirmedBy: 'reponseTexte', isRequired: true};
+}
+
+/** The confirmation is an addition of ours (R6): who does not send it is still invited. */
+export function invitation(inviter: string, mode: Mode, room: string): Outgoing {
+  const datagram = encode({type: 'demandeMessageriePrivee', ...header, inviter, mode, room});
+  return {datagram, confirmedBy: 'reponseInviter', isRequired: false};
+}
+
+/** A decentralised room has changed: who else is in it now (R8). */
+export function roster(peers: readonly Peer[]): Outgoing {
+  const message: Message = {
+    type: 'reponseAcces',
+    ...header,
+    mode: 'decentralised',
+    status: 'entered',
+    peers,
+  };
+  return {datagram: encode(message), confirmedBy: 'reponseAcces', isRequired: false};
+}
+
+/** The reader was the last in a room, and is in public again (R8). */
+export const closing: Outgoing = {
+  datagram: encode({type: 'reponseQuitter', ...header, done: true}),
+  confirmedBy: 'reponseQuitter',
+  isRequired: false,
+};
+
+/** In place of an answer (R4). */
+export function error(reason: Reason): Message {
+  return {type: 'erreur', ...header, text: reasons[reason]};
+}

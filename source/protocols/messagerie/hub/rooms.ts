@@ -1,0 +1,152 @@
+import type {ChatEvent} from '../../../chat/events.ts';
+import type {Room} from '../../../chat/rooms.ts';
+import type {RoomId, UserId} from '../../../chat/words.ts';
+import type {Meaning} from '../../datagrams/invitation-numbers.ts';
+import {maximumPendingInvitations} from '../../datagrams/received-invitations.ts';
+import type {Sessions} from '../../datagrams/sessions.ts';
+import type {DatagramHubHost} from '../../protocol.ts';
+import {type Reason, reasons} from '../reasons.ts';
+import {type AccessStatus, type Message, noRoomId, type Peer} from '../wire/messages.ts';
+import {isRoomName} from '../wire/text.ts';
+import {error, header, invitation, notice, type Outgoing, roster} from './messages.ts';
+import {RoomNumbers} from './room-numbers.ts';
+import type {Session} from './session.ts';
+
+type Asked<Type extends Message['type']> = Extract<Message, {readonly type: Type}>;
+
+/** Rooms, invitations into them, and what the invitees decide (docs/protocols/messagerie.md, "Exchanges"). */
+export class HubRooms {
+  readonly #host: DatagramHubHost;
+  readonly #sessions: Sessions<Outgoing, Session>;
+  readonly #numbers: RoomNumbers;
+
+  constructor(host: DatagramHubHost, sessions: Sessions<Outgoing, Session>) {
+    this.#host = host;
+    this.#sessions = sessions;
+    this.#numbers = new RoomNumbers(host.chat);
+  }
+
+  /** Answers CREER_MESSAGERIE_PRIVEE. */
+  create({user}: Session, {room: name, mode, most}: Asked<'creerMessageriePrivee'>): Message {
+    const refusal = isRoomName(name)
+      ? this.#host.apply({type: 'create-room', user, name, mode, maximumMembers: most}).refusal
+      : 'room-name-invalid';
+    switch (refusal) {
+      case undefined: {
+        const id = this.#numbers.assign(this.#host.chat.roomOf(user)?.id ?? noRoomId);
+        return {type: 'reponseCreer', ...header, status: 'created', id};
+      }
+      case 'room-name-invalid':
+      case 'room-name-in-use':
+      case 'room-size-invalid':
+        return {type: 'reponseCreer', ...header, status: refusal, id: noRoomId};
+      default:
+        return error('too-many-rooms');
+    }
+  }
+
+  /** Answers DEMANDE_ACCES and CHANGER_MESSAGERIE. */
+  enter(
+    session: Session,
+    {type, room: name}: Asked<'demandeAcces' | 'changerMessagerie'>,
+  ): Message {
+    const {refusal} = this.#host.apply({type: 'enter-room', user: session.user, name});
+    const answer = type === 'demandeAcces' ? 'reponseAcces' : 'reponseChanger';
+    const room = this.#host.chat.findRoom(name, session.user);
+    return this.#access(session, answer, accessStatus(refusal), room);
+  }
+
+  /** Answers INVITER. */
+  invite({user, outbox}: Session, nickname: string, now: number): Message {
+    const {chat} = this.#host;
+    const room = chat.roomOf(user);
+    if (room === undefined) return error('not-in-room');
+    const {mode} = room;
+    const {refusal} = this.#host.apply({type: 'invite', user, nickname, mode, now});
+    const invitee = chat.find(nickname);
+    const cannotCome =
+      refusal === 'unsupported' || (refusal === 'already-in-room' && invitee?.room !== room.id);
+    // Somebody of another protocol, who has no such rooms or cannot change them: as if they declined.
+    if (cannotCome && invitee !== undefined) {
+      outbox.push(notice({name: invitee.nickname, event: 'declined'}));
+    } else if (refusal !== undefined) {
+      return error(refusal in reasons ? (refusal as Reason) : 'no-such-user');
+    }
+    return {type: 'reponseInviter', ...header};
+  }
+
+  /** Answers REPONSE_MESSAGERIE_PRIVEE. */
+  decide(session: Session, sequence: number, accepted: boolean): Message {
+    const meaning = session.invitationNumbers.take(sequence);
+    if (accepted) return this.#accept(session, meaning);
+    if (meaning.type === 'answer') {
+      const {invitation} = meaning;
+      this.#host.apply({type: 'decline', user: session.user, invitation});
+    }
+    return {type: 'reponseInviter', ...header};
+  }
+
+  /** Somebody of any protocol has invited that user. */
+  pushInvitation(session: Session, event: Extract<ChatEvent, {readonly type: 'invited'}>): void {
+    const {outbox, invitationNumbers, user} = session;
+    const {nickname, mode} = event;
+    const room = this.#host.chat.roomOf(event.user);
+    // 65,536 numbers may have come round in five minutes: then the older invitation goes.
+    const isHeld = invitationNumbers.isHeld(outbox.nextSequence);
+    if (isHeld || invitationNumbers.pending >= maximumPendingInvitations) {
+      this.#host.apply({type: 'decline', user, invitation: event.invitation});
+      return;
+    }
+    invitationNumbers.assignToInvitation(outbox.nextSequence, event.invitation);
+    const roomName = room === undefined ? nickname : this.#host.chat.nameOf(room);
+    outbox.push(invitation(nickname, mode, roomName));
+  }
+
+  /** To those that are still in that room: the last one is told of its closing instead. */
+  pushRoster(room: RoomId, to: readonly UserId[], now: number): void {
+    for (const session of this.#sessions.of(to)) {
+      if (this.#host.chat.roomOf(session.user)?.id !== room) continue;
+      session.outbox.push(roster(this.#peersOf(session)));
+      this.#sessions.pump(session, now);
+    }
+  }
+
+  /** One that is over, or was answered before, is answered as a room that is no more (R10). */
+  #accept(session: Session, meaning: Meaning): Message {
+    const {user} = session;
+    if (meaning.type !== 'answer') {
+      return this.#access(session, 'reponseAcces', 'no-such-room', undefined);
+    }
+    const {invitation} = meaning;
+    const {refusal} = this.#host.apply({type: 'accept', user, invitation});
+    const room = this.#host.chat.roomOf(user);
+    return this.#access(session, 'reponseAcces', accessStatus(refusal), room);
+  }
+
+  #access(
+    session: Session,
+    type: 'reponseAcces' | 'reponseChanger',
+    status: AccessStatus,
+    room: Room | undefined,
+  ): Message {
+    const mode = room?.mode ?? 'centralised';
+    const isTold = status === 'entered' && mode === 'decentralised';
+    return {type, ...header, mode, status, peers: isTold ? this.#peersOf(session) : []};
+  }
+
+  /** The others in that user's room. */
+  #peersOf(session: Session): Peer[] {
+    const members = Array.from(this.#host.chat.membersOf(session.user), ({id}) => id);
+    return Array.from(this.#sessions.of(members))
+      .filter(member => member !== session)
+      .map(member => ({
+        name: member.nickname,
+        endpoint: this.#sessions.endpointFor(session, member),
+      }));
+  }
+}
+
+function accessStatus(refusal: string | undefined): AccessStatus {
+  if (refusal === undefined || refusal === 'already-in-room') return 'entered';
+  return refusal === 'room-full' ? 'room-full' : 'no-such-room';
+}

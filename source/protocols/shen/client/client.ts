@@ -1,0 +1,479 @@
+import {type Endpoint, isSameEndpoint} from '../../../transport/endpoint.ts';
+import {horizonMs} from '../../../transport/reliability.ts';
+import {HubLink} from '../../datagrams/hub-link.ts';
+import {ListSchedule} from '../../datagrams/list-schedule.ts';
+import {Peers} from '../../datagrams/peers.ts';
+import {pendingMs, ReceivedInvitations} from '../../datagrams/received-invitations.ts';
+import type {
+  DatagramClientEnd,
+  DatagramClientHost,
+  FailureReason,
+  ListedUser,
+  Mode,
+  Request,
+  Statistics,
+  UserStatus,
+} from '../../protocol.ts';
+import {peerCodec, readPeer} from '../peer-codec.ts';
+import {RecentNumbers} from '../recent-numbers.ts';
+import {reliability} from '../reliability.ts';
+import {invitationRequest, isName, readDiffusion, readInviter, readRoster} from '../wire/text.ts';
+import * as wire from '../wire.ts';
+import {Membership} from './membership.ts';
+import {
+  ack,
+  encode,
+  encodeIn,
+  isAnsweredBy,
+  listRequest,
+  numbered,
+  type Outgoing,
+} from './messages.ts';
+import {SentInvitations} from './sent-invitations.ts';
+
+/** The client's end of `shen` (docs/protocols/shen.md, "Exchanges"). */
+export class ShenClient implements DatagramClientEnd {
+  readonly #host: DatagramClientHost;
+  readonly #link: HubLink<Outgoing, wire.Message>;
+  readonly #received = new ReceivedInvitations();
+  readonly #peers: Peers;
+  readonly #membership: Membership;
+  readonly #schedule = new ListSchedule();
+  #users: readonly ListedUser[] = [];
+  readonly #invitations: SentInvitations;
+  /** Until then the hub may say under numbers of its own that somebody is unknown. */
+  #unknownUntil = Number.NEGATIVE_INFINITY;
+  /** A peer does not answer: perhaps it is us who are not in that room any more. */
+  #isSuspicious = false;
+  /** What the hub has said since it was asked whether we are in our room. */
+  #kept: wire.Message[] | undefined;
+  /** Numbers of the hub's that we have answered: an ACK of such an answer is not one of a text. */
+  readonly #answered = new RecentNumbers();
+  /** Our numbers that the hub has answered with 0x0E: a copy of that is not a message of its own. */
+  readonly #refused = new RecentNumbers();
+
+  constructor(host: DatagramClientHost) {
+    this.#host = host;
+    this.#link = new HubLink<Outgoing, wire.Message>({
+      ...host,
+      reliability,
+      withSequence: wire.withSequence,
+      registration: () => ({about: 'registration', datagram: encode('connexion', host.nickname)}),
+      goodbye: () => ({about: 'goodbye', datagram: encode('deconnexion', host.nickname)}),
+      connected: now => this.#connected(now),
+      deliver: (message, now) => this.#deliver(message, now),
+      missed: () => this.#schedule.soon(),
+      abandoned: outgoing => this.#abandon(outgoing),
+    });
+    this.#peers = new Peers(peerCodec, {
+      send: host.send,
+      emit: host.emit,
+      statistics: this.#link.statistics,
+      suspect: () => {
+        this.#isSuspicious = true;
+      },
+      memberLeft: nick => this.#membership.saidGoodbye(nick),
+    });
+    const refreshSoon = () => this.#schedule.soon();
+    this.#membership = new Membership({...host, refreshSoon}, this.#peers);
+    this.#invitations = new SentInvitations(host.emit, this.#membership);
+  }
+
+  get statistics(): Statistics {
+    return {...this.#link.statistics};
+  }
+
+  get dueAt(): number {
+    if (this.#link.isGone) return Number.POSITIVE_INFINITY;
+    return Math.min(
+      this.#link.dueAt,
+      this.#peers.dueAt,
+      this.#schedule.dueAt,
+      this.#received.dueAt,
+      this.#membership.dueAt,
+    );
+  }
+
+  connect(now: number): void {
+    this.#link.connect(now);
+  }
+
+  request(request: Request, now: number): void {
+    switch (request.type) {
+      case 'say':
+        this.#say(request, now);
+        break;
+      case 'tell':
+        this.#tell(request, now);
+        break;
+      case 'list':
+        this.#askForList(now);
+        break;
+      case 'invite':
+        this.#invite(request.nicknames, request.mode, now);
+        break;
+      case 'answer':
+        this.#answer(request.from, request.accepted, now);
+        break;
+      case 'leave':
+        this.#leave(now);
+        break;
+      default:
+      // There are no named rooms here.
+    }
+    this.#pump(now);
+  }
+
+  disconnect(now: number): void {
+    this.#leave(now);
+    this.#schedule.stop();
+    this.#skipNumbers(now);
+    this.#link.disconnect(now);
+  }
+
+  receive(datagram: Uint8Array, from: Endpoint, now: number): void {
+    const decoded = wire.decode(datagram);
+    if (!decoded.ok || this.#link.isGone) return;
+    const {message} = decoded;
+    // One endpoint may be hub and peer only if somebody has set a trap: it is the hub then.
+    if (isSameEndpoint(from, this.#host.hub)) {
+      this.#receiveFromHub(message, now);
+    } else {
+      const said = readPeer(message);
+      if (said !== undefined) this.#peers.receive(said, from, now);
+    }
+    this.#pump(now);
+  }
+
+  onTime(now: number): void {
+    this.#link.onTime(now);
+    this.#peers.onTime(now);
+    this.#membership.onTime(now);
+    if (now >= this.#schedule.dueAt) this.#refresh(now);
+    for (const {from} of this.#received.takeExpired(now)) {
+      this.#host.emit({type: 'invitation-ended', from, reason: 'expired'});
+    }
+    this.#pump(now);
+  }
+
+  /** We are registered; perhaps the hub has had us, and our room, all the time. */
+  #connected(now: number): void {
+    const {mode, isLeaving} = this.#membership;
+    if (mode !== undefined || isLeaving) this.#checkRoom(now);
+    this.#refresh(now);
+  }
+
+  /** Asks the hub with a text to ourselves, and until it answers keeps what it says: that may be of any room. */
+  #checkRoom(now: number): void {
+    if (this.#kept !== undefined || !this.#link.isRegistered) return;
+    this.#kept = [];
+    const datagram = this.#message('room', '', this.#host.nickname);
+    this.#push({about: 'room', epoch: this.#membership.epoch, datagram}, now);
+  }
+
+  #roomChecked(isThere: boolean, epoch: number, now: number): void {
+    if (!isThere) this.#membership.ended(epoch, 'disconnected', now);
+    else if (this.#membership.isLeaving) this.#sayLeave(now);
+    this.#deliverKept(now);
+  }
+
+  #deliverKept(now: number): void {
+    const kept = this.#kept ?? [];
+    this.#kept = undefined;
+    for (const message of kept) this.#deliver(message, now);
+  }
+
+  /** Sends what is due: the last thing that every call does. */
+  #pump(now: number): void {
+    if (this.#isSuspicious && this.#membership.mode !== undefined) this.#checkRoom(now);
+    this.#isSuspicious = false;
+    this.#link.pump(now);
+    if (!this.#link.isHeard) this.#deliverKept(now);
+  }
+
+  #say({id, scope, text, only}: Extract<Request, {type: 'say'}>, now: number): void {
+    const {mode, others} = this.#membership;
+    if (scope === 'room' && mode === 'decentralised') {
+      this.#link.statistics.sent++;
+      this.#peers.say(id, text, only ?? others, now);
+    } else if ((scope === 'room') !== (mode !== undefined)) {
+      this.#fail(id, 'left-room');
+    } else {
+      this.#pushText(id, undefined, this.#message(scope, text), now);
+    }
+  }
+
+  #tell({id, to, text}: Extract<Request, {type: 'tell'}>, now: number): void {
+    const scope = this.#membership.mode === undefined ? 'public' : 'room';
+    if (isName(to)) this.#pushText(id, to, this.#message(scope, text, to), now);
+    else this.#fail(id, 'no-such-user');
+  }
+
+  #pushText(id: number, to: string | undefined, datagram: Uint8Array, now: number): void {
+    if (!this.#link.isRegistered) {
+      this.#fail(id, 'not-connected');
+      return;
+    }
+    const {epoch} = this.#membership;
+    this.#link.statistics.sent++;
+    this.#push({about: 'text', id, epoch, to, datagram}, now);
+  }
+
+  #fail(id: number, reason: FailureReason): void {
+    this.#host.emit({type: 'failed', id, reason, pending: []});
+  }
+
+  #refresh(now: number): void {
+    this.#schedule.asked(now);
+    this.#askForList(now);
+  }
+
+  #askForList(now: number): void {
+    if (this.#link.isRegistered) this.#push(listRequest, now);
+  }
+
+  #invite(nicknames: readonly string[], wanted: Mode, now: number): void {
+    if (!this.#link.isRegistered) return;
+    if (this.#invitations.add(nicknames, wanted)) this.#pushInvitation(now);
+  }
+
+  /** The first that waits, if any. */
+  #pushInvitation(now: number): void {
+    const {first} = this.#invitations;
+    if (first === undefined || !this.#link.isRegistered) return;
+    const request = invitationRequest(this.#host.nickname, first.invitees);
+    const datagram = encodeIn('public', first.mode, 'invitation', request);
+    this.#push({about: 'invitation', datagram}, now);
+  }
+
+  #answer(from: string, accepted: boolean, now: number): void {
+    const invitation = this.#received.take(from);
+    if (invitation === undefined) {
+      this.#host.emit({type: 'error', code: 'invitation-over', about: from});
+      return;
+    }
+    if (accepted) {
+      this.#leave(now);
+      this.#membership.accept(invitation);
+    }
+    const datagram = encode(accepted ? 'accepter' : 'refuser');
+    this.#answered.add(invitation.sequence, now);
+    this.#link.pushAnswer({about: 'answer', invitation, accepted, datagram}, invitation.sequence);
+  }
+
+  #leave(now: number): void {
+    if (this.#membership.leave(now) && this.#link.isRegistered) this.#sayLeave(now);
+  }
+
+  #sayLeave(now: number): void {
+    this.#push({about: 'leaving', datagram: encode('quitter')}, now);
+  }
+
+  /** Everything that has a number of ours goes through here. */
+  #push(outgoing: Outgoing, now: number): void {
+    this.#skipNumbers(now, isAnsweredBy(outgoing, 'envoieInvalide'));
+    this.#link.push(outgoing);
+  }
+
+  /**
+   * Spends numbers under which something else may come that looks like the answer to our message on
+   * requests for the list: what answers those looks like nothing else.
+   */
+  #skipNumbers(now: number, isForUnknown = false): void {
+    const isUnknownComing = isForUnknown && now < this.#unknownUntil;
+    for (;;) {
+      const {isRegistered, nextSequence} = this.#link;
+      const isAmbiguous =
+        this.#answered.has(nextSequence, now) ||
+        (isUnknownComing && this.#link.isComing(nextSequence));
+      if (!isRegistered || !isAmbiguous) return;
+      this.#link.push(listRequest);
+    }
+  }
+
+  #receiveFromHub(message: wire.Message, now: number): void {
+    const {type, sequence} = message;
+    // Repeated until it is confirmed: ours may have been lost on its way.
+    if (type === 'liste' && this.#link.isHeard) {
+      this.#host.send(wire.withSequence(ack, sequence), this.#host.hub);
+    }
+    const outgoing = this.#link.confirm(sequence, now, pending => isAnsweredBy(pending, type));
+    if (outgoing !== undefined) this.#answeredBy(message, outgoing, now);
+    else if (type === 'envoieInvalide' && this.#refused.has(sequence, now)) return;
+    else if (numbered.has(type)) this.#link.receive(sequence, message, ack, now);
+  }
+
+  #answeredBy(message: wire.Message, outgoing: Outgoing, now: number): void {
+    const {type} = message;
+    if (type === 'envoieInvalide') this.#refused.add(message.sequence, now);
+    switch (outgoing.about) {
+      case 'registration':
+        if (type === 'ack') this.#link.registered(now);
+        else this.#link.refused(type === 'tropDeClients' ? 'hub-full' : 'name-in-use');
+        break;
+      case 'text':
+        this.#textAnswered(type, outgoing, now);
+        break;
+      case 'room':
+        this.#roomChecked(type !== 'messagerieSeTermine', outgoing.epoch, now);
+        break;
+      case 'list':
+        if (message.type === 'liste') this.#receiveList(message.users, now);
+        break;
+      case 'invitation':
+        if (type === 'offrirDeuxModes') this.#chooseMode(now);
+        else {
+          this.#invitations.refused(type);
+          this.#pushInvitation(now);
+        }
+        break;
+      case 'mode':
+        if (type === 'ack') this.#invitations.done();
+        else this.#invitations.refused(type);
+        this.#pushInvitation(now);
+        break;
+      case 'answer':
+        this.#answered.add(message.sequence, now);
+        this.#answerAnswered(type, outgoing, now);
+        break;
+      case 'leaving':
+        this.#membership.leaveConfirmed(now);
+        break;
+      case 'goodbye':
+        this.#link.end();
+        break;
+    }
+  }
+
+  #textAnswered(
+    type: wire.MessageType,
+    {id, to, epoch}: Outgoing & {readonly about: 'text'},
+    now: number,
+  ): void {
+    if (type === 'ack') this.#host.emit({type: 'delivered', id});
+    else if (type === 'envoieInvalide') this.#fail(id, this.#whyUnknown(to));
+    else if (type === 'messagerieSeTermine') {
+      this.#fail(id, 'left-room');
+      this.#membership.ended(epoch, 'closed', now);
+    } else {
+      // It may be us who are in a room: then we shall be told.
+      const isElsewhere = to !== undefined && this.#membership.mode === undefined;
+      this.#fail(id, isElsewhere ? 'recipient-in-room' : 'entered-room');
+    }
+  }
+
+  /** Within a room the hub says so of everybody outside it, too. */
+  #whyUnknown(to = ''): FailureReason {
+    const isListed = this.#users.some(({nick}) => nick.toLowerCase() === to.toLowerCase());
+    const isOutside = isListed && this.#membership.mode !== undefined;
+    return isOutside ? 'recipient-outside' : 'no-such-user';
+  }
+
+  #receiveList(others: readonly ListedUser[], now: number): void {
+    const {nickname: nick, emit} = this.#host;
+    const status: UserStatus = this.#membership.mode === undefined ? 'public' : 'room';
+    this.#users = [{nick, status}, ...others.filter(other => other.nick !== nick)];
+    this.#schedule.answered(this.#users.length, now);
+    emit({type: 'users', users: this.#users});
+    this.#invitations.learnList(this.#users);
+  }
+
+  #chooseMode(now: number): void {
+    const {first} = this.#invitations;
+    if (first === undefined) return;
+    this.#invitations.asked();
+    if (first.invitees.length > 1) {
+      this.#unknownUntil = now + horizonMs(reliability) + reliability.memoryMs;
+    }
+    const datagram = encodeIn('public', first.mode, 'choisirLeMode');
+    this.#push({about: 'mode', datagram}, now);
+  }
+
+  #answerAnswered(
+    type: wire.MessageType,
+    {accepted, invitation: {from}}: Outgoing & {readonly about: 'answer'},
+    now: number,
+  ): void {
+    if (!accepted) this.#host.emit({type: 'invitation-ended', from, reason: 'declined'});
+    else if (type === 'ack') this.#membership.accepted(now);
+    else {
+      this.#membership.notAccepted();
+      if (type === 'tropDeClients') {
+        this.#host.emit({type: 'error', code: 'room-full', about: from});
+      }
+    }
+  }
+
+  /** In the order in which the hub has sent them. */
+  #deliver(message: wire.Message, now: number): void {
+    if (message.type === 'liste') return;
+    if (this.#kept !== undefined) {
+      this.#kept.push(message);
+      return;
+    }
+    const {type, parts} = message;
+    switch (type) {
+      case 'diffusion':
+        this.#receiveText(parts, now);
+        break;
+      case 'invitation':
+        this.#receiveInvitation(message, now);
+        break;
+      case 'refuser': {
+        const [nick = ''] = parts;
+        if (isName(nick)) this.#membership.declined(nick);
+        break;
+      }
+      case 'invitationValide':
+        this.#membership.learn(readRoster(parts), now);
+        break;
+      case 'fermer':
+        this.#membership.ended(this.#membership.epoch, 'closed', now);
+        break;
+      case 'envoieInvalide':
+        if (this.#invitations.hearUnknown()) this.#askForList(now);
+        break;
+      case 'compter':
+        this.#membership.rollCalled();
+        break;
+    }
+  }
+
+  #receiveText(parts: readonly string[], now: number): void {
+    const said = readDiffusion(parts);
+    const {nickname} = this.#host;
+    if (said === undefined || !isName(said.author) || said.author === nickname) return;
+    const {message: text, author: from, recipient} = said;
+    const scope = recipient === nickname ? 'direct' : this.#membership.placeOf(from, now);
+    if (!this.#users.some(({nick}) => nick === from)) this.#schedule.soon();
+    this.#link.statistics.received++;
+    this.#host.emit({type: 'message', scope, from, text});
+  }
+
+  #receiveInvitation(message: wire.Message & {readonly type: wire.StateType}, now: number): void {
+    const {sequence, mode, parts} = message;
+    const from = readInviter(parts[0] ?? '');
+    if (from === undefined) return;
+    const dropped = this.#received.add({from, mode, sequence, expiresAt: now + pendingMs});
+    if (dropped !== undefined) {
+      this.#host.emit({type: 'invitation-ended', from: dropped.from, reason: 'expired'});
+    }
+    this.#host.emit({type: 'invitation', from, mode});
+  }
+
+  #abandon(outgoing: Outgoing): void {
+    if (outgoing.about === 'text') this.#fail(outgoing.id, 'hub-silent');
+    else if (outgoing.about === 'invitation' || outgoing.about === 'mode')
+      this.#invitations.clear();
+    else if (outgoing.about === 'answer') {
+      if (outgoing.accepted) this.#membership.acceptanceLost();
+      // It can be answered again: the hub may still be waiting for it.
+      this.#received.add(outgoing.invitation);
+      this.#host.emit({type: 'error', code: 'no-answer', about: outgoing.invitation.from});
+    }
+  }
+
+  #message(scope: UserStatus, ...parts: readonly string[]): Uint8Array {
+    return encodeIn(scope, this.#membership.mode ?? 'centralised', 'message', ...parts);
+  }
+}

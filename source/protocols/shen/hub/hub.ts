@@ -1,0 +1,319 @@
+import type {ChatEvent} from '../../../chat/events.ts';
+import type {UserId} from '../../../chat/words.ts';
+import type {Endpoint} from '../../../transport/endpoint.ts';
+import {Inbox} from '../../../transport/inbox.ts';
+import {horizonMs} from '../../../transport/reliability.ts';
+import {createSession, Sessions} from '../../datagrams/sessions.ts';
+import type {
+  DatagramHubEnd,
+  DatagramHubHost,
+  ListedUser,
+  RegistrationRefusal,
+} from '../../protocol.ts';
+import {dialect} from '../dialect.ts';
+import {RecentNumbers} from '../recent-numbers.ts';
+import {reliability} from '../reliability.ts';
+import {encodeText, maximumMessageBytes, maximumNameLength} from '../wire/text.ts';
+import * as wire from '../wire.ts';
+import {HubInvitations} from './invitations.ts';
+import {answers, closed, diffusion, list, type Outgoing, refusal, rollCall} from './messages.ts';
+import {Rosters} from './rosters.ts';
+import {push, type Session} from './session.ts';
+
+/** The roll call (R7): of a member that often, */
+const memberCallMs = 30_000;
+/** and of everybody else who was silent for that long. */
+const silenceMs = 60_000;
+
+/** So many have to be confirmed before a message is sent, that no ACK from before then is still under way. */
+const nextMessages = 64;
+
+/** The hub's end of `shen` (docs/protocols/shen.md, "Exchanges"). */
+export class ShenHub implements DatagramHubEnd {
+  readonly #host: DatagramHubHost;
+  readonly #sessions: Sessions<Outgoing, Session>;
+  readonly #rosters: Rosters;
+  readonly #invitations: HubInvitations;
+
+  constructor(host: DatagramHubHost) {
+    this.#host = host;
+    this.#sessions = new Sessions({
+      ...host,
+      withSequence: wire.withSequence,
+      attendAt: session => this.#callAt(session),
+      attend: (session, now) => this.#call(session, now),
+    });
+    this.#rosters = new Rosters(host, this.#sessions);
+    this.#invitations = new HubInvitations(host, this.#sessions, this.#rosters);
+  }
+
+  get dueAt(): number {
+    return this.#sessions.dueAt;
+  }
+
+  get isBusy(): boolean {
+    return this.#sessions.isBusy;
+  }
+
+  get isBehind(): boolean {
+    return this.#sessions.isBehind;
+  }
+
+  receive(datagram: Uint8Array, from: Endpoint, now: number): void {
+    const decoded = wire.decode(datagram);
+    if (!decoded.ok) {
+      this.#host.drop('malformed');
+      return;
+    }
+    const {message} = decoded;
+    const session = this.#sessions.at(from);
+    if (session !== undefined) {
+      session.heardAt = now;
+      this.#receiveFrom(session, message, now);
+      this.#sessions.pump(session, now);
+    } else if (message.type === 'connexion') {
+      this.#connect(message, from, now);
+    } else {
+      this.#host.drop('unregistered');
+    }
+  }
+
+  onTime(now: number): void {
+    this.#sessions.onTime(now);
+  }
+
+  deliver(event: ChatEvent, to: readonly UserId[], now: number): void {
+    switch (event.type) {
+      case 'said': {
+        const {text, nickname} = event;
+        this.#tell(to, diffusion({message: text, author: nickname, recipient: undefined}), now);
+        break;
+      }
+      case 'told':
+        for (const {user, nickname} of this.#sessions.of(to)) {
+          const text = {message: event.text, author: event.nickname, recipient: nickname};
+          this.#tell([user], diffusion(text), now);
+        }
+        break;
+      case 'invited':
+        for (const session of this.#sessions.of(to)) this.#invitations.push(session, event, now);
+        break;
+      case 'invitation-ended':
+        for (const {invitationNumbers, inviters} of this.#sessions.of(to)) {
+          invitationNumbers.end(event.invitation);
+          inviters.delete(event.invitation);
+        }
+        break;
+      case 'invitation-declined':
+        this.#tell(to, refusal(event.nickname), now);
+        break;
+      case 'room-entered':
+        for (const session of this.#sessions.of(to)) session.calledAt = now;
+        // Who opens the room is alone there for a moment.
+        if (event.members.length > 1) this.#rosters.tell(to, now);
+        break;
+      case 'member-joined':
+      case 'member-left':
+        this.#rosters.tell(to, now);
+        break;
+      case 'room-closed':
+        this.#tell(to, closed, now);
+        break;
+      default:
+      // Arrivals and departures are asked for here (0x04), and there are no links.
+    }
+  }
+
+  suspect(user: UserId, now: number): void {
+    const holder = this.#sessions.get(user);
+    if (holder === undefined || holder.isCalled) return;
+    if (now - holder.heardAt < horizonMs(reliability)) return;
+    this.#call(holder, now);
+    this.#sessions.pump(holder, now);
+  }
+
+  /**
+   * The protocol has no word for a hub that ends. The members of centralised rooms are told that
+   * theirs is closed; a decentralised one goes on without a hub.
+   */
+  close(now: number): void {
+    this.#tell(this.#sessions.inCentralisedRooms(), closed, now);
+  }
+
+  #connect({parts: [nickname = ''], sequence}: wire.TextMessage, from: Endpoint, now: number) {
+    const {user, refusal: why} = this.#host.apply({type: 'connect', nickname, dialect});
+    if (user === undefined) {
+      const reason = why as RegistrationRefusal;
+      // Not repeated: the client repeats its request.
+      const answer = reason === 'hub-full' ? answers.tropDeClients : answers.connexionInvalide;
+      this.#host.send(wire.withSequence(answer, sequence), from);
+      this.#host.log.refused(nickname.slice(0, maximumNameLength), from, reason);
+      return;
+    }
+    const session: Session = {
+      ...createSession<Outgoing>({user, nickname, endpoint: from}, reliability, now),
+      decisions: new Inbox(reliability),
+      inviters: new Map(),
+      ambiguous: new RecentNumbers(),
+      listed: 0,
+      question: undefined,
+      calledAt: now,
+      isCalled: false,
+    };
+    this.#sessions.add(session);
+    this.#sessions.answer(session, answers.ack, sequence);
+    this.#sessions.pump(session, now);
+  }
+
+  #receiveFrom(session: Session, message: wire.Message, now: number): void {
+    const {sequence} = message;
+    const {user, inbox} = session;
+    switch (message.type) {
+      case 'connexion':
+        if (message.parts[0] !== session.nickname) this.#host.drop('impostor');
+        else this.#sessions.answer(session, answers.ack, sequence);
+        break;
+      case 'ack':
+        this.#receiveAck(session, sequence, now);
+        break;
+      case 'accepter':
+        this.#reply(session, session.decisions, sequence, now, () =>
+          this.#invitations.decide(session, sequence, true, now),
+        );
+        break;
+      case 'refuser':
+        this.#reply(session, session.decisions, sequence, now, () =>
+          this.#invitations.decide(session, sequence, false, now),
+        );
+        break;
+      case 'demandeDeListe':
+        // The ACK of the list would pass for the ACK of that message. The request is repeated.
+        if (session.outbox.has(sequence, ({kind}) => kind === 'message', nextMessages)) break;
+        session.ambiguous.add(sequence, now);
+        this.#once(session, inbox, sequence, now, () => this.#list(session, sequence, now));
+        break;
+      case 'message':
+        this.#reply(session, inbox, sequence, now, () => this.#relay(session, message));
+        break;
+      case 'invitation':
+        this.#reply(session, inbox, sequence, now, () =>
+          this.#invitations.askForMode(session, message),
+        );
+        break;
+      case 'choisirLeMode':
+        this.#reply(session, inbox, sequence, now, () =>
+          this.#invitations.invite(session, message.mode, now),
+        );
+        break;
+      case 'quitter':
+        this.#reply(session, inbox, sequence, now, () => {
+          this.#host.apply({type: 'leave-room', user});
+          // What follows in the order of our numbers is not of the room any more.
+          push(session, rollCall, now);
+          return answers.ack;
+        });
+        break;
+      case 'deconnexion':
+        this.#sessions.answer(session, answers.ack, sequence);
+        this.#sessions.forget(session, 'disconnected');
+        break;
+      default:
+        this.#host.drop('unexpected');
+    }
+  }
+
+  /** Answers a message if it is not a copy; a copy gets the very same answer. */
+  #reply(
+    session: Session,
+    inbox: Inbox<Uint8Array>,
+    sequence: number,
+    now: number,
+    serve: () => Uint8Array,
+  ): void {
+    this.#once(session, inbox, sequence, now, () => {
+      const answer = serve();
+      // Of several 0x0E under one number, all but the first would pass for copies.
+      if (answer === answers.envoieInvalide) session.ambiguous.add(sequence, now);
+      this.#sessions.answer(session, answer, sequence);
+      return answer;
+    });
+  }
+
+  /** Serves a message if it is not a copy; a copy gets what was the answer then. */
+  #once(
+    session: Session,
+    inbox: Inbox<Uint8Array>,
+    sequence: number,
+    now: number,
+    serve: () => Uint8Array,
+  ): void {
+    const receipt = inbox.receive(sequence, now);
+    if (!receipt.isDuplicate) inbox.answer(sequence, serve());
+    else if (receipt.answer !== undefined) {
+      this.#sessions.answer(session, receipt.answer, sequence);
+    }
+  }
+
+  #receiveAck(session: Session, sequence: number, now: number): void {
+    const {outbox} = session;
+    const confirmed =
+      outbox.confirm(sequence, now, ({kind}) => kind !== 'list') ??
+      outbox.confirm(sequence, now, () => true);
+    if (confirmed?.message.kind === 'roll-call') session.isCalled = false;
+  }
+
+  #relay({user}: Session, {state, parts: [text = '', nickname]}: wire.StateMessage): Uint8Array {
+    // Counted after decoding: bytes that are no UTF-8 have grown.
+    if (encodeText(text).length > maximumMessageBytes) {
+      this.#host.drop('too-long');
+      return answers.ack;
+    }
+    const isInRoom = this.#host.chat.roomOf(user) !== undefined;
+    if (state === 'room' && !isInRoom) return answers.messagerieSeTermine;
+    if (state === 'public' && isInRoom) return answers.clientPriveeRecoitUnMessagePublic;
+    const {refusal} = this.#host.apply(
+      nickname === undefined
+        ? {type: 'say', user, scope: state, text}
+        : {type: 'tell', user, nickname, text},
+    );
+    if (refusal === undefined) return answers.ack;
+    return refusal === 'not-in-same-room' && state === 'public'
+      ? answers.clientPriveeRecoitUnMessagePublic
+      : answers.envoieInvalide;
+  }
+
+  #list(session: Session, sequence: number, now: number): Uint8Array {
+    const users: ListedUser[] = [];
+    for (const {id, nickname, room} of this.#host.chat.users()) {
+      if (id === session.user) continue;
+      users.push({nick: nickname, status: room === undefined ? 'public' : 'room'});
+    }
+    // Whoever asks anew has got the former list, or given it up.
+    session.outbox.confirm(session.listed, now, ({kind}) => kind === 'list');
+    session.listed = sequence;
+    const message = list(users);
+    session.outbox.pushAnswerFirst(message, sequence);
+    return message.datagram;
+  }
+
+  /** The same message for all of them. */
+  #tell(to: Iterable<UserId>, message: Outgoing, now: number): void {
+    for (const session of this.#sessions.of(to)) {
+      push(session, message, now);
+      this.#sessions.pump(session, now);
+    }
+  }
+
+  #callAt({user, isCalled, calledAt, heardAt}: Session): number {
+    if (isCalled) return Number.POSITIVE_INFINITY;
+    const isInRoom = this.#host.chat.roomOf(user) !== undefined;
+    return isInRoom ? calledAt + memberCallMs : heardAt + silenceMs;
+  }
+
+  /** Not answered, it costs the client its place (R7). */
+  #call(session: Session, now: number): void {
+    session.isCalled = true;
+    session.calledAt = now;
+    push(session, rollCall, now);
+  }
+}

@@ -1,0 +1,114 @@
+import type {ChatEvent} from '../../../chat/events.ts';
+import type {InvitationId, Mode} from '../../../chat/words.ts';
+import {maximumPendingInvitations} from '../../datagrams/received-invitations.ts';
+import type {Sessions} from '../../datagrams/sessions.ts';
+import type {HubHost} from '../../protocol.ts';
+import {dialect} from '../dialect.ts';
+import {readInvitationRequest} from '../wire/text.ts';
+import type * as wire from '../wire.ts';
+import {answers, invitation, type Outgoing, refusal, unknownInvitee} from './messages.ts';
+import type {Rosters} from './rosters.ts';
+import {push, type Session, skipNumbers} from './session.ts';
+
+/** Asking for the mode, inviting, and what the invitees decide (docs/protocols/shen.md, "Exchanges"). */
+export class HubInvitations {
+  readonly #host: HubHost;
+  readonly #sessions: Sessions<Outgoing, Session>;
+  readonly #rosters: Rosters;
+
+  constructor(host: HubHost, sessions: Sessions<Outgoing, Session>, rosters: Rosters) {
+    this.#host = host;
+    this.#sessions = sessions;
+    this.#rosters = rosters;
+  }
+
+  /** Answers 0x13. */
+  askForMode(session: Session, {parts: [request = '']}: wire.StateMessage): Uint8Array {
+    const {chat} = this.#host;
+    const wanted = readInvitationRequest(request).invitees.map(nickname => chat.find(nickname)?.id);
+    const known = wanted.filter(user => user !== undefined).filter(user => user !== session.user);
+    session.question = undefined;
+    if (known.length === 0) return answers.envoieInvalide;
+    if (!this.#hasPlaceForMore(session)) return answers.tropDeClients;
+    session.question = {invitees: [...new Set(known)], unknown: wanted.length - known.length};
+    return answers.offrirDeuxModes;
+  }
+
+  /** Answers 0x14. */
+  invite(session: Session, mode: Mode, now: number): Uint8Array {
+    const {question, user} = session;
+    if (question === undefined) return answers.messagerieSeTermine;
+    session.question = undefined;
+    let {unknown} = question;
+    for (const invitee of question.invitees) {
+      const nickname = this.#host.chat.user(invitee)?.nickname;
+      const {refusal: reason} =
+        nickname === undefined
+          ? {refusal: 'no-such-user'}
+          : this.#host.apply({type: 'invite', user, nickname, mode, now});
+      if (reason === 'room-full' || reason === 'too-many-rooms') return answers.tropDeClients;
+      if (reason === 'no-such-user' || nickname === undefined) unknown++;
+      else if (reason !== undefined) push(session, refusal(nickname), now);
+    }
+    for (let count = 0; count < unknown; count++) push(session, unknownInvitee, now);
+    return answers.ack;
+  }
+
+  /** Somebody of any protocol has invited that user. */
+  push(
+    session: Session,
+    {invitation: id, user, nickname, mode}: Extract<ChatEvent, {type: 'invited'}>,
+    now: number,
+  ): void {
+    const {outbox, invitationNumbers, inviters} = session;
+    if (invitationNumbers.pending >= maximumPendingInvitations) {
+      this.#host.apply({type: 'decline', user: session.user, invitation: id});
+      return;
+    }
+    skipNumbers(session, now, invitationNumbers);
+    invitationNumbers.assignToInvitation(outbox.nextSequence, id);
+    inviters.set(id, user);
+    outbox.push(invitation(nickname, mode));
+    this.#sessions.pump(session, now);
+  }
+
+  /** Answers 0x05 or 0x06. */
+  decide(session: Session, sequence: number, isAccepted: boolean, now: number): Uint8Array {
+    const meaning = session.invitationNumbers.take(sequence);
+    // Who answers has received it, with or without an ACK: the original's scenario has none.
+    if (meaning.type === 'answer')
+      session.outbox.confirm(sequence, now, ({kind}) => kind === 'message');
+    if (meaning.type !== 'answer') return isAccepted ? answers.messagerieSeTermine : answers.ack;
+    // A copy of this decision must not be one about the next invitation.
+    session.ambiguous.add(sequence, now);
+    return this.#answerInvitation(session, meaning.invitation, isAccepted);
+  }
+
+  #answerInvitation(session: Session, id: InvitationId, isAccepted: boolean): Uint8Array {
+    const {user, inviters} = session;
+    const inviter = inviters.get(id);
+    inviters.delete(id);
+    if (!isAccepted) {
+      this.#host.apply({type: 'decline', user, invitation: id});
+      return answers.ack;
+    }
+    const room = inviter === undefined ? undefined : this.#host.chat.roomOf(inviter);
+    if (!this.#rosters.hasPlaceFor(session, room)) return answers.tropDeClients;
+    const reason = this.#host.apply({type: 'accept', user, invitation: id}).refusal;
+    if (reason === undefined || reason === 'already-in-room') return answers.ack;
+    return reason === 'room-full' || reason === 'too-many-rooms'
+      ? answers.tropDeClients
+      : answers.messagerieSeTermine;
+  }
+
+  #hasPlaceForMore({user}: Session): boolean {
+    const {chat} = this.#host;
+    const room = chat.roomOf(user);
+    if (room !== undefined) {
+      return room.members.size < Math.min(room.maximumMembers, dialect.maximumRoomMembers);
+    }
+    let opened = 0;
+    for (const other of chat.rooms()) if (other.founder.dialect.name === dialect.name) opened++;
+    return opened < dialect.maximumRooms;
+  }
+}

@@ -1,0 +1,69 @@
+/** What the hub sends, encoded under number 0: once for all its readers. */
+import type {Outgoing as DatagramOutgoing} from '../../datagrams/sessions.ts';
+import type {ListedUser, Mode} from '../../protocol.ts';
+import {type Diffusion, diffusionParts, invitationNotice, sentences} from '../wire/text.ts';
+import * as wire from '../wire.ts';
+
+/** A message to be confirmed. */
+export type Outgoing = DatagramOutgoing & {
+  /** A list has the number of the client's request, the others one of the hub's. */
+  readonly kind: 'message' | 'roll-call' | 'list';
+};
+
+/** What is the same whoever it is for, and answers a request. */
+export const answers = {
+  ack: encode('ack'),
+  connexionInvalide: encode('connexionInvalide', sentences.connexionInvalide),
+  offrirDeuxModes: encode('offrirDeuxModes', sentences.offrirDeuxModes),
+  envoieInvalide: encode('envoieInvalide', sentences.envoieInvalide),
+  clientPriveeRecoitUnMessagePublic: encode(
+    'clientPriveeRecoitUnMessagePublic',
+    sentences.clientPriveeRecoitUnMessagePublic,
+  ),
+  messagerieSeTermine: encode('messagerieSeTermine', sentences.messagerieSeTermine),
+  tropDeClients: encode('tropDeClients', sentences.tropDeClients),
+} as const;
+
+export const rollCall: Outgoing = {
+  kind: 'roll-call',
+  datagram: encode('compter'),
+  isRequired: true,
+};
+
+export const closed = message('fermer', [sentences.fermer], true);
+
+/** One of several invitees does not exist. */
+export const unknownInvitee = message('envoieInvalide', [sentences.envoieInvalide], false);
+
+export function diffusion(text: Diffusion): Outgoing {
+  return message('diffusion', diffusionParts(text), true);
+}
+
+/** An addition of ours (R6). */
+export function refusal(invitee: string): Outgoing {
+  return message('refuser', [invitee], false);
+}
+
+/** @param parts One for each of the others, as far as they fit (R5). */
+export function roster(parts: readonly string[]): Outgoing {
+  return message('invitationValide', parts, true);
+}
+
+export function invitation(inviter: string, mode: Mode): Outgoing {
+  const parts = [invitationNotice(inviter)];
+  const fields = {type: 'invitation', sequence: 0, state: 'public', mode, parts} as const;
+  return {kind: 'message', datagram: wire.encode(fields), isRequired: true};
+}
+
+export function list(users: readonly ListedUser[]): Outgoing {
+  const datagram = wire.encode({type: 'liste', sequence: 0, users});
+  return {kind: 'list', datagram, isRequired: false};
+}
+
+function message(type: wire.TextType, parts: readonly string[], isRequired: boolean): Outgoing {
+  return {kind: 'message', datagram: encode(type, ...parts), isRequired};
+}
+
+function encode(type: wire.TextType, ...parts: readonly string[]): Uint8Array {
+  return wire.encode({type, sequence: 0, parts});
+}

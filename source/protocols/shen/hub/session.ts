@@ -1,0 +1,40 @@
+import type {InvitationId, UserId} from '../../../chat/words.ts';
+import type {Inbox} from '../../../transport/inbox.ts';
+import type {Session as DatagramSession} from '../../datagrams/sessions.ts';
+import type {RecentNumbers} from '../recent-numbers.ts';
+import {type Outgoing, rollCall} from './messages.ts';
+
+/** One registered client, as the hub sees it. */
+export type Session = DatagramSession<Outgoing> & {
+  /** Answers to 0x05 and 0x06, whose numbers are the hub's own. */
+  readonly decisions: Inbox<Uint8Array>;
+  /** Who has sent the invitations that wait for this user. */
+  readonly inviters: Map<InvitationId, UserId>;
+  /** Not to be given to a message: an ACK of it could be one of something else, or the other way round. */
+  readonly ambiguous: RecentNumbers;
+  /** The number of the newest list. */
+  listed: number;
+  /** An invitation whose mode is not chosen yet. */
+  question: {readonly invitees: readonly UserId[]; readonly unknown: number} | undefined;
+  /** The last roll call, or the time of entering the room. */
+  calledAt: number;
+  /** It is not answered yet. */
+  isCalled: boolean;
+};
+
+/** Everything that has a number of the hub's goes through here. */
+export function push(session: Session, message: Outgoing, now: number): void {
+  skipNumbers(session, now);
+  session.outbox.push(message);
+}
+
+/** Spends the numbers that may not be given to a message on roll calls: their ACK means nothing else. */
+export function skipNumbers(
+  {outbox, ambiguous}: Session,
+  now: number,
+  held?: {isHeld(n: number): boolean},
+): void {
+  while (ambiguous.has(outbox.nextSequence, now) || held?.isHeld(outbox.nextSequence)) {
+    outbox.push(rollCall);
+  }
+}

@@ -1,0 +1,83 @@
+import {canSpeakIn, type State} from '../../client/state.ts';
+import {graphemes, widthOf} from '../text/width.ts';
+import {type Composer, draftOf} from './composer.ts';
+import type {Editor} from './line-editor.ts';
+
+export type Prompt = {
+  readonly text: string;
+  /** Enter would not do what it did a moment ago. */
+  readonly isWarning: boolean;
+};
+
+export type ComposerRows = {
+  readonly rows: readonly string[];
+  /** Of the cursor among them, in cells and rows. */
+  readonly cursor: {readonly x: number; readonly y: number};
+};
+
+/** Where the draft would go. */
+export function promptOf(
+  {conversation, question}: Pick<Composer, 'conversation' | 'question'>,
+  state: State,
+  columns: number,
+): Prompt {
+  const isOpen = canSpeakIn(state, conversation);
+  const name = conversation === 'room' ? privateName(state) : conversation;
+  const where =
+    question?.about === 'everybody'
+      ? 'to everybody? Enter sends'
+      : isOpen
+        ? name
+        : `${name} (${conversation === 'room' ? 'closed' : 'you are in a room'})`;
+  const isWarning = !isOpen || question?.about === 'everybody';
+  const text = ` ${where} ▸ `;
+  if (widthOf(text) <= columns / 2) return {text, isWarning};
+  return {text: isWarning ? ' ! ▸ ' : ' ▸ ', isWarning};
+}
+
+/** What is typed for one person is seen to be for that one. */
+function privateName({room, link, features}: State): string {
+  if (room === undefined && link !== undefined) return link.nick;
+  return features.has('links') ? 'private connection' : 'room';
+}
+
+/** How many rows the draft would like to have. */
+export function rowsWanted(composer: Composer, state: State, columns: number): number {
+  const {text} = promptOf(composer, state, columns);
+  return composerRows(draftOf(composer), columns - widthOf(text)).rows.length;
+}
+
+/**
+ * The draft as it stands behind the prompt, broken between graphemes where the row ends.
+ *
+ * @param columns Of a row, the cell of a cursor at its end included.
+ */
+export function composerRows({text, cursor}: Editor, columns: number): ComposerRows {
+  const rows: string[] = [];
+  let row = '';
+  let width = 0;
+  let place = {x: 0, y: 0};
+  const endRow = () => {
+    rows.push(row);
+    row = '';
+    width = 0;
+  };
+  for (const grapheme of graphemes(text)) {
+    if (width + grapheme.width > columns - 1) endRow();
+    if (grapheme.index === cursor) place = {x: width, y: rows.length};
+    if (grapheme.text === '\n') endRow();
+    else if (grapheme.width > 0) {
+      row += grapheme.text;
+      width += grapheme.width;
+    }
+  }
+  if (cursor >= text.length) place = {x: width, y: rows.length};
+  rows.push(row);
+  return {rows, cursor: place};
+}
+
+/** The rows around the cursor, where there is no room for all. */
+export function rowsAround({rows, cursor}: ComposerRows, height: number): ComposerRows {
+  const top = Math.max(0, Math.min(cursor.y - height + 1, rows.length - height));
+  return {rows: rows.slice(top, top + height), cursor: {x: cursor.x, y: cursor.y - top}};
+}

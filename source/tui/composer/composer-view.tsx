@@ -1,0 +1,59 @@
+import {Box, Text, useCursor} from 'ink';
+import type {State} from '../../client/state.ts';
+import type {Store} from '../store.ts';
+import {truncate, widthOf} from '../text/width.ts';
+import {accent} from '../theme.ts';
+import {useStore} from '../use-store.ts';
+import {type Composer, draftOf, type Question} from './composer.ts';
+import {composerRows, promptOf, rowsAround} from './composer-rows.ts';
+
+type Props = {
+  readonly store: Store<Composer>;
+  readonly state: State;
+  /** In cells of the screen. */
+  readonly columns: number;
+  readonly rows: number;
+  readonly top: number;
+  readonly isFocused: boolean;
+};
+
+/** The line being typed, or several of them, with the terminal's own cursor in it. */
+export function ComposerView({store, state, columns, rows, top, isFocused}: Props) {
+  const composer = useStore(store);
+  const {setCursorPosition} = useCursor();
+  const draft = draftOf(composer);
+  const prompt = promptOf(composer, state, columns);
+  const indent = widthOf(prompt.text);
+  const {rows: shown, cursor} = rowsAround(composerRows(draft, columns - indent), rows);
+  const words = questionWords(composer.question) ?? (draft.text === '' ? placeholder : undefined);
+  setCursorPosition(isFocused ? {x: indent + cursor.x, y: top + cursor.y} : undefined);
+  return (
+    <Box height={rows} width={columns} overflow="hidden">
+      <Box flexShrink={0} width={indent}>
+        <Text bold color={prompt.isWarning ? 'red' : accent}>
+          {prompt.text}
+        </Text>
+      </Box>
+      {words === undefined ? (
+        <Text wrap="truncate">{shown.join('\n')}</Text>
+      ) : (
+        <Text wrap="truncate" dimColor={composer.question === undefined}>
+          {truncate(words, columns - indent)}
+        </Text>
+      )}
+    </Box>
+  );
+}
+
+const placeholder = 'type a message, or / for commands';
+
+function questionWords(question: Question | undefined): string | undefined {
+  switch (question?.about) {
+    case 'leaving':
+      return 'press Ctrl-C again to leave';
+    case 'lines':
+      return `Enter sends ${question.lines.length} messages, any other key keeps them in the draft`;
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,197 @@
+import type {Delivery, Entry, MessageEntry, NoticeEntry} from '../../client/state.ts';
+import {toWidth, truncate, widthOf, withoutInvisible} from '../text/width.ts';
+import {wrap} from '../text/wrap.ts';
+
+/** What a piece of a line is; the theme says how that looks. */
+export type Role =
+  | 'time'
+  | 'author'
+  | 'text'
+  | 'mention'
+  | 'action'
+  | 'quiet'
+  | 'error'
+  | 'on-its-way'
+  | 'delivered'
+  | 'rule'
+  | 'unread';
+
+export type Span = {readonly role: Role; readonly text: string};
+
+/** One row of a message pane, without what stands in its margin. */
+export type Line = {
+  readonly spans: readonly Span[];
+  /** Calls for attention in the margin, colour or not. */
+  readonly isMention: boolean;
+};
+
+/** How the entries of one pane are set. */
+export type Format = {
+  /** Cells of a line. */
+  readonly columns: number;
+  /** Cells of the column of nicknames; 0 for panes that have no room for one. */
+  readonly nickColumns: number;
+};
+
+/** @param nicknames Of everybody who may write there. */
+export function formatFor(columns: number, nicknames: readonly string[]): Format {
+  if (columns < minimumForColumns) return {columns, nickColumns: 0};
+  const longest = nicknames.reduce((most, nick) => Math.max(most, widthOf(nick)), minimumNick);
+  return {columns, nickColumns: Math.min(longest, Math.floor(columns / 4), maximumNick)};
+}
+
+/** What an entry looks like; the same lines again as long as neither it nor the format changes. */
+export function entryLines(entry: Entry, format: Format): readonly Line[] {
+  const cached = cache.get(entry);
+  const isSame =
+    cached?.format.columns === format.columns && cached.format.nickColumns === format.nickColumns;
+  if (cached !== undefined && isSame) return cached.lines;
+  const lines = entry.kind === 'message' ? messageLines(entry, format) : noticeLines(entry, format);
+  cache.set(entry, {format, lines});
+  return lines;
+}
+
+/** A line across the pane, with words in it. */
+export function ruleLine(words: string, role: Role, columns: number): Line {
+  const label = truncate(` ${words} `, columns);
+  const left = Math.min(3, Math.max(0, columns - widthOf(label)));
+  const right = Math.max(0, columns - left - widthOf(label));
+  const text = '─'.repeat(left) + label + '─'.repeat(right);
+  return {spans: [{role, text}], isMention: false};
+}
+
+/** Narrower panes put the text right behind the author. */
+const minimumForColumns = 36;
+const minimumNick = 4;
+const maximumNick = 16;
+
+const cache = new WeakMap<Entry, {readonly format: Format; readonly lines: readonly Line[]}>();
+
+function messageLines(entry: MessageEntry, format: Format): Line[] {
+  const {columns} = format;
+  const head = headOf(entry, format);
+  const indent = indentFor(head, format);
+  const mark = entry.delivery === undefined ? undefined : deliveryMark(entry.delivery);
+  const reserved = mark === undefined ? 0 : widthReserved(entry.delivery) + 1;
+  const role = entry.isMention ? 'mention' : entry.isAction ? 'action' : 'text';
+  const rows = hang(entry.text, columns - reserved, widthOf(textOf(head)), indent);
+  return rows.map((row, index) => {
+    const before = index === 0 ? head : [{role: 'text' as const, text: ' '.repeat(indent)}];
+    const spans = [...before, {role, text: row} satisfies Span];
+    const isLast = index === rows.length - 1;
+    return {
+      spans: isLast && mark !== undefined ? withMark(spans, mark, columns) : spans,
+      isMention: entry.isMention && index === 0,
+    };
+  });
+}
+
+function noticeLines(entry: NoticeEntry, format: Format): Line[] {
+  const role = entry.tone === 'error' ? 'error' : 'quiet';
+  const head: Span[] = [
+    ...timeSpans(entry.at, format),
+    {role, text: `${noticeSigns[entry.tone]} `},
+  ];
+  const indent = widthOf(textOf(head));
+  return hang(entry.text, format.columns, indent, indent).map((text, index) => ({
+    spans: [
+      ...(index === 0 ? head : [{role, text: ' '.repeat(indent)} satisfies Span]),
+      {role, text},
+    ],
+    isMention: false,
+  }));
+}
+
+const noticeSigns = {info: '·', arrival: '→', departure: '←', error: '✗'} as const;
+
+/** Rows of a text that starts at `first` cells and goes on below at `indent` cells. */
+function hang(given: string, columns: number, first: number, indent: number): string[] {
+  const text = withoutInvisible(given);
+  if (first <= indent) return wrap(text, columns - indent);
+  const gap = first - indent;
+  // Cells that the first row does not have are filled, so that it is wrapped like the others.
+  const filler = 'x'.repeat(gap);
+  const [head = '', ...rows] = wrap(filler + text, columns - indent);
+  return head.length < gap ? ['', ...wrap(text, columns - indent)] : [head.slice(gap), ...rows];
+}
+
+function headOf(entry: MessageEntry, format: Format): Span[] {
+  const {nickColumns} = format;
+  const time = timeSpans(entry.at, format);
+  if (entry.to !== undefined) return [...time, ...directHead(entry, entry.to, format)];
+  if (nickColumns === 0) {
+    const nick = truncate(entry.from, Math.max(1, Math.floor(format.columns / 2)));
+    const name: Span = {role: 'author', text: entry.isAction ? `* ${nick}` : nick};
+    return [...time, name, {role: 'text', text: ' '}];
+  }
+  const author = entry.isAction ? `* ${entry.from}` : entry.from;
+  // Beside an action there is no second column: it reads as one sentence.
+  const nick = entry.isAction ? truncate(author, nickColumns + 2) : toWidth(author, nickColumns);
+  return [...time, {role: 'author', text: nick}, {role: 'text', text: entry.isAction ? ' ' : '  '}];
+}
+
+/** `bob → you`, or `→ bob` where one writes oneself: wider than the column, so that it is seen. */
+function directHead({from, id}: MessageEntry, to: string, format: Format): Span[] {
+  const {columns, nickColumns} = format;
+  const [before, nick, after] = id === undefined ? ['', from, ' → you'] : ['→ ', to, ''];
+  const arrow = widthOf(before + after);
+  const most = nickColumns === 0 ? Math.floor(columns / 2) - arrow : Math.floor(columns / 4);
+  const name = truncate(nick, Math.max(1, most));
+  const rest = Math.max(0, nickColumns - arrow - widthOf(name)) + (nickColumns === 0 ? 1 : 2);
+  return [
+    {role: 'quiet', text: before},
+    {role: 'author', text: name},
+    {role: 'quiet', text: after + ' '.repeat(rest)},
+  ];
+}
+
+/** The time goes first when there is no room for everything. */
+function timeSpans(at: number, {columns}: Format): Span[] {
+  return columns < 24 ? [] : [{role: 'time', text: `${timeOf(at)} `}];
+}
+
+function indentFor(head: readonly Span[], {columns, nickColumns}: Format): number {
+  if (nickColumns > 0) return timeWidth + nickColumns + 2;
+  return columns < 24 ? 1 : Math.min(timeWidth, widthOf(textOf(head)));
+}
+
+/** `12:03 `. */
+const timeWidth = 6;
+
+function timeOf(at: number): string {
+  const date = new Date(at);
+  const digits = (number: number) => String(number).padStart(2, '0');
+  return `${digits(date.getHours())}:${digits(date.getMinutes())}`;
+}
+
+function deliveryMark(delivery: Delivery): Span {
+  switch (delivery.state) {
+    case 'sending':
+      return {role: 'on-its-way', text: progressOf(delivery) || '…'};
+    case 'retransmitting':
+      return {role: 'on-its-way', text: `⟳${progressOf(delivery)}`};
+    case 'delivered':
+      return {role: 'delivered', text: delivery.of === undefined ? '✓' : '✓✓'};
+    case 'failed':
+      return {role: 'error', text: '✗'};
+  }
+}
+
+function progressOf({confirmed, of}: {readonly confirmed?: number; readonly of?: number}): string {
+  return confirmed === undefined || of === undefined ? '' : `${confirmed}/${of}`;
+}
+
+/** As wide as the widest mark this message will have, so that the text is not set anew. */
+function widthReserved(delivery: Delivery | undefined): number {
+  const of = delivery !== undefined && 'of' in delivery ? (delivery.of ?? 1) : 1;
+  return 2 * String(of).length + 2;
+}
+
+function withMark(spans: readonly Span[], mark: Span, columns: number): Span[] {
+  const gap = columns - widthOf(textOf(spans)) - widthOf(mark.text);
+  return [...spans, {role: 'text', text: ' '.repeat(Math.max(1, gap))}, mark];
+}
+
+function textOf(spans: readonly Span[]): string {
+  return spans.map(({text}) => text).join('');
+}

@@ -1,0 +1,46 @@
+import type {History} from '../../client/history.ts';
+import type {Entry} from '../../client/state.ts';
+import {entryLines, type Format, type Line, ruleLine} from './entry-lines.ts';
+import type {Blocks} from './viewport.ts';
+
+/**
+ * A conversation as blocks of lines: its entries, with a rule where a day begins and where the
+ * unread ones do.
+ *
+ * @param firstUnread Index of an entry.
+ */
+export function messageBlocks(
+  history: History<Entry>,
+  format: Format,
+  firstUnread: number | undefined,
+): Blocks<Line> {
+  const {columns} = format;
+  return {
+    start: history.start,
+    end: history.end,
+    rowsOf(index) {
+      const entry = history.at(index);
+      if (entry === undefined) return [];
+      const former = history.at(index - 1);
+      const isNewDay = former !== undefined && dayOf(former.at) !== dayOf(entry.at);
+      const lines = entryLines(entry, format);
+      if (!isNewDay && index !== firstUnread) return lines;
+      return [
+        ...(isNewDay ? [ruleLine(dayFormat.format(entry.at), 'rule', columns)] : []),
+        ...(index === firstUnread ? [ruleLine('new', 'unread', columns)] : []),
+        ...lines,
+      ];
+    },
+  };
+}
+
+const dayFormat = new Intl.DateTimeFormat('en-GB', {
+  weekday: 'long',
+  day: 'numeric',
+  month: 'long',
+  year: 'numeric',
+});
+
+function dayOf(at: number): string {
+  return new Date(at).toDateString();
+}

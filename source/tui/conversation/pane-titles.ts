@@ -1,0 +1,82 @@
+import {canSpeakIn} from '../../client/state.ts';
+import type {Conversation} from '../composer/composer.ts';
+import {isShown, type Layout, messageArea, type PaneName} from '../panes/layout.ts';
+import {approachOf, writersOf} from '../panes/people.ts';
+import type {Tab} from '../panes/tab-line.ts';
+import {unreadOf, type View} from '../view.ts';
+import {formatFor} from './entry-lines.ts';
+import {messageBlocks} from './message-blocks.ts';
+import {viewport} from './viewport.ts';
+
+/** What the upper edge of a pane says. */
+export function titleOf(view: View, name: PaneName): string {
+  const {users, invitations, room, link} = view.state;
+  switch (name) {
+    case 'public':
+      return `Public${unread(view, name)}${room === undefined ? '' : ' · you are in a private room'}`;
+    case 'room': {
+      const kind =
+        room === undefined ? 'private connection' : `${room.mode} · ${room.members.length}`;
+      return `${room?.name ?? link?.nick ?? 'Room'} · ${kind}${unread(view, name)}`;
+    }
+    case 'users':
+      return `Users ${users.length}`;
+    case 'invitations':
+      return `Invitations ${invitations.length}`;
+  }
+}
+
+/** What the lower edge says: what there is below, or what the keys do. */
+export function footerOf(view: View, layout: Layout, name: PaneName): string {
+  const isFocused = view.focus === name;
+  switch (name) {
+    case 'users':
+      return isFocused ? `Enter ${approachOf(view.state).does}` : '';
+    case 'invitations':
+      return view.state.invitations.length === 0
+        ? ''
+        : isFocused
+          ? 'a yes · d no'
+          : 'Alt-4 answers';
+    default: {
+      const below = belowOf(view, layout, name);
+      return below > 0 ? `${below} below · Alt->` : '';
+    }
+  }
+}
+
+export function tabsOf(view: View, layout: Layout): Tab[] {
+  const {users, invitations, room, link} = view.state;
+  const conversation = (name: Conversation, title: string): Tab => {
+    const below = isShown(layout, name) ? belowOf(view, layout, name) : 0;
+    return {name, title, count: below > 0 ? `↓${below}` : unread(view, name).trim()};
+  };
+  return [
+    conversation('public', 'Public'),
+    ...(canSpeakIn(view.state, 'room')
+      ? [conversation('room', room?.name ?? link?.nick ?? 'Room')]
+      : []),
+    {name: 'users', title: 'Users', count: String(users.length)},
+    {
+      name: 'invitations',
+      title: 'Invitations',
+      count: invitations.length === 0 ? '' : String(invitations.length),
+    },
+  ];
+}
+
+/** Entries that one would see on scrolling down. */
+function belowOf(view: View, layout: Layout, name: Conversation): number {
+  const {state, conversations} = view;
+  const {anchor, firstUnread} = conversations[name];
+  const area = messageArea(layout, name);
+  if (area === undefined || anchor === 'bottom') return 0;
+  const format = formatFor(area.columns, writersOf(state, name));
+  const blocks = messageBlocks(state.conversations[name], format, firstUnread);
+  return viewport(blocks, area.rows, anchor).below;
+}
+
+function unread(view: View, name: Conversation): string {
+  const count = unreadOf(view, name);
+  return count === 0 ? '' : ` +${count === 100 ? '99' : count}`;
+}

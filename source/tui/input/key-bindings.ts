@@ -1,0 +1,172 @@
+/** Every key there is: from this table come what keys do and the help. */
+import type {EditCommand} from '../composer/line-editor.ts';
+
+/** Where a key means something; a key without a meaning there may have one everywhere. */
+export type Context =
+  | 'everywhere'
+  | 'composer'
+  | 'messages'
+  | 'users'
+  | 'invitations'
+  | 'form'
+  | 'rooms'
+  | 'help';
+
+export type Action =
+  | EditCommand
+  | 'send'
+  | 'line-up'
+  | 'line-down'
+  | 'complete'
+  | 'complete-previous'
+  | 'delete-or-leave'
+  | 'clear-or-leave'
+  | 'to-composer'
+  | 'next-pane'
+  | 'pane-1'
+  | 'pane-2'
+  | 'pane-3'
+  | 'pane-4'
+  | 'page-up'
+  | 'page-down'
+  | 'oldest'
+  | 'newest'
+  | 'select-up'
+  | 'select-down'
+  | 'retry'
+  | 'invite'
+  | 'accept'
+  | 'decline'
+  | 'next-field'
+  | 'room-up'
+  | 'room-down'
+  | 'room-page-up'
+  | 'room-page-down'
+  | 'first-room'
+  | 'last-room'
+  | 'join'
+  | 'close-rooms'
+  | 'help'
+  | 'close-help'
+  | 'help-up'
+  | 'help-down'
+  | 'help-page-up'
+  | 'help-page-down'
+  | 'repaint'
+  | 'suspend';
+
+export type KeyBinding = {
+  readonly context: Context;
+  readonly keys: readonly string[];
+  readonly action: Action;
+  readonly summary: string;
+};
+
+export const keyBindings: readonly KeyBinding[] = [
+  bind('composer', 'send', 'send', 'enter'),
+  bind('composer', 'new-line', 'new line in the draft', 'alt-enter', 'ctrl-j', 'shift-enter'),
+  bind('composer', 'complete', 'complete a nickname, a command; next candidate', 'tab'),
+  bind('composer', 'complete-previous', 'previous candidate, or next pane', 'shift-tab'),
+  bind('composer', 'line-up', 'line above, or what you sent before', 'up'),
+  bind('composer', 'line-down', 'line below, or what you sent after', 'down'),
+  bind('composer', 'character-left', 'a character left', 'left', 'ctrl-b'),
+  bind('composer', 'character-right', 'a character right', 'right', 'ctrl-f'),
+  bind('composer', 'word-left', 'a word left', 'ctrl-left', 'alt-b'),
+  bind('composer', 'word-right', 'a word right', 'ctrl-right', 'alt-f'),
+  bind('composer', 'line-start', 'start of the line', 'home', 'ctrl-a'),
+  bind('composer', 'line-end', 'end of the line', 'end', 'ctrl-e'),
+  bind('composer', 'delete-left', 'delete to the left', 'backspace', 'ctrl-h', 'shift-backspace'),
+  bind('composer', 'delete-right', 'delete to the right', 'delete'),
+  bind('composer', 'delete-or-leave', 'delete to the right; leave on an empty line', 'ctrl-d'),
+  bind('composer', 'kill-word-left', 'cut the word to the left', 'alt-backspace', 'alt-ctrl-h'),
+  bind('composer', 'kill-argument-left', 'cut back to a space', 'ctrl-w'),
+  bind('composer', 'kill-word-right', 'cut the word to the right', 'alt-d'),
+  bind('composer', 'kill-line-left', 'cut to the start of the line', 'ctrl-u'),
+  bind('composer', 'kill-line-right', 'cut to the end of the line', 'ctrl-k'),
+  bind('composer', 'yank', 'put back what was cut', 'ctrl-y'),
+  bind('composer', 'yank-older', 'after that: what was cut before', 'alt-y'),
+  bind('composer', 'transpose', 'swap two characters', 'ctrl-t'),
+  bind('composer', 'undo', 'undo', 'ctrl-_'),
+  bind('messages', 'select-up', 'select the message above', 'up'),
+  bind('messages', 'select-down', 'select the message below', 'down'),
+  bind('messages', 'retry', 'send again, where a message has ✗', 'enter'),
+  bind('messages', 'oldest', 'to the oldest message', 'home'),
+  bind('messages', 'newest', 'to the newest message', 'end'),
+  bind('users', 'select-up', 'select the user above', 'up'),
+  bind('users', 'select-down', 'select the user below', 'down'),
+  bind('users', 'invite', 'write an invitation, or the command there is for it', 'enter'),
+  bind('invitations', 'select-up', 'select the invitation above', 'up'),
+  bind('invitations', 'select-down', 'select the invitation below', 'down'),
+  bind('invitations', 'accept', 'accept', 'a'),
+  bind('invitations', 'decline', 'decline', 'd'),
+  bind('form', 'next-field', 'the other field', 'tab', 'shift-tab', 'up', 'down'),
+  bind('rooms', 'room-up', 'select the room above', 'up'),
+  bind('rooms', 'room-down', 'select the room below', 'down'),
+  bind('rooms', 'room-page-up', 'select a room a page above', 'pageup'),
+  bind('rooms', 'room-page-down', 'select a room a page below', 'pagedown'),
+  bind('rooms', 'first-room', 'select the first room', 'home'),
+  bind('rooms', 'last-room', 'select the last room', 'end'),
+  bind('rooms', 'join', 'enter the room', 'enter'),
+  bind('rooms', 'close-rooms', 'close', 'escape', 'ctrl-c'),
+  bind('help', 'help-up', 'scroll up', 'up'),
+  bind('help', 'help-down', 'scroll down', 'down'),
+  bind('help', 'help-page-up', 'scroll up a page', 'pageup'),
+  bind('help', 'help-page-down', 'scroll down a page', 'pagedown'),
+  bind('help', 'close-help', 'close', 'escape', 'f1', 'enter', 'q', 'ctrl-c'),
+  bind('everywhere', 'page-up', 'scroll up a page', 'pageup'),
+  bind('everywhere', 'page-down', 'scroll down a page', 'pagedown'),
+  bind('everywhere', 'oldest', 'to the oldest message', 'alt-<', 'alt-home'),
+  bind('everywhere', 'newest', 'to the newest message', 'alt->', 'alt-end'),
+  bind('everywhere', 'pane-1', 'public', 'alt-1'),
+  bind('everywhere', 'pane-2', 'room, or private connection', 'alt-2'),
+  bind('everywhere', 'pane-3', 'users; again: hide them', 'alt-3'),
+  bind('everywhere', 'pane-4', 'invitations; again: hide them', 'alt-4'),
+  bind('everywhere', 'next-pane', 'next pane', 'shift-tab'),
+  bind('everywhere', 'to-composer', 'back to the composer', 'escape'),
+  bind('everywhere', 'help', 'help', 'f1'),
+  bind('everywhere', 'repaint', 'repaint the screen', 'ctrl-l'),
+  bind('everywhere', 'suspend', 'suspend; fg brings it back', 'ctrl-z'),
+  bind('everywhere', 'clear-or-leave', 'clear the line; twice on an empty line: leave', 'ctrl-c'),
+];
+
+export function actionFor(context: Context, key: string): Action | undefined {
+  return actions.get(`${context} ${key}`) ?? actions.get(`everywhere ${key}`);
+}
+
+/** As people write them: `Ctrl-A`, `Alt-Enter`, `↑`. */
+export function keyLabel(key: string): string {
+  const parts = key.split(/(?<=.)-(?=.)/);
+  return parts.map((part, index) => nameOf(part, index > 0)).join('-');
+}
+
+function bind(
+  context: Context,
+  action: Action,
+  summary: string,
+  ...keys: readonly string[]
+): KeyBinding {
+  return {context, keys, action, summary};
+}
+
+const actions: ReadonlyMap<string, Action> = new Map(
+  keyBindings.flatMap(({context, keys, action}) =>
+    keys.map(key => [`${context} ${key}`, action] as const),
+  ),
+);
+
+const labels: Readonly<Record<string, string>> = {
+  up: '↑',
+  down: '↓',
+  left: '←',
+  right: '→',
+  pageup: 'PgUp',
+  pagedown: 'PgDn',
+  escape: 'Esc',
+};
+
+function nameOf(part: string, isModified: boolean): string {
+  const label = labels[part];
+  if (label !== undefined) return label;
+  if (part.length === 1) return isModified ? part.toUpperCase() : part;
+  return part.charAt(0).toUpperCase() + part.slice(1);
+}

@@ -1,0 +1,89 @@
+import {Box, Text} from 'ink';
+import {noRooms} from '../../client/sentences.ts';
+import type {ListedRoom} from '../../client/state.ts';
+import {roomListRows, type Size} from '../panes/layout.ts';
+import {shortModes} from '../panes/mode-words.ts';
+import {windowAround} from '../panes/window-around.ts';
+import {toWidth, widthOf} from '../text/width.ts';
+import {wrap} from '../text/wrap.ts';
+import {accent} from '../theme.ts';
+
+type Props = {
+  /** Undefined while the hub has not told them. */
+  readonly rooms: readonly ListedRoom[] | undefined;
+  /** By its name. */
+  readonly selected: string | undefined;
+  readonly size: Size;
+};
+
+/** The named rooms to choose from, over everything but the status bar. */
+export function RoomListView({rooms, selected, size}: Props) {
+  const {columns} = size;
+  const rows = roomListRows(size);
+  const index = rooms?.findIndex(({name}) => name === selected) ?? -1;
+  const hint = index === -1 ? 'Esc closes' : 'Esc closes, Enter joins';
+  return (
+    <Box flexDirection="column" width={columns} height={rows + 2} overflow="hidden">
+      <Text bold color={accent} wrap="truncate">
+        {rooms === undefined ? ' Rooms' : ` Rooms ${rooms.length}`}
+      </Text>
+      <Box flexDirection="column" height={rows} overflow="hidden">
+        {rooms === undefined || rooms.length === 0 ? (
+          <Words text={rooms === undefined ? 'Asking the hub…' : noRooms} columns={columns} />
+        ) : (
+          <Rows rooms={rooms} index={index} size={{columns, rows}} />
+        )}
+      </Box>
+      <Text dimColor wrap="truncate">{` ${hint}`}</Text>
+    </Box>
+  );
+}
+
+function Words({text, columns}: {readonly text: string; readonly columns: number}) {
+  return wrap(text, columns - 2).map(row => (
+    <Text key={row} wrap="truncate">
+      {` ${row}`}
+    </Text>
+  ));
+}
+
+type RowsProps = {
+  readonly rooms: readonly ListedRoom[];
+  readonly index: number;
+  readonly size: Size;
+};
+
+/** Name, mode and number of members, each in a column of its own. */
+function Rows({rooms, index, size: {columns, rows}}: RowsProps) {
+  const isNarrow = columns < narrowColumns;
+  const gap = isNarrow ? ' ' : '  ';
+  const modeOf = ({mode}: ListedRoom) => (isNarrow ? shortModes[mode] : mode);
+  const widest = (textOf: (room: ListedRoom) => string) =>
+    rooms.reduce((most, room) => Math.max(most, widthOf(textOf(room))), 0);
+  const modeColumns = widest(modeOf);
+  const memberColumns = widest(({members}) => String(members));
+  const left = columns - margin - modeColumns - memberColumns - 2 * gap.length;
+  const nameColumns = Math.min(
+    left,
+    widest(({name}) => name),
+  );
+  return windowAround(rooms, index, rows).map((room, row) => {
+    const isSelected = room === rooms[index];
+    const words = [
+      toWidth(room.name, nameColumns),
+      toWidth(modeOf(room), modeColumns),
+      String(room.members).padStart(memberColumns),
+    ].join(gap);
+    return (
+      // biome-ignore lint/suspicious/noArrayIndexKey: nobody says that a hub lists a name once.
+      <Text key={row} wrap="truncate" inverse={isSelected}>
+        {toWidth(`${isSelected ? '▸' : ' '}${words}`, columns)}
+      </Text>
+    );
+  });
+}
+
+/** For the sign of what is selected. */
+const margin = 1;
+/** Below that, the names of the modes would leave too little for those of the rooms. */
+const narrowColumns = 40;

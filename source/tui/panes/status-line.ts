@@ -1,0 +1,72 @@
+import type {Connection, State} from '../../client/state.ts';
+import {truncate, widthOf} from '../text/width.ts';
+
+export type StatusLine = {
+  readonly left: string;
+  readonly connection: string;
+  readonly counters: string;
+  /** Ends where the screen does. */
+  readonly right: string;
+};
+
+/**
+ * What the status bar says in that many cells. Where they are few, what matters least goes first:
+ * the hint, the name of the program, the address, the counters, at last the nickname.
+ *
+ * @param now Milliseconds since 1970.
+ */
+export function statusLine(state: State, hint: string, columns: number, now: number): StatusLine {
+  const {sent, received, retransmissions} = state.statistics;
+  const connection = connectionWords(state, now);
+  const counters = ` ↑${sent} ↓${received} ⟳${retransmissions}`;
+  const full = ['chat-tui', state.server, state.nick];
+  const choices = [
+    {left: full, counters, right: hint},
+    {left: full, counters, right: ''},
+    {left: full.slice(1), counters, right: ''},
+    {left: [state.nick], counters, right: ''},
+    {left: [state.nick], counters: '', right: ''},
+    {left: [], counters: '', right: ''},
+  ].map(({left, ...others}) => ({
+    ...others,
+    left: left.map(word => ` ${word} `).join(''),
+    connection: ` ${connection} `,
+  }));
+  const fits = (line: StatusLine) =>
+    widthOf(line.left + line.connection + line.counters + line.right) +
+      (line.right === '' ? 0 : 3) <=
+    columns;
+  return (
+    choices.find(fits) ?? {
+      left: '',
+      connection: truncate(` ${connection}`, columns),
+      counters: '',
+      right: '',
+    }
+  );
+}
+
+function connectionWords({connection, statistics}: State, now: number): string {
+  switch (connection.phase) {
+    case 'connecting':
+      return 'connecting';
+    case 'connected':
+      return `●${roundTrip(statistics.roundTripMs)}`;
+    case 'retrying':
+      return retryWords(connection, now);
+    case 'refused':
+      return connection.reason === 'unreachable' ? 'lost' : 'refused';
+    case 'closed':
+      return 'disconnected';
+  }
+}
+
+function retryWords({at}: Connection & {phase: 'retrying'}, now: number): string {
+  const seconds = Math.ceil((at - now) / 1000);
+  return seconds > 0 ? `retrying in ${seconds} s` : 'retrying';
+}
+
+function roundTrip(ms: number | undefined): string {
+  if (ms === undefined) return '';
+  return ms < 10 ? ` ${ms.toFixed(1)} ms` : ` ${Math.round(ms)} ms`;
+}

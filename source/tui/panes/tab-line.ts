@@ -1,0 +1,27 @@
+import {widthOf} from '../text/width.ts';
+import type {PaneName} from './layout.ts';
+
+export type Tab = {
+  readonly name: PaneName;
+  readonly title: string;
+  /** Short: how many are unread, or there. */
+  readonly count: string;
+};
+
+/** The tabs by the digits of their keys, with as many names as fit. */
+export function tabLine(tabs: readonly Tab[], shown: PaneName, columns: number): string {
+  const lines = [
+    tabs.map(tab => label(tab, shown, true)),
+    tabs.map(tab => label(tab, shown, tab.name === shown)),
+    tabs.map(tab => label(tab, shown, false)),
+  ].map(labels => labels.join(''));
+  return lines.find(line => widthOf(line) <= columns) ?? '';
+}
+
+function label({name, title, count}: Tab, shown: PaneName, isNamed: boolean): string {
+  const digit = digits[name];
+  const words = [digit, ...(isNamed ? [title] : []), ...(count === '' ? [] : [count])].join(' ');
+  return name === shown ? `[${words}]` : ` ${words} `;
+}
+
+const digits: Readonly<Record<PaneName, number>> = {public: 1, room: 2, users: 3, invitations: 4};

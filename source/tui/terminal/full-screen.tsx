@@ -1,0 +1,135 @@
+import process from 'node:process';
+import type {ChatClient} from '../../client/client.ts';
+import type {Command} from '../../client/commands.ts';
+import {TerminalInput} from '../input/terminal-input.ts';
+import {Screen} from '../screen.ts';
+import {HeldOutput} from './held-output.ts';
+import {mount, sizeOf} from './mount.tsx';
+import {stopProcess} from './suspend.ts';
+import {TerminalModes} from './terminal-modes.ts';
+
+export type RunOptions = {
+  /** How somebody else can join, for the status bar. */
+  readonly notice?: string;
+  readonly commands: readonly Command[];
+};
+
+/** How long leaving waits for what is on its way, and then for the goodbye to the hub. */
+const settleMs = 500;
+const closeMs = 1500;
+
+const endingSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/**
+ * Shows the chat on the whole screen until the user leaves, a signal comes or something breaks.
+ *
+ * @returns The exit code, when the screen is gone and the hub was told goodbye.
+ */
+export async function runScreen(client: ChatClient, options: RunOptions): Promise<number> {
+  const end = Promise.withResolvers<Error | undefined>();
+  const leave = () => end.resolve(undefined);
+  let isEnding = false;
+  const held = new HeldOutput();
+  const crash = (error: unknown) => {
+    end.resolve(asError(error));
+    if (!isEnding) return;
+    // A bug in the leaving itself: whatever is open now must not keep the process.
+    held.release();
+    process.stderr.write(describe(asError(error)));
+    process.exit(1);
+  };
+  const onSignal = (signal: NodeJS.Signals) => {
+    // Nobody has to ask twice for what takes too long. A terminal that closes asks twice by itself.
+    if (isEnding && signal !== 'SIGHUP') process.exit(1);
+    leave();
+  };
+  for (const signal of endingSignals) process.on(signal, onSignal);
+  process.on('uncaughtException', crash);
+
+  const closeScreen = openScreen(client, options, {leave, crash});
+  const error = await end.promise;
+  isEnding = true;
+  await closeScreen().catch(crash);
+  held.release();
+  if (error !== undefined) process.stderr.write(describe(error));
+  await within(settleMs, client.settled());
+  await within(closeMs, client.close());
+  for (const signal of endingSignals) process.off(signal, onSignal);
+  process.off('uncaughtException', crash);
+  return error === undefined ? 0 : 1;
+}
+
+type Ends = {leave(): void; crash(error: unknown): void};
+
+/** @returns What gives the terminal back. */
+function openScreen(
+  client: ChatClient,
+  {commands, notice}: RunOptions,
+  {leave, crash}: Ends,
+): () => Promise<void> {
+  const {stdin, stdout} = process;
+  const screen = new Screen({
+    client,
+    commands,
+    size: sizeOf(stdout),
+    terminal: {
+      ring: () => stdout.write('\u0007'),
+      repaint: () => mounted.repaint(),
+      suspend: () => void suspend('job').catch(crash),
+      leave,
+    },
+  });
+  const input = new TerminalInput(stdin, {onKeys: screen.onKeys, onEnd: leave});
+  const modes = new TerminalModes(stdout);
+  const onStop = () => void suspend('process').catch(crash);
+  let isSuspended = false;
+  const suspend = async (scope: 'process' | 'job') => {
+    if (isSuspended) return;
+    isSuspended = true;
+    process.off('SIGTSTP', onStop);
+    input.stop();
+    await mounted.suspend();
+    modes.leave();
+    await stopProcess(scope);
+    modes.enter();
+    await mounted.resume();
+    input.start();
+    process.on('SIGTSTP', onStop);
+    isSuspended = false;
+  };
+
+  modes.enter();
+  // Before the first frame: whoever types at the sight of it is heard.
+  input.start();
+  const mounted = mount(screen, stdout, notice);
+  const ended = mounted.ended.then(leave, crash);
+  stdout.on('error', leave);
+  process.on('SIGTSTP', onStop);
+
+  return async () => {
+    process.off('SIGTSTP', onStop);
+    screen.dispose();
+    input.stop();
+    mounted.unmount();
+    await ended;
+    modes.leave();
+  };
+}
+
+/** Waits for the promise, but no longer than that. */
+async function within(ms: number, promise: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<void>(resolve => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([promise.catch(() => {}), timeout]);
+  clearTimeout(timer);
+}
+
+function describe({stack}: Error): string {
+  return `chat-tui has a bug: ${stack}\n`;
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
+}

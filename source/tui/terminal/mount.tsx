@@ -1,0 +1,97 @@
+import type {WriteStream} from 'node:tty';
+import {render, type SuspendTerminal, useApp} from 'ink';
+import {useEffect} from 'react';
+import {App} from '../app.tsx';
+import type {Size} from '../panes/layout.ts';
+import type {Screen} from '../screen.ts';
+
+export type Mounted = {
+  /** Draws everything anew, whatever another program has left on the terminal. */
+  repaint(): void;
+  /** Gives the terminal to somebody else until {@link resume}. */
+  suspend(): Promise<void>;
+  resume(): Promise<void>;
+  unmount(): void;
+  /** Rejects with what a component has thrown. */
+  readonly ended: Promise<unknown>;
+};
+
+export type Stdout = Pick<WriteStream, 'columns' | 'rows'> & NodeJS.WriteStream;
+
+/** Draws the screen on the terminal's alternate screen, at whatever size that has. */
+export function mount(screen: Screen, stdout: Stdout, notice: string | undefined): Mounted {
+  let suspendTerminal: SuspendTerminal | undefined;
+  let suspension: {resume(): Promise<void>} | undefined;
+  // A new element each time: Ink draws only if something was rendered.
+  const tree = () => (
+    <Root
+      screen={screen}
+      notice={notice}
+      onReady={given => {
+        suspendTerminal = given;
+      }}
+    />
+  );
+  const repaint = () => {
+    if (suspension !== undefined) return;
+    // Into the corner, where Ink then begins, wherever the cursor was left.
+    stdout.write('\u001b[H\u001b[J');
+    instance.clear();
+    instance.rerender(tree());
+  };
+  const onResize = () => {
+    screen.resize(sizeOf(stdout));
+    repaint();
+  };
+
+  const instance = render(tree(), {
+    stdin: screen.formInput,
+    stdout,
+    interactive: true,
+    alternateScreen: true,
+    incrementalRendering: true,
+    maxFps: 60,
+    exitOnCtrlC: false,
+    patchConsole: false,
+    isScreenReaderEnabled: false,
+  });
+  // Before Ink's own listener, which would draw the frame of the old size first.
+  stdout.prependListener('resize', onResize);
+
+  return {
+    repaint,
+    async suspend() {
+      suspension = await suspendTerminal?.();
+    },
+    async resume() {
+      screen.resize(sizeOf(stdout));
+      await suspension?.resume();
+      suspension = undefined;
+      // Ink draws from where the shell has left the cursor.
+      repaint();
+    },
+    unmount() {
+      stdout.off('resize', onResize);
+      instance.unmount();
+    },
+    ended: instance.waitUntilExit(),
+  };
+}
+
+/** Where the terminal does not say, what it most probably is. */
+export function sizeOf({columns, rows}: Stdout): Size {
+  return {columns: columns || 80, rows: rows || 24};
+}
+
+type RootProps = {
+  readonly screen: Screen;
+  readonly notice: string | undefined;
+  readonly onReady: (suspendTerminal: SuspendTerminal) => void;
+};
+
+/** Ink lends the terminal to components only. */
+function Root({screen, notice, onReady}: RootProps) {
+  const {suspendTerminal} = useApp();
+  useEffect(() => onReady(suspendTerminal), [onReady, suspendTerminal]);
+  return <App screen={screen} notice={notice} />;
+}
