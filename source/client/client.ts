@@ -1,4 +1,3 @@
-import {lookup} from 'node:dns/promises';
 import type {
   Conversation,
   Connection as LinkConnection,
@@ -6,15 +5,12 @@ import type {
   Mode,
   NamedRooms,
 } from '../protocols/protocol.ts';
-import {connectTcp, reservePort} from '../transport/tcp.ts';
-import {timed} from '../transport/timed-listener.ts';
-import {Timer} from '../transport/timer.ts';
-import {UdpSocket} from '../transport/udp-socket.ts';
 import {absenceSentence} from './absences.ts';
 import {type Address, formatAddress, parseAddress} from './address.ts';
 import {cleanLine} from './clean-text.ts';
 import {type CommandHost, runCommand} from './commands.ts';
-import {Engine, type EngineOptions} from './engine.ts';
+import {type Call, dial} from './dial.ts';
+import type {Engine, EngineOptions} from './engine.ts';
 import type {EngineEvent, RefusalReason} from './events.ts';
 import {
   errorSentence,
@@ -63,15 +59,6 @@ export type ClientOptions = {
   readonly takeLink?: NonNullable<EngineOptions['takeLink']>;
 };
 
-type Connection = {
-  readonly engine: Engine;
-  readonly socket: Pick<UdpSocket, 'send' | 'close'>;
-  readonly timer: Timer;
-};
-
-/** Of a protocol that speaks over connections. */
-const noDatagrams: Connection['socket'] = {send() {}, close: () => Promise.resolve()};
-
 const retrySentences = {
   'nothing-failed': 'Every message was delivered, or is still on its way',
   'left-room': 'That message was for a room you are not in: copy it if it is still wanted',
@@ -98,7 +85,7 @@ export class Client implements ChatClient {
   #nick: string;
   readonly #takeLink: ClientOptions['takeLink'];
   #state: State;
-  #connection: Connection | undefined;
+  #call: Call | undefined;
   /** One change of the connection at a time, in the order in which they were asked for. */
   #changes: Promise<void> = Promise.resolve();
   #undelivered: ReadonlyMap<number, Undelivered> = new Map();
@@ -228,7 +215,7 @@ export class Client implements ChatClient {
 
   settled(pending = 0): Promise<void> {
     return this.#until(() => {
-      const engine = this.#connection?.engine;
+      const engine = this.#call?.engine;
       return !this.#isChanging && !engine?.isMoving && (engine?.pending ?? 0) <= pending;
     });
   }
@@ -243,65 +230,19 @@ export class Client implements ChatClient {
   }
 
   async #open(): Promise<void> {
-    const {protocol, host, port} = this.#address;
-    const server = formatAddress(this.#address);
-    const nick = this.#nick;
-    // Datagrams tell peers four bytes of address.
-    const family = protocol.transport === 'udp' ? 4 : 0;
-    const found = await lookup(host, family).catch(() => undefined);
-    if (found === undefined) {
-      const message = `${host} has no address that can be found: is the name right, and the network there?`;
-      this.#refuse('unreachable', message);
-      return;
-    }
-    const hub = {host: found.address, port};
-    const socket =
-      protocol.transport === 'udp'
-        ? await UdpSocket.bind({host: '0.0.0.0', port: 0}, (datagram, from) =>
-            timer.run(now => engine.receive(datagram, from, now)),
-          ).catch(() => undefined)
-        : noDatagrams;
-    if (socket === undefined) {
-      this.#refuse(
-        'unreachable',
-        'The system gives no socket: close other programs, and try again',
-      );
-      return;
-    }
-    const engine = new Engine({
-      protocol,
-      hub,
-      server,
-      nick,
-      network: {
-        send: (datagram, to) => socket.send(datagram, to),
-        open: (to, listener, localPort) =>
-          connectTcp(
-            to,
-            {...timed(timer, listener), opened: () => timer.run(now => listener.opened(now))},
-            localPort,
-          ),
-        reserve: onReserved => {
-          void reservePort().then(reserved => {
-            const reservation = reserved && {
-              port: reserved.port,
-              release: (onFree: (now: number) => void) => {
-                void reserved.release().then(() => timer.run(onFree));
-              },
-            };
-            timer.run(now => onReserved(reservation, now));
-          });
-        },
-      },
+    const dialled = await dial({
+      address: this.#address,
+      nick: this.#nick,
       emit: event => this.#publish(event),
-      ...(this.#takeLink && {takeLink: this.#takeLink}),
-      wallClock: Date.now,
-      random: Math.random,
+      takeLink: this.#takeLink,
       undelivered: this.#undelivered,
     });
-    const timer = new Timer(engine);
-    this.#connection = {engine, socket, timer};
-    timer.run(now => engine.start(now));
+    if (!dialled.ok) {
+      this.#refuse('unreachable', dialled.message);
+      return;
+    }
+    this.#call = dialled.call;
+    this.#call.start();
   }
 
   /** Before anybody was asked. */
@@ -313,14 +254,10 @@ export class Client implements ChatClient {
   }
 
   async #hangUp(): Promise<void> {
-    if (this.#connection === undefined) return;
-    const {engine, socket, timer} = this.#connection;
-    timer.run(now => engine.close(now));
-    await this.#until(() => engine.isClosed);
-    this.#undelivered = engine.undelivered;
-    this.#connection = undefined;
-    timer.stop();
-    await socket.close();
+    if (this.#call === undefined) return;
+    await this.#call.hangUp();
+    this.#undelivered = this.#call.engine.undelivered;
+    this.#call = undefined;
   }
 
   #until(isReached: () => boolean): Promise<void> {
@@ -335,9 +272,7 @@ export class Client implements ChatClient {
   }
 
   #run<Result>(action: (engine: Engine, now: number) => Result, otherwise: Result): Result {
-    const connection = this.#connection;
-    if (connection === undefined) return otherwise;
-    return connection.timer.run(now => action(connection.engine, now));
+    return this.#call === undefined ? otherwise : this.#call.run(action);
   }
 
   #say(text: string, conversation: Conversation): boolean {
@@ -347,7 +282,7 @@ export class Client implements ChatClient {
       const {code, message} = misplaced[features.has('links') ? 'link' : conversation];
       return this.#fail(code, message);
     }
-    if (this.#connection === undefined) {
+    if (this.#call === undefined) {
       this.#fail('not-connected', 'Not sent: there is no connection yet');
       return false;
     }
@@ -370,7 +305,7 @@ export class Client implements ChatClient {
       return this.#fail('no-such-user', errorSentence('no-such-user', to));
     }
     // Whoever has that name at the next hub may be somebody else.
-    if (this.#connection === undefined || this.#isChanging) {
+    if (this.#call === undefined || this.#isChanging) {
       return this.#fail('not-connected', 'Not sent: there is no connection yet');
     }
     this.#run((engine, now) => engine.tell(++this.#lastId, to, text, now), undefined);
