@@ -1,3 +1,4 @@
+import {roomKey} from '../names/key.ts';
 import type {Command, Dialect} from './commands.ts';
 import type {ChatEvent} from './events.ts';
 import {Invitations} from './invitations.ts';
@@ -66,12 +67,12 @@ export class Chat {
     return this.#users.get(id);
   }
 
-  /** Whoever has that nickname, however it is spelt. */
+  /** The user who has that nickname, however it is spelt. */
   find(nickname: string): User | undefined {
     return this.#users.find(nickname);
   }
 
-  /** Whom users of that dialect call so. */
+  /** The user whom those of that dialect call so, however it is spelt. */
   findIn(dialect: string, name: string): User | undefined {
     return this.#users.findIn(dialect, name);
   }
@@ -89,7 +90,17 @@ export class Chat {
 
   /** The named room of that name, however it is spelt. */
   findRoom(name: string): Room | undefined {
-    return this.#rooms.find(name);
+    return this.#rooms.find(roomKey(name));
+  }
+
+  /** Of all those that are spoken, by name. */
+  get dialects(): ReadonlyMap<string, Dialect> {
+    return this.#users.dialects;
+  }
+
+  /** Whether somebody is called so by the users of that dialect. */
+  isTaken(dialect: string, key: string): boolean {
+    return this.#users.isTaken(dialect, key);
   }
 
   usersIn({members}: Room): Iterable<User> {
@@ -111,7 +122,7 @@ export class Chat {
   }
 
   #carryOut(command: Command): Refusal | UserId | undefined {
-    if (command.type === 'connect') return this.#connect(command.nickname, command.dialect);
+    if (command.type === 'connect') return this.#connect(command);
     if (command.type === 'expire') return this.#expire(command.now);
     const user = this.#users.get(command.user);
     if (user === undefined) return 'no-such-user';
@@ -121,11 +132,11 @@ export class Chat {
       case 'say':
         return this.#say(user, command.scope, command.text);
       case 'tell':
-        return this.#tell(user, command.nickname, command.text);
+        return this.#tell(user, command.to, command.text);
       case 'create-room':
         return this.#createRoom(user, command);
       case 'enter-room':
-        return this.#enterNamedRoom(user, command.name);
+        return this.#enterNamedRoom(user, command.key);
       case 'leave-room':
         return this.#leaveRoom(user);
       case 'invite':
@@ -135,16 +146,16 @@ export class Chat {
       case 'decline':
         return this.#decline(user, command.invitation);
       case 'request-link':
-        return this.#requestLink(user, command.nickname, command.now);
+        return this.#requestLink(user, command.to, command.now);
       case 'accept-link':
-        return this.#acceptLink(user, command.nickname);
+        return this.#acceptLink(user, command.from);
       case 'close-link':
-        return this.#closeLink(user, command.nickname);
+        return this.#closeLink(user, command.with);
     }
   }
 
-  #connect(nickname: string, dialect: Dialect): Refusal | UserId {
-    const added = this.#users.add(nickname, dialect);
+  #connect(command: Extract<Command, {type: 'connect'}>): Refusal | UserId {
+    const added = this.#users.add(command);
     if (typeof added === 'string') return added;
     this.#emit({type: 'arrived', ...who(added), to: ids(this.#users.all())});
     return added.id;
@@ -170,8 +181,8 @@ export class Chat {
     return undefined;
   }
 
-  #tell(user: User, nickname: string, text: string): Refusal | undefined {
-    const recipient = this.#users.findIn(user.dialect.name, nickname);
+  #tell(user: User, to: UserId, text: string): Refusal | undefined {
+    const recipient = this.#users.get(to);
     if (recipient === undefined) return 'no-such-user';
     if (recipient.room !== user.room) return 'not-in-same-room';
     const scope = user.room === undefined ? 'public' : 'room';
@@ -181,18 +192,18 @@ export class Chat {
 
   #createRoom(
     user: User,
-    {name, mode, maximumMembers}: Extract<Command, {type: 'create-room'}>,
+    {name, key, mode, maximumMembers}: Extract<Command, {type: 'create-room'}>,
   ): Refusal | undefined {
     if (user.dialect.maximumRoomMembers === 0) return 'unsupported';
     if (maximumMembers < 2) return 'room-size-invalid';
-    if (this.#rooms.find(name) !== undefined) return 'room-name-in-use';
+    if (this.#rooms.find(key) !== undefined) return 'room-name-in-use';
     if (this.#hasAllRoomsOf(user)) return 'too-many-rooms';
-    this.#moveInto(user, this.#rooms.open({founder: user, name, mode, maximumMembers}));
+    this.#moveInto(user, this.#rooms.open({founder: user, name, key, mode, maximumMembers}));
     return undefined;
   }
 
-  #enterNamedRoom(user: User, name: string): Refusal | undefined {
-    const room = this.#rooms.find(name);
+  #enterNamedRoom(user: User, key: string): Refusal | undefined {
+    const room = this.#rooms.find(key);
     if (room === undefined) return 'no-such-room';
     if (room.id === user.room) return 'already-in-room';
     const refusal = this.#admission(room, user);
@@ -239,11 +250,8 @@ export class Chat {
     this.#emit({type: 'member-joined', ...where(room), ...who(user), to: others});
   }
 
-  #invite(
-    user: User,
-    {nickname, mode, now}: Extract<Command, {type: 'invite'}>,
-  ): Refusal | undefined {
-    const invitee = this.#users.findIn(user.dialect.name, nickname);
+  #invite(user: User, {to, mode, now}: Extract<Command, {type: 'invite'}>): Refusal | undefined {
+    const invitee = this.#users.get(to);
     if (invitee === undefined || invitee === user) return 'no-such-user';
     const room = this.#rooms.get(user.room);
     if (invitee.dialect.maximumRoomMembers === 0 || user.dialect.maximumRoomMembers === 0) {
@@ -321,6 +329,7 @@ export class Chat {
     const room = this.#rooms.open({
       founder: inviter,
       name: undefined,
+      key: undefined,
       mode,
       maximumMembers: inviter.dialect.maximumRoomMembers,
     });
@@ -337,8 +346,8 @@ export class Chat {
     return undefined;
   }
 
-  #requestLink(user: User, nickname: string, now: number): Refusal | undefined {
-    const other = this.#users.findIn(user.dialect.name, nickname);
+  #requestLink(user: User, to: UserId, now: number): Refusal | undefined {
+    const other = this.#users.get(to);
     if (other === undefined || other === user) return 'no-such-user';
     if (!user.dialect.hasLinks || !other.dialect.hasLinks) return 'unsupported';
     if (!this.#links.request(user.id, other.id, now + pendingMs)) return 'link-exists';
@@ -346,8 +355,8 @@ export class Chat {
     return undefined;
   }
 
-  #acceptLink(user: User, nickname: string): Refusal | undefined {
-    const asker = this.#users.findIn(user.dialect.name, nickname);
+  #acceptLink(user: User, from: UserId): Refusal | undefined {
+    const asker = this.#users.get(from);
     if (asker === undefined) return 'no-such-user';
     if (!this.#links.accept(asker.id, user.id)) return 'no-such-link';
     this.#emit({type: 'link-opened', wasAsked: false, ...who(user), to: [asker.id]});
@@ -355,9 +364,8 @@ export class Chat {
     return undefined;
   }
 
-  /** Refuses a request, withdraws one's own, or closes what is open. */
-  #closeLink(user: User, nickname: string): Refusal | undefined {
-    const other = this.#users.findIn(user.dialect.name, nickname);
+  #closeLink(user: User, id: UserId): Refusal | undefined {
+    const other = this.#users.get(id);
     if (other === undefined) return 'no-such-user';
     const state = this.#links.close(user.id, other.id);
     if (state === undefined) return 'no-such-link';

@@ -1,3 +1,4 @@
+import type {Naming} from './naming.ts';
 import type {InvitationId, Mode, UserId} from './words.ts';
 
 /**
@@ -20,11 +21,20 @@ export type Dialect = {
 };
 
 /**
- * A nickname is what whoever gives the command calls somebody. Times are milliseconds of whatever
- * clock the caller keeps to.
+ * Plain data: a command can be written down, and carried out again elsewhere with the same result. Whatever could differ
+ * between two machines (names and their keys, the time) is decided by the one that proposes the command, and is in it.
+ *
+ * Times are milliseconds of whatever clock the proposer keeps to.
  */
 export type Command =
-  | {readonly type: 'connect'; readonly nickname: string; readonly dialect: Dialect}
+  /** Made by {@link registration}. */
+  | {
+      readonly type: 'connect';
+      readonly nickname: string;
+      /** By name. */
+      readonly dialect: string;
+      readonly names: Naming;
+    }
   | {readonly type: 'disconnect'; readonly user: UserId}
   | {
       readonly type: 'say';
@@ -32,20 +42,22 @@ export type Command =
       readonly scope: 'public' | 'room';
       readonly text: string;
     }
-  | {readonly type: 'tell'; readonly user: UserId; readonly nickname: string; readonly text: string}
+  | {readonly type: 'tell'; readonly user: UserId; readonly to: UserId; readonly text: string}
   | {
       readonly type: 'create-room';
       readonly user: UserId;
       readonly name: string;
+      /** Of the name: see `roomKey`. */
+      readonly key: string;
       readonly mode: Mode;
       readonly maximumMembers: number;
     }
-  | {readonly type: 'enter-room'; readonly user: UserId; readonly name: string}
+  | {readonly type: 'enter-room'; readonly user: UserId; readonly key: string}
   | {readonly type: 'leave-room'; readonly user: UserId}
   | {
       readonly type: 'invite';
       readonly user: UserId;
-      readonly nickname: string;
+      readonly to: UserId;
       readonly mode: Mode;
       readonly now: number;
     }
@@ -54,10 +66,11 @@ export type Command =
   | {
       readonly type: 'request-link';
       readonly user: UserId;
-      readonly nickname: string;
+      readonly to: UserId;
       readonly now: number;
     }
-  | {readonly type: 'accept-link'; readonly user: UserId; readonly nickname: string}
-  | {readonly type: 'close-link'; readonly user: UserId; readonly nickname: string}
+  | {readonly type: 'accept-link'; readonly user: UserId; readonly from: UserId}
+  /** Refuses a request, withdraws one's own, or closes what is open. */
+  | {readonly type: 'close-link'; readonly user: UserId; readonly with: UserId}
   /** Ends the invitations and link requests whose time is over. */
   | {readonly type: 'expire'; readonly now: number};

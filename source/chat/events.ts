@@ -1,4 +1,4 @@
-import type {Named} from './names.ts';
+import type {Named} from './naming.ts';
 import type {InvitationId, Mode, RoomId, UserId} from './words.ts';
 
 /** Who did it or whom it concerns, whether or not they are still there. */

@@ -3,26 +3,27 @@ import type {UserId} from './words.ts';
 type Link = {
   readonly asker: UserId;
   readonly asked: UserId;
-  state: 'requested' | 'open';
-  expiresAt: number;
+  readonly expiresAt: number;
 };
 
-/** Private connections: at most one for each pair, whoever of the two has asked for it. */
+/** Private connections: at most one for each pair of users, asked for or open. */
 export class Links {
-  readonly #byPair = new Map<string, Link>();
+  /** By pair, in the order of their expiry: their time is the same for all. */
+  readonly #requested = new Map<string, Link>();
+  readonly #open = new Map<string, Link>();
   readonly #byUser = new Map<UserId, Set<Link>>();
 
   get nextExpiry(): number {
-    for (const {state, expiresAt} of this.#byPair.values())
-      if (state === 'requested') return expiresAt;
+    for (const {expiresAt} of this.#requested.values()) return expiresAt;
     return Number.POSITIVE_INFINITY;
   }
 
   /** @returns false if the two have one already, asked for or open. */
   request(asker: UserId, asked: UserId, expiresAt: number): boolean {
-    if (this.#byPair.has(pairKey(asker, asked))) return false;
-    const link: Link = {asker, asked, state: 'requested', expiresAt};
-    this.#byPair.set(pairKey(asker, asked), link);
+    const key = pairKey(asker, asked);
+    if (this.#requested.has(key) || this.#open.has(key)) return false;
+    const link: Link = {asker, asked, expiresAt};
+    this.#requested.set(key, link);
     for (const user of [asker, asked]) {
       this.#byUser.set(user, (this.#byUser.get(user) ?? new Set()).add(link));
     }
@@ -31,18 +32,22 @@ export class Links {
 
   /** @returns false if that user has not asked the other, or it is open already. */
   accept(asker: UserId, asked: UserId): boolean {
-    const link = this.#byPair.get(pairKey(asker, asked));
-    if (link?.asker !== asker || link.state !== 'requested') return false;
-    link.state = 'open';
+    const key = pairKey(asker, asked);
+    const link = this.#requested.get(key);
+    if (link?.asker !== asker) return false;
+    this.#requested.delete(key);
+    this.#open.set(key, link);
     return true;
   }
 
   /** @returns What it was to the one who closes it: asked for by the other, or theirs; undefined if there was none. */
   close(user: UserId, other: UserId): 'asked' | 'own' | undefined {
-    const link = this.#byPair.get(pairKey(user, other));
+    const key = pairKey(user, other);
+    const requested = this.#requested.get(key);
+    const link = requested ?? this.#open.get(key);
     if (link === undefined) return undefined;
     this.#remove(link);
-    return link.state === 'requested' && link.asked === user ? 'asked' : 'own';
+    return requested?.asked === user ? 'asked' : 'own';
   }
 
   /** @returns The other side of each link that user had. */
@@ -53,15 +58,19 @@ export class Links {
   }
 
   takeExpired(now: number): {readonly asker: UserId; readonly asked: UserId}[] {
-    const expired = [...this.#byPair.values()].filter(
-      ({state, expiresAt}) => state === 'requested' && expiresAt <= now,
-    );
+    const expired: Link[] = [];
+    for (const link of this.#requested.values()) {
+      if (link.expiresAt > now) break;
+      expired.push(link);
+    }
     for (const link of expired) this.#remove(link);
     return expired;
   }
 
   #remove(link: Link): void {
-    this.#byPair.delete(pairKey(link.asker, link.asked));
+    const key = pairKey(link.asker, link.asked);
+    this.#requested.delete(key);
+    this.#open.delete(key);
     for (const user of [link.asker, link.asked]) {
       const links = this.#byUser.get(user);
       links?.delete(link);

@@ -1,5 +1,4 @@
 import type {Dialect} from './commands.ts';
-import {foldNickname} from './fold-nickname.ts';
 import type {User} from './users.ts';
 import type {Mode, RoomId, UserId} from './words.ts';
 
@@ -8,6 +7,8 @@ export type Room = {
   readonly id: RoomId;
   /** A named room is listed and open to everybody; the others are entered by invitation. */
   readonly name: string | undefined;
+  /** Of that name. */
+  readonly key: string | undefined;
   readonly mode: Mode;
   /** Whether or not they are still there. */
   readonly founder: User;
@@ -20,7 +21,7 @@ type MutableRoom = Omit<Room, 'members'> & {readonly members: Set<UserId>};
 
 export class Rooms {
   readonly #byId = new Map<RoomId, MutableRoom>();
-  readonly #byName = new Map<string, MutableRoom>();
+  readonly #byKey = new Map<string, MutableRoom>();
   readonly #countByDialect = new Map<string, number>();
   #lastId = 0;
 
@@ -28,8 +29,9 @@ export class Rooms {
     return id === undefined ? undefined : this.#byId.get(id);
   }
 
-  find(name: string): Room | undefined {
-    return this.#byName.get(foldNickname(name));
+  /** The named room whose name has that key. */
+  find(key: string): Room | undefined {
+    return this.#byKey.get(key);
   }
 
   all(): Iterable<Room> {
@@ -43,24 +45,21 @@ export class Rooms {
   open({
     founder,
     name,
+    key,
     mode,
     maximumMembers,
-  }: {
-    readonly founder: User;
-    readonly name: string | undefined;
-    readonly mode: Mode;
-    readonly maximumMembers: number;
-  }): Room {
+  }: Pick<Room, 'founder' | 'name' | 'key' | 'mode' | 'maximumMembers'>): Room {
     const room: MutableRoom = {
       id: ++this.#lastId,
       name,
+      key,
       mode,
       founder,
       maximumMembers: Math.min(maximumMembers, founder.dialect.maximumRoomMembers),
       members: new Set(),
     };
     this.#byId.set(room.id, room);
-    if (name !== undefined) this.#byName.set(foldNickname(name), room);
+    if (key !== undefined) this.#byKey.set(key, room);
     this.#countByDialect.set(founder.dialect.name, this.openedBy(founder.dialect) + 1);
     return room;
   }
@@ -73,9 +72,9 @@ export class Rooms {
     this.#byId.get(id)?.members.delete(user.id);
   }
 
-  close({id, name, founder: {dialect}}: Room): void {
+  close({id, key, founder: {dialect}}: Room): void {
     this.#byId.delete(id);
-    if (name !== undefined) this.#byName.delete(foldNickname(name));
+    if (key !== undefined) this.#byKey.delete(key);
     this.#countByDialect.set(dialect.name, this.openedBy(dialect) - 1);
   }
 }

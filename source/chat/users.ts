@@ -1,6 +1,6 @@
-import type {Dialect} from './commands.ts';
-import {foldNickname} from './fold-nickname.ts';
-import {type Named, Names, nameIn} from './names.ts';
+import {nameKey} from '../names/key.ts';
+import type {Command, Dialect} from './commands.ts';
+import type {Named, Naming} from './naming.ts';
 import type {RegistrationRefusal} from './refusals.ts';
 import type {RoomId, UserId} from './words.ts';
 
@@ -11,15 +11,17 @@ export type User = Named & {
   readonly room: RoomId | undefined;
 };
 
-type MutableUser = {-readonly [Key in keyof User]: User[Key]};
+type MutableUser = {-readonly [Key in keyof User]: User[Key]} & {readonly names: Naming};
 
 /** Who is connected, and in which room. */
 export class Users {
   readonly #maximum: number;
   readonly #byId = new Map<UserId, MutableUser>();
-  readonly #byNickname = new Map<string, MutableUser>();
-  /** By dialect. */
-  readonly #names: ReadonlyMap<string, Names>;
+  /** By each key of their nickname. */
+  readonly #byKey = new Map<string, MutableUser>();
+  readonly dialects: ReadonlyMap<string, Dialect>;
+  /** By dialect, and each key of what they are called there. */
+  readonly #byName: ReadonlyMap<string, Map<string, MutableUser>>;
   readonly #inPublic = new Map<UserId, MutableUser>();
   readonly #countByDialect = new Map<string, number>();
   #lastId = 0;
@@ -27,9 +29,8 @@ export class Users {
 
   constructor(maximum: number, dialects: Iterable<Dialect>) {
     this.#maximum = maximum;
-    this.#names = new Map(
-      Array.from(dialects, ({name, isNickname}) => [name, new Names(isNickname)]),
-    );
+    this.dialects = new Map(Array.from(dialects, dialect => [dialect.name, dialect]));
+    this.#byName = new Map(Array.from(this.dialects.keys(), name => [name, new Map()]));
   }
 
   get size(): number {
@@ -46,12 +47,15 @@ export class Users {
   }
 
   find(nickname: string): User | undefined {
-    return this.#byNickname.get(foldNickname(nickname));
+    return this.#byKey.get(nameKey(nickname));
   }
 
-  /** Whom users of that dialect call so. */
   findIn(dialect: string, name: string): User | undefined {
-    return this.#byId.get(this.#names.get(dialect)?.find(name) ?? 0);
+    return this.#byName.get(dialect)?.get(nameKey(name));
+  }
+
+  isTaken(dialect: string, key: string): boolean {
+    return this.#byName.get(dialect)?.has(key) ?? false;
   }
 
   all(): Iterable<User> {
@@ -70,31 +74,40 @@ export class Users {
   }
 
   /** @throws RangeError if the dialect is none of those that the chat was made for: a mistake of ours. */
-  add(nickname: string, dialect: Dialect): User | RegistrationRefusal {
-    const own = this.#names.get(dialect.name);
-    if (own === undefined) throw new RangeError(`nobody speaks ${dialect.name} here`);
-    if (!dialect.isNickname(nickname)) return 'name-invalid';
-    const folded = foldNickname(nickname);
-    if (folded === '') return 'name-invalid';
+  add({
+    nickname,
+    dialect: name,
+    names,
+  }: Extract<Command, {type: 'connect'}>): User | RegistrationRefusal {
+    const dialect = this.dialects.get(name);
+    if (dialect === undefined) throw new RangeError(`nobody speaks ${name} here`);
+    const keys = names[name]?.keys ?? [];
     // An alias of somebody else's is in use where it is read.
-    if (this.#byNickname.has(folded) || own.find(nickname) !== undefined) return 'name-in-use';
-    const ofDialect = this.#countByDialect.get(dialect.name) ?? 0;
+    if (keys.some(key => this.#byKey.has(key) || this.isTaken(name, key))) return 'name-in-use';
+    const ofDialect = this.#countByDialect.get(name) ?? 0;
     if (this.#byId.size >= this.#maximum || ofDialect >= dialect.maximumUsers) return 'hub-full';
     const id = ++this.#lastId;
-    const user: MutableUser = {id, ...this.#named(id, nickname), dialect, room: undefined};
+    const user = {id, ...named(nickname, names), names, dialect, room: undefined};
     this.#byId.set(id, user);
-    this.#byNickname.set(folded, user);
+    for (const key of keys) this.#byKey.set(key, user);
+    for (const [place, byName] of this.#byName) {
+      for (const key of names[place]?.keys ?? []) byName.set(key, user);
+    }
     this.#inPublic.set(id, user);
-    this.#countByDialect.set(dialect.name, ofDialect + 1);
+    this.#countByDialect.set(name, ofDialect + 1);
     this.#version++;
     return user;
   }
 
-  remove(user: User): void {
-    const {id, nickname, dialect} = user;
+  remove({id}: User): void {
+    const user = this.#byId.get(id);
+    if (user === undefined) return;
+    const {dialect, names} = user;
     this.#byId.delete(id);
-    this.#byNickname.delete(foldNickname(nickname));
-    for (const [name, names] of this.#names) names.release(nameIn(name, user));
+    for (const key of names[dialect.name]?.keys ?? []) this.#byKey.delete(key);
+    for (const [place, byName] of this.#byName) {
+      for (const key of names[place]?.keys ?? []) byName.delete(key);
+    }
     this.#inPublic.delete(id);
     this.#countByDialect.set(dialect.name, (this.#countByDialect.get(dialect.name) ?? 0) - 1);
     this.#version++;
@@ -108,14 +121,12 @@ export class Users {
     else this.#inPublic.delete(id);
     this.#version++;
   }
+}
 
-  /** Given a name in every dialect, whoever is there to read it. */
-  #named(id: UserId, nickname: string): Named {
-    const aliases = new Map<string, string>();
-    for (const [dialect, names] of this.#names) {
-      const name = names.give(id, nickname);
-      if (name !== nickname) aliases.set(dialect, name);
-    }
-    return aliases.size === 0 ? {nickname} : {nickname, aliases};
+function named(nickname: string, names: Naming): Named {
+  const aliases = new Map<string, string>();
+  for (const [dialect, {name}] of Object.entries(names)) {
+    if (name !== nickname) aliases.set(dialect, name);
   }
+  return aliases.size === 0 ? {nickname} : {nickname, aliases};
 }

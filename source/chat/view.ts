@@ -1,6 +1,6 @@
+import {roomKey} from '../names/key.ts';
 import type {Chat} from './chat.ts';
-import {foldNickname} from './fold-nickname.ts';
-import {nameIn} from './names.ts';
+import {nameIn} from './naming.ts';
 import type {Room} from './rooms.ts';
 import type {User} from './users.ts';
 import type {UserId} from './words.ts';
@@ -35,7 +35,7 @@ export class ChatView {
     return user && this.#asKnown(user);
   }
 
-  /** Whoever is called so, however it is spelt. */
+  /** The user who is called so, however it is spelt. */
   find(name: string): User | undefined {
     const user = this.#chat.findIn(this.#dialect, name);
     return user && this.#asKnown(user);
@@ -67,7 +67,7 @@ export class ChatView {
   /** What that user means by a room's name: the room they are in, or a named one. */
   findRoom(name: string, asker: UserId): Room | undefined {
     const own = this.roomOf(asker);
-    const isOwn = own !== undefined && foldNickname(this.nameOf(own)) === foldNickname(name);
+    const isOwn = own !== undefined && roomKey(this.nameOf(own)) === roomKey(name);
     return isOwn ? own : this.#chat.findRoom(name);
   }
 

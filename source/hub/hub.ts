@@ -1,5 +1,6 @@
 import {Chat, type Command, type Outcome} from '../chat/chat.ts';
 import type {ChatEvent} from '../chat/events.ts';
+import {registration} from '../chat/naming.ts';
 import type {User} from '../chat/users.ts';
 import {ChatView} from '../chat/view.ts';
 import type {UserId} from '../chat/words.ts';
@@ -7,11 +8,16 @@ import type {
   Connection,
   DatagramHubEnd,
   DatagramProtocol,
+  DepartureReason,
   DropReason,
   Endpoint,
   HubEnd,
+  HubHost,
+  HubListener,
   HubLog,
+  OnOutcome,
   Protocol,
+  RegistrationRefusal,
   StreamHubEnd,
   StreamProtocol,
   TimedListener,
@@ -28,31 +34,50 @@ export type HubOptions = {
   log(protocol: string): HubLog;
   readonly publicHost?: string | undefined;
   send(protocol: DatagramProtocol, datagram: Uint8Array, to: Endpoint): void;
+  /** Asked before each registration. @returns Why nobody may come from there now; undefined if they may. */
+  admit?(from: Endpoint, protocol: Protocol): RegistrationRefusal | undefined;
+  /** Told of every command and what became of it, before its events are delivered. */
+  onOutcome?(command: Command, outcome: Outcome, now: number): void;
 };
+
+/** What a hub speaks to the users of one protocol with. */
+type End = {readonly protocol: Protocol; readonly end: HubEnd; readonly log: HubLog};
 
 /** One chat and the ends that speak of it. Sockets, timer and clock are its owner's. */
 export class Hub implements TimedMachine {
   readonly #chat: Chat;
+  readonly #admit: HubOptions['admit'];
+  readonly #onOutcome: HubOptions['onOutcome'];
   readonly #datagramEnds = new Map<DatagramProtocol, DatagramHubEnd>();
   readonly #streamEnds = new Map<StreamProtocol, StreamHubEnd>();
-  /** All of them. */
-  readonly #ends = new Map<Protocol, HubEnd>();
+  /** All of them, by the name of the protocol. */
+  readonly #ends = new Map<string, End>();
   /** What has happened and was not yet told: delivered when the end that caused it has returned. */
   #events: ChatEvent[] = [];
-  /** Those whose names somebody else has asked for in vain. */
-  #suspects: User[] = [];
+  /** Users whose names others have asked for in vain, from there. */
+  #suspects: {readonly user: User; readonly from: Endpoint}[] = [];
+  /** Users whose sessions a bug of ours has spoilt. */
+  #spoilt: UserId[] = [];
   readonly #drops = new Map<DropReason, number>();
+  /** Of the call that is being served. */
+  #now = 0;
 
-  constructor({protocols, log, publicHost, send}: HubOptions) {
+  constructor({protocols, log, publicHost, send, admit, onOutcome}: HubOptions) {
     this.#chat = new Chat(maximumUsers, protocols);
+    this.#admit = admit;
+    this.#onOutcome = onOutcome;
     for (const protocol of protocols) {
-      const host = {
+      const ownLog = this.#withAliases(log(protocol.name));
+      const host: HubHost = {
         chat: new ChatView(this.#chat, protocol.name),
-        apply: (command: Command) => this.#apply(command),
-        drop: (reason: DropReason) => this.#drops.set(reason, (this.#drops.get(reason) ?? 0) + 1),
+        register: (nickname, from, onOutcome) =>
+          this.#register(protocol, nickname, from, onOutcome),
+        propose: (command, onOutcome) => this.#propose(command, onOutcome),
+        fault: (user, error) => this.#fault(protocol, user, error),
+        drop: reason => this.#drop(reason),
         publicHost,
-        isCongested: () => this.#ends.values().some(({isBehind = false}) => isBehind),
-        log: this.#withAliases(log(protocol.name)),
+        isCongested: () => this.#ends.values().some(({end: {isBehind = false}}) => isBehind),
+        log: ownLog,
       };
       if (protocol.transport === 'udp') {
         const end = protocol.createHubEnd({
@@ -60,11 +85,11 @@ export class Hub implements TimedMachine {
           send: (datagram, to) => send(protocol, datagram, to),
         });
         this.#datagramEnds.set(protocol, end);
-        this.#ends.set(protocol, end);
+        this.#ends.set(protocol.name, {protocol, end, log: ownLog});
       } else {
         const end = protocol.createHubEnd(host);
         this.#streamEnds.set(protocol, end);
-        this.#ends.set(protocol, end);
+        this.#ends.set(protocol.name, {protocol, end, log: ownLog});
       }
     }
   }
@@ -81,47 +106,85 @@ export class Hub implements TimedMachine {
 
   get dueAt(): number {
     let dueAt = this.#chat.nextExpiry;
-    for (const end of this.#ends.values()) dueAt = Math.min(dueAt, end.dueAt);
+    for (const {end} of this.#ends.values()) dueAt = Math.min(dueAt, end.dueAt);
     return dueAt;
   }
 
   /** True while an end waits for a confirmation. */
   get isBusy(): boolean {
-    return [...this.#ends.values()].some(end => end.isBusy);
+    return this.#ends.values().some(({end}) => end.isBusy);
   }
 
   receive(protocol: DatagramProtocol, datagram: Uint8Array, from: Endpoint, now: number): void {
-    this.#datagramEnds.get(protocol)?.receive(datagram, from, now);
-    this.#deliver(now);
+    const end = this.#datagramEnds.get(protocol);
+    if (end === undefined) return;
+    this.#serve(now, () => {
+      try {
+        end.receive(datagram, from, now);
+      } catch (error) {
+        this.#drop('internal-error');
+        this.#fault(protocol, end.userAt(from), error);
+      }
+    });
   }
 
   /** @throws Error if the hub does not speak that protocol: a mistake of ours. */
   accept(protocol: StreamProtocol, connection: Connection, now: number): TimedListener {
     const end = this.#streamEnds.get(protocol);
     if (end === undefined) throw new Error(`${protocol.name} is not spoken here`);
-    const listener = end.accept(connection, now);
-    this.#deliver(now);
+    let listener: HubListener | undefined;
+    const serve = (at: number, action: (to: HubListener) => void) =>
+      this.#serve(at, () => {
+        if (listener === undefined) return;
+        try {
+          action(listener);
+        } catch (error) {
+          this.#drop('internal-error');
+          this.#fault(protocol, undefined, error);
+          this.#attempt(protocol, () => listener?.expel('internal-error', at));
+          connection.destroy();
+        }
+      });
+    this.#serve(now, () => {
+      try {
+        listener = end.accept(connection, now);
+      } catch (error) {
+        this.#fault(protocol, undefined, error);
+        connection.destroy();
+      }
+    });
     return {
-      received: (bytes, at) => this.#serve(at, () => listener.received(bytes, at)),
-      ended: at => this.#serve(at, () => listener.ended(at)),
-      drained: at => this.#serve(at, () => listener.drained(at)),
-      closed: (code, at) => this.#serve(at, () => listener.closed(code, at)),
+      received: (bytes, at) => serve(at, to => to.received(bytes, at)),
+      ended: at => serve(at, to => to.ended(at)),
+      drained: at => serve(at, to => to.drained(at)),
+      closed: (code, at) => serve(at, to => to.closed(code, at)),
     };
   }
 
   onTime(now: number): void {
-    if (this.#chat.nextExpiry <= now) this.#apply({type: 'expire', now});
-    for (const end of this.#ends.values()) if (end.dueAt <= now) end.onTime(now);
-    this.#deliver(now);
+    this.#serve(now, () => {
+      if (this.#chat.nextExpiry <= now) this.#propose({type: 'expire', now});
+      for (const {protocol, end} of this.#ends.values()) {
+        if (end.dueAt <= now) this.#attempt(protocol, () => end.onTime(now));
+      }
+    });
+  }
+
+  /** Ends the session of that user. Nothing happens if they have left already. */
+  expel(user: UserId, reason: DepartureReason, now: number): void {
+    this.#serve(now, () => this.#expel(user, reason));
   }
 
   /** Tells everybody, each in their protocol's way. What is confirmed afterwards is still received. */
   close(now: number): void {
-    for (const end of this.#ends.values()) end.close(now);
-    this.#deliver(now);
+    this.#serve(now, () => {
+      for (const {protocol, end} of this.#ends.values()) {
+        this.#attempt(protocol, () => end.close(now));
+      }
+    });
   }
 
-  /** Who is called something else in other protocols is found in the log under that name too. */
+  /** Somebody who is called something else in other protocols is found in the log under that name too. */
   #withAliases(log: HubLog): HubLog {
     return {
       ...log,
@@ -130,37 +193,98 @@ export class Hub implements TimedMachine {
     };
   }
 
+  /** One turn: what it causes is told at its end. */
   #serve(now: number, action: () => void): void {
+    this.#now = now;
     action();
     this.#deliver(now);
   }
 
-  #apply(command: Command): Outcome {
-    const outcome = this.#chat.apply(command);
-    this.#events.push(...outcome.events);
-    if (command.type === 'connect' && outcome.refusal === 'name-in-use') {
-      const {nickname, dialect} = command;
-      const holder = this.#chat.findIn(dialect.name, nickname) ?? this.#chat.find(nickname);
-      if (holder !== undefined) this.#suspects.push(holder);
+  #register(protocol: Protocol, nickname: string, from: Endpoint, onOutcome: OnOutcome): void {
+    const refuse = (refusal: RegistrationRefusal) => onOutcome({refusal, events: []}, this.#now);
+    const notAdmitted = this.#admit?.(from, protocol);
+    if (notAdmitted !== undefined) {
+      refuse(notAdmitted);
+      return;
     }
-    return outcome;
+    const command = registration(this.#chat, nickname, protocol);
+    if (command === undefined) {
+      refuse('name-invalid');
+      return;
+    }
+    this.#propose(command, (outcome, at) => {
+      if (outcome.refusal === 'name-in-use') {
+        const user = this.#chat.findIn(protocol.name, nickname) ?? this.#chat.find(nickname);
+        if (user !== undefined) this.#suspects.push({user, from});
+      }
+      onOutcome(outcome, at);
+    });
+  }
+
+  /** The one place that every command passes. */
+  #propose(command: Command, onOutcome?: OnOutcome): void {
+    const outcome = this.#chat.apply(command);
+    this.#onOutcome?.(command, outcome, this.#now);
+    for (const event of outcome.events) this.#events.push(event);
+    onOutcome?.(outcome, this.#now);
+  }
+
+  #drop(reason: DropReason): void {
+    this.#drops.set(reason, (this.#drops.get(reason) ?? 0) + 1);
+  }
+
+  /** @param user Undefined: somebody who has not registered. */
+  #fault({name}: Protocol, user: UserId | undefined, error: unknown): void {
+    const nickname = user === undefined ? undefined : this.#chat.user(user)?.nickname;
+    this.#ends.get(name)?.log.fault(nickname, error);
+    if (user !== undefined) this.#spoilt.push(user);
+  }
+
+  /** What belongs to no single user of that protocol; those of others go on if it fails. */
+  #attempt(protocol: Protocol, action: () => void): void {
+    try {
+      action();
+    } catch (error) {
+      this.#fault(protocol, undefined, error);
+    }
+  }
+
+  #expel(id: UserId, reason: DepartureReason): void {
+    const user = this.#chat.user(id);
+    const at = user && this.#ends.get(user.dialect.name);
+    if (at === undefined) return;
+    this.#attempt(at.protocol, () => at.end.expel(id, reason, this.#now));
+    // The end's own session may be what is spoilt: the chat at least is rid of them.
+    if (this.#chat.user(id) !== undefined) this.#propose({type: 'disconnect', user: id});
   }
 
   /** Telling somebody can find them gone, which is the next thing to tell. */
   #deliver(now: number): void {
-    for (const {id, dialect} of this.#suspects.splice(0)) {
-      for (const [{name}, end] of this.#ends) if (name === dialect.name) end.suspect?.(id, now);
-    }
-    while (this.#events.length > 0) {
-      const events = this.#events;
-      this.#events = [];
-      for (const event of events) {
-        const readers = this.#byDialect(event.to);
-        for (const [protocol, end] of this.#ends) {
-          const to = readers.get(protocol.name);
-          if (to === undefined) continue;
-          for (const told of translate(event, protocol)) end.deliver(told, to, now);
+    for (;;) {
+      for (const {user, from} of this.#suspects.splice(0)) {
+        const at = this.#ends.get(user.dialect.name);
+        if (at !== undefined) {
+          this.#attempt(at.protocol, () => at.end.suspect?.(user.id, from, now));
         }
+      }
+      for (const user of this.#spoilt.splice(0)) this.#expel(user, 'internal-error');
+      const events = this.#events;
+      if (events.length === 0) return;
+      this.#events = [];
+      for (const event of events) this.#tell(event, now);
+    }
+  }
+
+  #tell(event: ChatEvent, now: number): void {
+    const readers = this.#byDialect(event.to);
+    for (const {protocol, end} of this.#ends.values()) {
+      const to = readers.get(protocol.name);
+      if (to === undefined) continue;
+      try {
+        for (const told of translate(event, protocol)) end.deliver(told, to, now);
+      } catch (error) {
+        // No reader's fault, or the end would have said whose: it is what the user of the event has done.
+        this.#fault(protocol, 'user' in event ? event.user : undefined, error);
       }
     }
   }

@@ -63,6 +63,13 @@ export function createLog({
       left(nick, {host, port}, reason) {
         logger.info({type: 'left', protocol, nick, host, port, reason}, `${nick} left: ${reason}`);
       },
+      fault(nick, error) {
+        const {stack} = error instanceof Error ? error : new Error(String(error));
+        logger.error(
+          {type: 'fault', protocol, ...(nick === undefined ? {} : {nick}), stack},
+          `A bug of chat-tui has ended ${nick ?? 'a stranger'}'s session (${protocol}): ${stack}`,
+        );
+      },
       cut(nick, list, told, of) {
         logger.info(
           {type: 'cut', protocol, nick, list, told, of},

@@ -1,5 +1,5 @@
 import type {ChatEvent} from '../chat/events.ts';
-import {nameIn} from '../chat/names.ts';
+import {nameIn} from '../chat/naming.ts';
 import type {Protocol} from '../protocols/protocol.ts';
 import {splitText} from './split-text.ts';
 

@@ -29,8 +29,12 @@ export function isSameName(one: string, other: string): boolean {
   return one === other || nameKey(one) === nameKey(other);
 }
 
-/** Width, composition and case are no difference; look-alikes and spaces are. For the names of rooms. */
-export function foldCase(text: string): string {
+/** The key of a room's name: width, composition and case are no difference; look-alikes and spaces are. */
+export function roomKey(name: string): string {
+  return foldCase(name);
+}
+
+function foldCase(text: string): string {
   if (isAscii(text)) return text.toLowerCase();
   // Through capitals, so that ß becomes ss; a sigma at the end of a word has a small letter of its own.
   return text.normalize('NFKC').toUpperCase().toLowerCase().replaceAll('ς', 'σ').normalize('NFKC');

@@ -66,8 +66,14 @@ export type DatagramMachine = TimedMachine & {
 export type HubEnd = TimedMachine & {
   /** Tells those of `to`, users of this end alone, what has happened, in nicknames and texts that can be written here. */
   deliver(event: ChatEvent, to: readonly UserId[], now: number): void;
-  /** Somebody wants the name of that user, who may have gone without a word: finds out now, not in a minute. */
-  suspect?(user: UserId, now: number): void;
+  /**
+   * Somebody wants the name of that user, who may have gone without a word: finds out now, not in a minute.
+   *
+   * @param from Where the other asks from: the same host, where it is the user themselves who comes back.
+   */
+  suspect?(user: UserId, from: Endpoint, now: number): void;
+  /** Ends the session of that user: they have left the chat for that reason, and hear it if the protocol has a word for it. */
+  expel(user: UserId, reason: DepartureReason, now: number): void;
   /** Tells everybody, in the protocol's own way, that the hub ends. */
   close(now: number): void;
   /** True while something is still to be confirmed, or to be taken by the network. */
@@ -76,19 +82,46 @@ export type HubEnd = TimedMachine & {
   readonly isBehind?: boolean;
 };
 
-export type DatagramHubEnd = HubEnd & DatagramMachine;
+export type DatagramHubEnd = HubEnd &
+  DatagramMachine & {
+    /** The user who has registered from there. */
+    userAt(from: Endpoint): UserId | undefined;
+  };
 
 export type StreamHubEnd = HubEnd & {
-  /** Somebody has connected. @returns Who listens to that connection. */
-  accept(connection: Connection, now: number): TimedListener;
+  /** Somebody has connected. @returns What listens to that connection. */
+  accept(connection: Connection, now: number): HubListener;
 };
+
+export type HubListener = TimedListener & {
+  /** Ends this connection and the session that it belongs to, if there is one. */
+  expel(reason: DepartureReason, now: number): void;
+};
+
+/** Told of what became of a command. @param now When that was decided, which may be later than it was proposed. */
+export type OnOutcome = (outcome: Outcome, now: number) => void;
 
 /** What the hub lends to a hub end. */
 export type HubHost = {
   /** As the users of this protocol know it: every nickname is one that can be written in it. */
   readonly chat: ChatView;
-  /** Carries out a command of a user of this end. Its events are delivered after the end has returned to the hub. */
-  apply(command: Command): Outcome;
+  /**
+   * Asks for a place in the chat under that nickname. The outcome has the user, or a {@link RegistrationRefusal}.
+   *
+   * @param from Where the request came from.
+   */
+  register(nickname: string, from: Endpoint, onOutcome: OnOutcome): void;
+  /**
+   * Proposes a command of a user of this end; nothing else changes the chat. A hub of its own carries it out at once and
+   * calls `onOutcome` before this returns; where several hubs share a chat the outcome comes later. So an end may not
+   * assume that it has come. The events are delivered after the end has returned to the hub.
+   */
+  propose(command: Command, onOutcome?: OnOutcome): void;
+  /**
+   * What is done for that user has thrown: a bug of ours. The hub logs it and expels them; nobody else notices. An end
+   * says so for each reader of what many are told; what else it throws the hub catches itself.
+   */
+  fault(user: UserId, error: unknown): void;
   /** What users on the hub's own machine are told to others as, instead of a loopback address. */
   readonly publicHost: string | undefined;
   /** Something from the network that was not served, for the counters. */
@@ -98,11 +131,28 @@ export type HubHost = {
   readonly log: HubLog;
 };
 
-export type DatagramHubHost = HubHost & {send(datagram: Uint8Array, to: Endpoint): void};
+export type DatagramHubHost = HubHost & {
+  /** @param to As it was received: the answer leaves through the listener that has heard the question. */
+  send(datagram: Uint8Array, to: Endpoint): void;
+};
 
-export type DropReason = 'malformed' | 'unregistered' | 'impostor' | 'too-long' | 'unexpected';
+export type DropReason =
+  | 'malformed'
+  | 'unregistered'
+  | 'impostor'
+  | 'too-long'
+  | 'unexpected'
+  /** A bug of ours, at what somebody sent: see {@link HubHost.fault}. */
+  | 'internal-error';
 
-export type DepartureReason = 'disconnected' | 'silent' | 'too-slow' | 'protocol-error';
+export type DepartureReason =
+  | 'disconnected'
+  | 'silent'
+  | 'too-slow'
+  | 'protocol-error'
+  /** By the operator. */
+  | 'expelled'
+  | 'internal-error';
 
 /** The story of the sessions of one protocol, without a word of what was written. */
 export type HubLog = {
@@ -110,6 +160,8 @@ export type HubLog = {
   connected(nickname: string, from: Endpoint, aliases?: ReadonlyMap<string, string>): void;
   refused(nickname: string, from: Endpoint, reason: RegistrationRefusal): void;
   left(nickname: string, from: Endpoint, reason: DepartureReason): void;
+  /** A bug of ours has cost somebody their session. @param nickname Undefined if they had not registered. */
+  fault(nickname: string | undefined, error: unknown): void;
   /** A list was longer than a message of the protocol: of so many, so many were told. */
   cut(nickname: string, list: 'users' | 'members', told: number, of: number): void;
 };

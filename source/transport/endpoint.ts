@@ -1,5 +1,10 @@
 /** An IPv4 address and a UDP or TCP port. */
-export type Endpoint = {readonly host: string; readonly port: number};
+export type Endpoint = {
+  readonly host: string;
+  readonly port: number;
+  /** Of a remote one, where we listen with several sockets: which of them has heard it, and answers. */
+  readonly via?: number;
+};
 
 /** The same text for the same endpoint: what tables of endpoints are keyed by. */
 export function endpointKey({host, port}: Endpoint): string {

@@ -1,8 +1,10 @@
 import {describe, expect, test} from 'vitest';
-import {Chat, type Command, type Dialect, pendingMs} from '../../source/chat/chat.ts';
+import {Chat, type Command, type Dialect, type Outcome, pendingMs} from '../../source/chat/chat.ts';
 import type {ChatEvent} from '../../source/chat/events.ts';
 import {maximumPending} from '../../source/chat/invitations.ts';
 import type {InvitationId, Mode, UserId} from '../../source/chat/words.ts';
+import {roomKey} from '../../source/names/key.ts';
+import {register} from './register.ts';
 
 const withRooms: Dialect = {
   name: 'with-rooms',
@@ -37,8 +39,12 @@ class Scene {
     return this.chat.apply(command);
   }
 
+  register(nickname: string, dialect: Dialect = withRooms): Outcome {
+    return register(this.chat, nickname, dialect);
+  }
+
   connect(nickname: string, dialect: Dialect = withRooms): UserId {
-    const {user, refusal} = this.chat.apply({type: 'connect', nickname, dialect});
+    const {user, refusal} = this.register(nickname, dialect);
     if (user === undefined) throw new Error(`${nickname} is refused: ${refusal}`);
     return user;
   }
@@ -53,12 +59,18 @@ class Scene {
     return user.id;
   }
 
+  /** Like {@link id}, or an identifier that is nobody's. */
+  #whom(nickname: string): UserId {
+    return this.chat.find(nickname)?.id ?? 0;
+  }
+
   ids(...nicknames: readonly string[]): UserId[] {
     return nicknames.map(nickname => this.id(nickname));
   }
 
   invite(from: string, nickname: string, mode: Mode = 'centralised') {
-    return this.chat.apply({type: 'invite', user: this.id(from), nickname, mode, now: this.#now});
+    const to = this.#whom(nickname);
+    return this.chat.apply({type: 'invite', user: this.id(from), to, mode, now: this.#now});
   }
 
   /** An invitation that is sent and carried out. */
@@ -82,13 +94,14 @@ class Scene {
       type: 'create-room',
       user: this.id(nickname),
       name,
+      key: roomKey(name),
       mode,
       maximumMembers,
     });
   }
 
   enter(nickname: string, name: string) {
-    return this.chat.apply({type: 'enter-room', user: this.id(nickname), name});
+    return this.chat.apply({type: 'enter-room', user: this.id(nickname), key: roomKey(name)});
   }
 
   leave(nickname: string) {
@@ -104,18 +117,21 @@ class Scene {
   }
 
   tell(nickname: string, to: string, text: string) {
-    return this.chat.apply({type: 'tell', user: this.id(nickname), nickname: to, text});
+    return this.chat.apply({type: 'tell', user: this.id(nickname), to: this.#whom(to), text});
   }
 
-  link(type: 'accept-link' | 'close-link', from: string, nickname: string) {
-    return this.chat.apply({type, user: this.id(from), nickname});
+  link(type: 'accept-link' | 'close-link', nickname: string, other: string) {
+    const [user, peer] = [this.id(nickname), this.#whom(other)];
+    return this.chat.apply(
+      type === 'accept-link' ? {type, user, from: peer} : {type, user, with: peer},
+    );
   }
 
   requestLink(from: string, nickname: string) {
     return this.chat.apply({
       type: 'request-link',
       user: this.id(from),
-      nickname,
+      to: this.#whom(nickname),
       now: this.#now,
     });
   }
@@ -149,7 +165,7 @@ describe('connecting', () => {
   test('everybody is told of an arrival, the newcomer too', () => {
     const scene = new Scene();
     const alice = scene.connect('alice');
-    const outcome = scene.chat.apply({type: 'connect', nickname: 'bob', dialect: withRooms});
+    const outcome = scene.register('bob');
     const bob = scene.id('bob');
     expect(outcome).toEqual({
       refusal: undefined,
@@ -169,7 +185,7 @@ describe('connecting', () => {
   ])('two nicknames that differ in %s alone are the same', (_difference, one, other) => {
     const scene = new Scene();
     scene.connect(one);
-    const second = scene.apply({type: 'connect', nickname: other, dialect: changing});
+    const second = scene.register(other, changing);
     expect(second).toEqual(refused('name-in-use'));
     expect(scene.chat.find(other)?.nickname).toBe(one);
     expect(scene.chat.size).toBe(1);
@@ -178,34 +194,34 @@ describe('connecting', () => {
   test('an accent makes another nickname', () => {
     const scene = new Scene();
     scene.connect('zoe');
-    expect(scene.apply({type: 'connect', nickname: 'zoë', dialect: withRooms})).toMatchObject(done);
+    expect(scene.register('zoë')).toMatchObject(done);
   });
 
   test('an empty nickname is invalid', () => {
     const scene = new Scene();
-    const outcome = scene.apply({type: 'connect', nickname: '', dialect: withRooms});
+    const outcome = scene.register('');
     expect(outcome).toEqual(refused('name-invalid'));
   });
 
   test('a full hub refuses until somebody leaves', () => {
     const scene = new Scene(2);
     scene.connectAll(withRooms, 'alice', 'bob');
-    const third: Command = {type: 'connect', nickname: 'carl', dialect: changing};
-    expect(scene.apply(third)).toEqual(refused('hub-full'));
+    const third = () => scene.register('carl', changing);
+    expect(third()).toEqual(refused('hub-full'));
     scene.disconnect('alice');
-    expect(scene.apply(third)).toMatchObject(done);
+    expect(third()).toMatchObject(done);
   });
 
   test('a dialect that is full refuses its own users only, until one of them leaves', () => {
     const lonely = {...withRooms, name: 'lonely', maximumUsers: 1};
     const scene = new Scene(1000, lonely);
     scene.connect('alice', lonely);
-    const second: Command = {type: 'connect', nickname: 'bob', dialect: lonely};
-    expect(scene.apply(second)).toEqual(refused('hub-full'));
+    const second = () => scene.register('bob', lonely);
+    expect(second()).toEqual(refused('hub-full'));
     scene.connect('carl', withRooms);
-    expect(scene.apply(second)).toEqual(refused('hub-full'));
+    expect(second()).toEqual(refused('hub-full'));
     scene.disconnect('alice');
-    expect(scene.apply(second)).toMatchObject(done);
+    expect(second()).toMatchObject(done);
   });
 
   test('a nickname is free when its owner has disconnected, an identifier never', () => {
@@ -232,21 +248,22 @@ describe('disconnecting', () => {
   test('whoever is gone can do nothing any more', () => {
     const scene = new Scene();
     const alice = scene.connect('alice');
-    scene.connect('bob');
+    const bob = scene.connect('bob');
     scene.disconnect('alice');
+    const grave = {name: 'grave', key: roomKey('grave')};
     const commands: Command[] = [
       {type: 'disconnect', user: alice},
       {type: 'say', user: alice, scope: 'public', text: 'boo'},
-      {type: 'tell', user: alice, nickname: 'bob', text: 'boo'},
-      {type: 'create-room', user: alice, name: 'grave', mode: 'centralised', maximumMembers: 2},
-      {type: 'enter-room', user: alice, name: 'grave'},
+      {type: 'tell', user: alice, to: bob, text: 'boo'},
+      {type: 'create-room', user: alice, ...grave, mode: 'centralised', maximumMembers: 2},
+      {type: 'enter-room', user: alice, key: grave.key},
       {type: 'leave-room', user: alice},
-      {type: 'invite', user: alice, nickname: 'bob', mode: 'centralised', now: 0},
+      {type: 'invite', user: alice, to: bob, mode: 'centralised', now: 0},
       {type: 'accept', user: alice, invitation: 1},
       {type: 'decline', user: alice, invitation: 1},
-      {type: 'request-link', user: alice, nickname: 'bob', now: 0},
-      {type: 'accept-link', user: alice, nickname: 'bob'},
-      {type: 'close-link', user: alice, nickname: 'bob'},
+      {type: 'request-link', user: alice, to: bob, now: 0},
+      {type: 'accept-link', user: alice, from: bob},
+      {type: 'close-link', user: alice, with: bob},
     ];
     expect(commands.map(command => scene.apply(command))).toEqual(
       commands.map(() => refused('no-such-user')),

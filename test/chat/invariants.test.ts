@@ -3,9 +3,11 @@ import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
 import {Chat, type Command, type Dialect, type Outcome, pendingMs} from '../../source/chat/chat.ts';
 import type {ChatEvent} from '../../source/chat/events.ts';
-import {foldNickname} from '../../source/chat/fold-nickname.ts';
+import {registration} from '../../source/chat/naming.ts';
 import type {InvitationId, Mode, RoomId, UserId} from '../../source/chat/words.ts';
+import {nameKey, roomKey} from '../../source/names/key.ts';
 import {seeds} from '../network/random.ts';
+import {register} from './register.ts';
 
 const limits = {
   isNickname: () => true,
@@ -107,7 +109,8 @@ class Picture {
     const command = this.#command(kind, actor, other, choice);
     const before = this.chat.rosterVersion;
     const outcome = this.chat.apply(command);
-    assert.deepEqual(this.twin.apply(command), outcome, 'two machines give the same events');
+    const copy: Command = JSON.parse(JSON.stringify(command));
+    assert.deepEqual(this.twin.apply(copy), outcome, 'two machines give the same events');
     this.seen.add(`${outcome.refusal ?? command.type}`);
     if (outcome.refusal !== undefined) {
       assert.deepEqual(outcome.events, [], 'a refusal causes nothing');
@@ -134,10 +137,11 @@ class Picture {
     for (const dialect of [byInvitation, named]) {
       for (let number = 0; number < limits.maximumUsers; number++) {
         const nickname = `${dialect.name}${number}`;
-        const {user = 0} = this.chat.apply({type: 'connect', nickname, dialect});
+        const {user = 0} = register(this.chat, nickname, dialect);
         assert.ok(user > 0, 'all places are free again');
         const mode = 'centralised';
-        const room: Command = {type: 'create-room', user, name: nickname, mode, maximumMembers: 4};
+        const named = {name: nickname, key: roomKey(nickname)};
+        const room: Command = {type: 'create-room', user, ...named, mode, maximumMembers: 4};
         const refusal = number < limits.maximumRooms ? undefined : 'too-many-rooms';
         assert.equal(this.chat.apply(room).refusal, refusal, 'as many rooms as ever');
       }
@@ -148,10 +152,7 @@ class Picture {
     // Mostly of those who are here; sometimes of anybody, who may be gone or never have come.
     const here = choice === 11 ? [] : [...this.#connected];
     const [user] = here[actor % Math.max(here.length, 1)] ?? [this.#ids.get(actor) ?? 0];
-    const [, nickname] = here[other % Math.max(here.length, 1)] ?? [
-      0,
-      people[other]?.nickname ?? '',
-    ];
+    const [to] = here[other % Math.max(here.length, 1)] ?? [this.#ids.get(other) ?? 0];
     const mode = choice % 3 === 0 ? ('decentralised' as const) : ('centralised' as const);
     const name = roomNames[choice % roomNames.length] ?? '';
     const now = this.now;
@@ -162,13 +163,13 @@ class Picture {
       case 'say':
         return {type: 'say', user, scope: choice % 2 === 0 ? 'public' : 'room', text: 'salut'};
       case 'tell':
-        return {type: 'tell', user, nickname, text: 'psst'};
+        return {type: 'tell', user, to, text: 'psst'};
       case 'create-room':
-        return {type: 'create-room', user, name, mode, maximumMembers: choice % 5};
+        return {type: kind, user, name, key: roomKey(name), mode, maximumMembers: choice % 5};
       case 'enter-room':
-        return {type: 'enter-room', user, name};
+        return {type: 'enter-room', user, key: roomKey(name)};
       case 'invite':
-        return {type: 'invite', user, nickname, mode, now};
+        return {type: 'invite', user, to, mode, now};
       case 'accept':
       case 'decline': {
         // Mostly somebody's own that is pending; sometimes any, which has to be refused.
@@ -180,20 +181,24 @@ class Picture {
         return {type: kind, user: choice === 0 ? user : invitee, invitation};
       }
       case 'request-link':
-        return {type: kind, user: this.#ids.get(8 + (actor % 2)) ?? user, nickname, now};
+        return {type: kind, user: this.#ids.get(8 + (actor % 2)) ?? user, to, now};
       case 'accept-link':
       case 'close-link': {
         const [link] = this.#links.values();
-        if (link === undefined || choice === 0) return {type: kind, user, nickname};
-        const asker = this.#connected.get(link.asker) ?? '';
-        return {type: kind, user: link.asked, nickname: asker};
+        const isAny = link === undefined || choice === 0;
+        const [closer, peer] = isAny ? [user, to] : [link.asked, link.asker];
+        return kind === 'accept-link'
+          ? {type: kind, user: closer, from: peer}
+          : {type: kind, user: closer, with: peer};
       }
       case 'expire':
         this.now += (choice * pendingMs) / 8;
         return {type: 'expire', now: this.now};
       default: {
         const {nickname: own = '', dialect = named} = people[actor] ?? {};
-        return {type: 'connect', nickname: own, dialect};
+        const command = registration(this.chat, own, dialect);
+        assert.ok(command !== undefined, 'everybody has a name that can be one');
+        return command;
       }
     }
   }
@@ -357,7 +362,7 @@ class Picture {
       [...this.#connected],
       'everybody knows who is connected',
     );
-    const names = new Set(users.map(({nickname}) => foldNickname(nickname)));
+    const names = new Set(users.map(({nickname}) => nameKey(nickname)));
     assert.equal(names.size, users.length, 'nicknames are unique');
     for (const {id, room, dialect, nickname} of users) {
       assert.equal(room, this.#roomOf.get(id), 'in one room, which all agree on');

@@ -250,21 +250,26 @@ export class World {
     );
     this.network = new SimulatedNetwork(this.random, {...noFaults, ...conditions});
     this.streams = new SimulatedStreams(this.network, this.random, {...goodStreams, ...conditions});
-    const recorded = new Map(protocols.map(one => [one, this.#recorded(one)]));
+    const observed = new Map(protocols.map(one => [one, this.#observed(one)]));
     const senders = new Map(
       protocols.map(one => [one.name, this.network.sender(this.endpointOf(one))]),
     );
     const hub = new Hub({
-      protocols: [...recorded.values()],
+      protocols: [...observed.values()],
       log: name => ({
         ...silentLog(),
         left: (nick, _from, reason) => this.departures.push({nick, reason, at: this.network.now}),
         cut: (nick, list, told, of) => this.cuts.push(`${name} ${nick}: ${told} of ${of} ${list}`),
+        fault(_nickname, error) {
+          throw error;
+        },
       }),
+      admit: () => (this.chat.size >= this.capacity ? 'hub-full' : undefined),
+      onOutcome: (command, outcome, at) => this.applied.push({at, command, outcome}),
       send: ({name}, datagram, to) => senders.get(name)?.(datagram, to),
     });
     this.hub = hub;
-    for (const [one, spoken] of recorded) {
+    for (const [one, spoken] of observed) {
       const endpoint = this.endpointOf(one);
       this.network.attach(endpoint, {
         get dueAt() {
@@ -353,32 +358,22 @@ export class World {
     this.network.run(durationMs);
   }
 
-  /** The protocol, with a record of what its hub end asks for. */
-  #recorded(protocol: Protocol): Protocol {
+  /** The protocol, whose view of the chat is noted when its hub end is created. */
+  #observed(protocol: Protocol): Protocol {
     return protocol.transport === 'udp'
       ? {
           ...protocol,
           createHubEnd: (host: DatagramHubHost) =>
-            protocol.createHubEnd(this.#record(protocol, host)),
+            protocol.createHubEnd(this.#note(protocol, host)),
         }
       : {
           ...protocol,
-          createHubEnd: (host: HubHost) => protocol.createHubEnd(this.#record(protocol, host)),
+          createHubEnd: (host: HubHost) => protocol.createHubEnd(this.#note(protocol, host)),
         };
   }
 
-  #record<Host extends HubHost>({name}: Protocol, host: Host): Host {
+  #note<Host extends HubHost>({name}: Protocol, host: Host): Host {
     this.#chats.set(name, host.chat);
-    return {
-      ...host,
-      apply: (command: Command) => {
-        const isTooMany = command.type === 'connect' && host.chat.size >= this.capacity;
-        const outcome = isTooMany
-          ? {refusal: 'hub-full' as const, events: []}
-          : host.apply(command);
-        this.applied.push({at: this.network.now, command, outcome});
-        return outcome;
-      },
-    };
+    return host;
   }
 }

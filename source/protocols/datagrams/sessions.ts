@@ -4,7 +4,7 @@ import {type Endpoint, endpointKey} from '../../transport/endpoint.ts';
 import {Inbox} from '../../transport/inbox.ts';
 import {Outbox} from '../../transport/outbox.ts';
 import {hubWindow, type Reliability} from '../../transport/reliability.ts';
-import type {DatagramHubHost, DepartureReason} from '../protocol.ts';
+import type {DatagramHubHost, DepartureReason, OnOutcome} from '../protocol.ts';
 import {InvitationNumbers} from './invitation-numbers.ts';
 
 /** Messages waiting for one client. Beyond that it will never catch up, and costs memory. */
@@ -58,7 +58,7 @@ export function createSession<Message extends Outgoing>(
 
 type SessionsHost<Message extends Outgoing, One extends Session<Message>> = Pick<
   DatagramHubHost,
-  'apply' | 'chat' | 'send' | 'publicHost' | 'log'
+  'register' | 'propose' | 'fault' | 'chat' | 'send' | 'publicHost' | 'log'
 > & {
   withSequence(datagram: Uint8Array, sequence: number): Uint8Array;
   /** When {@link attend} has to be called, apart from what the outbox wants; Infinity for never. */
@@ -74,6 +74,8 @@ export class Sessions<Message extends Outgoing, One extends Session<Message>> {
   readonly #host: SessionsHost<Message, One>;
   readonly #byAddress = new Map<string, One>();
   readonly #byUser = new Map<UserId, One>();
+  /** Addresses from which somebody has asked for a place, and waits for the outcome. */
+  readonly #registering = new Set<string>();
   readonly #agenda = new Agenda<One>();
   /** Since when each of them has taken nothing. */
   readonly #behind = new Map<One, number>();
@@ -116,6 +118,17 @@ export class Sessions<Message extends Outgoing, One extends Session<Message>> {
     }
   }
 
+  /** Asks for a place for somebody. A copy of their request that comes before the outcome asks for nothing more. */
+  register(nickname: string, from: Endpoint, onOutcome: OnOutcome): void {
+    const address = endpointKey(from);
+    if (this.#registering.has(address)) return;
+    this.#registering.add(address);
+    this.#host.register(nickname, from, (outcome, now) => {
+      this.#registering.delete(address);
+      onOutcome(outcome, now);
+    });
+  }
+
   add(session: One): void {
     this.#byAddress.set(endpointKey(session.endpoint), session);
     this.#byUser.set(session.user, session);
@@ -126,17 +139,38 @@ export class Sessions<Message extends Outgoing, One extends Session<Message>> {
     for (;;) {
       const session = this.#agenda.take(now);
       if (session === undefined) return;
-      if (now >= this.#host.attendAt(session)) this.#host.attend(session, now);
-      this.pump(session, now);
+      try {
+        if (now >= this.#host.attendAt(session)) this.#host.attend(session, now);
+        this.pump(session, now);
+      } catch (error) {
+        this.#host.fault(session.user, error);
+      }
     }
   }
 
   /** The same message for all of them. */
   push(to: Iterable<UserId>, message: Message, now: number): void {
-    for (const session of this.of(to)) {
+    this.each(to, session => {
       session.outbox.push(message);
       this.pump(session, now);
+    });
+  }
+
+  /** Does that for each of the users that are of this protocol. It may fail for one of them, and the others have it. */
+  each(to: Iterable<UserId>, action: (session: One) => void): void {
+    for (const session of this.of(to)) {
+      try {
+        action(session);
+      } catch (error) {
+        this.#host.fault(session.user, error);
+      }
     }
+  }
+
+  /** Ends the session of that user. */
+  expel(user: UserId, reason: DepartureReason): void {
+    const session = this.#byUser.get(user);
+    if (session !== undefined) this.forget(session, reason);
   }
 
   /** Sends what is due, and notes when to look at that session again. To be called after every push. */
@@ -178,7 +212,7 @@ export class Sessions<Message extends Outgoing, One extends Session<Message>> {
     this.#behind.delete(session);
     this.#host.forgotten?.(session);
     this.#host.log.left(session.nickname, session.endpoint, reason);
-    this.#host.apply({type: 'disconnect', user: session.user});
+    this.#host.propose({type: 'disconnect', user: session.user});
   }
 
   /** Where a reader reaches a user: somebody on the hub's own machine by its public address. */

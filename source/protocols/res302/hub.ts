@@ -1,12 +1,17 @@
 import type {ChatEvent} from '../../chat/events.ts';
+import type {Refusal} from '../../chat/refusals.ts';
 import type {UserId} from '../../chat/words.ts';
 import type {Endpoint} from '../../transport/endpoint.ts';
 import {horizonMs} from '../../transport/reliability.ts';
 import {maximumPendingInvitations} from '../datagrams/received-invitations.ts';
 import {RosterCache} from '../datagrams/roster-cache.ts';
 import {createSession, type Session as DatagramSession, Sessions} from '../datagrams/sessions.ts';
-import type {DatagramHubEnd, DatagramHubHost, RegistrationRefusal} from '../protocol.ts';
-import {dialect} from './dialect.ts';
+import type {
+  DatagramHubEnd,
+  DatagramHubHost,
+  DepartureReason,
+  RegistrationRefusal,
+} from '../protocol.ts';
 import {confirmation, echo, list, notice, type Outgoing, outgoing, probe} from './hub-messages.ts';
 import {reliability} from './reliability.ts';
 import * as wire from './wire.ts';
@@ -59,7 +64,7 @@ export class Res302Hub implements DatagramHubEnd {
     const {message} = decoded;
     const session = this.#sessions.at(from);
     if (message.type === 'A' && !message.ack && session === undefined) {
-      this.#connect(message, from, now);
+      this.#connect(message, from);
     } else if (session === undefined) {
       this.#host.drop('unregistered');
     } else if (message.nickname !== session.nickname) {
@@ -86,28 +91,27 @@ export class Res302Hub implements DatagramHubEnd {
         break;
       }
       case 'invited':
-        for (const session of this.#sessions.of(to)) {
+        this.#sessions.each(to, session => {
           this.#pushInvitation(session, event.invitation, event.nickname, event.mode);
           this.#sessions.pump(session, now);
-        }
+        });
         break;
       case 'invitation-ended':
-        for (const {invitationNumbers} of this.#sessions.of(to))
-          invitationNumbers.end(event.invitation);
+        this.#sessions.each(to, ({invitationNumbers}) => invitationNumbers.end(event.invitation));
         break;
       case 'invitation-declined':
         this.#sessions.push(to, notice(wire.notices.declined, event.nickname), now);
         break;
       case 'room-entered':
         if (event.mode === 'decentralised') {
-          for (const session of this.#sessions.of(to)) this.#introduce(session, event.members, now);
+          this.#sessions.each(to, session => this.#introduce(session, event.members, now));
         }
         break;
       case 'member-joined':
         if (event.mode === 'centralised') {
           this.#sessions.push(to, notice(wire.notices.accepted, event.nickname), now);
         } else {
-          for (const session of this.#sessions.of(to)) this.#introduce(session, [event.user], now);
+          this.#sessions.each(to, session => this.#introduce(session, [event.user], now));
         }
         break;
       case 'member-left':
@@ -124,7 +128,15 @@ export class Res302Hub implements DatagramHubEnd {
     }
   }
 
-  suspect(user: UserId, now: number): void {
+  userAt(from: Endpoint): UserId | undefined {
+    return this.#sessions.at(from)?.user;
+  }
+
+  expel(user: UserId, reason: DepartureReason): void {
+    this.#sessions.expel(user, reason);
+  }
+
+  suspect(user: UserId, _from: Endpoint, now: number): void {
     const holder = this.#sessions.get(user);
     if (holder === undefined || now - holder.heardAt < horizonMs(reliability)) return;
     this.#probe(holder);
@@ -139,25 +151,28 @@ export class Res302Hub implements DatagramHubEnd {
     this.#sessions.push(this.#sessions.inCentralisedRooms(), notice(wire.notices.closed), now);
   }
 
-  #connect({nickname, sequence}: wire.Message, from: Endpoint, now: number): void {
-    const {user, refusal: reason} = this.#host.apply({type: 'connect', nickname, dialect});
-    if (user === undefined) {
-      const refusal = reason as RegistrationRefusal;
-      const code = wire.errors[refusal];
-      // Under the A's own number and not repeated: the client repeats the A (R3).
-      const refused = wire.encode(wire.message('B', {flag: true, code, sequence}));
-      this.#host.send(refused, from);
-      this.#host.log.refused(nickname, from, refusal);
-      return;
-    }
-    const session = {
-      ...createSession<Outgoing>({user, nickname, endpoint: from}, reliability, now),
-      isProbed: false,
-    };
-    this.#sessions.add(session);
-    session.inbox.receive(sequence, now);
-    this.#confirm(session, 'A', false, sequence);
-    this.#sessions.pump(session, now);
+  #connect({nickname, sequence}: wire.Message, from: Endpoint): void {
+    this.#sessions.register(nickname, from, ({user, refusal}, now) => {
+      if (user === undefined) {
+        this.#refuse(nickname, sequence, from, refusal as RegistrationRefusal);
+        return;
+      }
+      const session = {
+        ...createSession<Outgoing>({user, nickname, endpoint: from}, reliability, now),
+        isProbed: false,
+      };
+      this.#sessions.add(session);
+      session.inbox.receive(sequence, now);
+      this.#confirm(session, 'A', false, sequence);
+      this.#sessions.pump(session, now);
+    });
+  }
+
+  /** Under the A's own number and not repeated: the client repeats the A (R3). */
+  #refuse(nickname: string, sequence: number, from: Endpoint, reason: RegistrationRefusal): void {
+    const code = wire.errors[reason];
+    this.#host.send(wire.encode(wire.message('B', {flag: true, code, sequence})), from);
+    this.#host.log.refused(nickname, from, reason);
   }
 
   #receiveRequest(session: Session, message: wire.Message, now: number): void {
@@ -194,7 +209,7 @@ export class Res302Hub implements DatagramHubEnd {
         this.#invite(session, message, now);
         break;
       case 'H':
-        this.#host.apply({type: 'leave-room', user: session.user});
+        this.#host.propose({type: 'leave-room', user: session.user});
         break;
       case 'I':
         this.#sessions.forget(session, 'disconnected');
@@ -214,14 +229,18 @@ export class Res302Hub implements DatagramHubEnd {
     }
     this.#sessions.answer(session, confirmation('G', flag), sequence);
     const user = session.user;
+    const tellTooLate = (at: number) => {
+      if (flag) return;
+      session.outbox.push(notice(wire.notices.closed));
+      this.#sessions.pump(session, at);
+    };
     if (meaning.type === 'answer') {
       const {invitation} = meaning;
       const type = flag ? 'decline' : 'accept';
-      const {refusal} = this.#host.apply({type, user, invitation});
-      if (refusal === undefined || refusal === 'already-in-room') return;
-    }
-    const isTooLate = meaning.type !== 'repetition' && !flag;
-    if (isTooLate) session.outbox.push(notice(wire.notices.closed));
+      this.#host.propose({type, user, invitation}, ({refusal}, at) => {
+        if (refusal !== undefined && refusal !== 'already-in-room') tellTooLate(at);
+      });
+    } else if (meaning.type !== 'repetition') tellTooLate(now);
   }
 
   #say(session: Session, scope: 'public' | 'room', {data}: wire.Message): void {
@@ -233,21 +252,32 @@ export class Res302Hub implements DatagramHubEnd {
     }
     // An empty text would reach the others as a sign that they are asked for life (R9).
     if (text === '') return;
-    const {refusal} = this.#host.apply({type: 'say', user: session.user, scope, text});
-    if (refusal !== undefined) this.#host.drop('unexpected');
+    this.#host.propose({type: 'say', user: session.user, scope, text}, ({refusal}) => {
+      if (refusal !== undefined) this.#host.drop('unexpected');
+    });
   }
 
   #invite(session: Session, {flag, data}: wire.Message, now: number): void {
     const mode = flag ? 'decentralised' : 'centralised';
     for (const nickname of wire.decodeNicknames(data)) {
-      const {refusal} = this.#host.apply({type: 'invite', user: session.user, nickname, mode, now});
-      if (refusal === undefined) continue;
-      session.outbox.push(
-        refusal === 'no-such-user' || refusal === 'already-in-room'
-          ? outgoing('B', {flag: true, code: wire.errors[refusal], nickname: echo(nickname)})
-          : notice(wire.notices.declined, echo(nickname)),
-      );
+      const to = this.#host.chat.find(nickname)?.id;
+      if (to === undefined) {
+        this.#refuseInvitation(session, nickname, 'no-such-user', now);
+        continue;
+      }
+      this.#host.propose({type: 'invite', user: session.user, to, mode, now}, ({refusal}, at) => {
+        if (refusal !== undefined) this.#refuseInvitation(session, nickname, refusal, at);
+      });
     }
+  }
+
+  #refuseInvitation(session: Session, nickname: string, reason: Refusal, now: number): void {
+    session.outbox.push(
+      reason === 'no-such-user' || reason === 'already-in-room'
+        ? outgoing('B', {flag: true, code: wire.errors[reason], nickname: echo(nickname)})
+        : notice(wire.notices.declined, echo(nickname)),
+    );
+    this.#sessions.pump(session, now);
   }
 
   #pushInvitation(
@@ -258,7 +288,7 @@ export class Res302Hub implements DatagramHubEnd {
   ): void {
     const {outbox, invitationNumbers, user} = session;
     if (invitationNumbers.pending >= maximumPendingInvitations) {
-      this.#host.apply({type: 'decline', user, invitation});
+      this.#host.propose({type: 'decline', user, invitation});
       return;
     }
     this.#skipHeldNumbers(session);

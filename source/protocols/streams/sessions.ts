@@ -5,10 +5,9 @@ import {FrameBuffer} from '../../transport/frame-buffer.ts';
 import type {
   Connection,
   DepartureReason,
-  Dialect,
   HubHost,
+  HubListener,
   RegistrationRefusal,
-  TimedListener,
 } from '../protocol.ts';
 
 /** Whoever has not said by then who they are is in nobody's way any longer. */
@@ -38,13 +37,13 @@ const framesPerTurn = 64;
 const bytesPerFrame = 256;
 
 /**
- * A connection: of a stranger until a nickname is accepted, of a member until that user has gone,
- * leaving until what was written is taken and the other side has ended too, gone.
+ * A connection: of a stranger until a nickname is said, registering until there is an outcome, of a member until
+ * that user has gone, leaving until what was written is taken and the other side has ended too, gone.
  */
 export type Session = {
   readonly connection: Connection;
   readonly frames: FrameBuffer;
-  state: {readonly is: 'stranger' | 'leaving' | 'gone'} | Member;
+  state: {readonly is: 'stranger' | 'registering' | 'leaving' | 'gone'} | Member;
   /** Frames of its turn. */
   left: number;
   /** Why nothing is read: its answers are not taken, or it has had its turn. */
@@ -57,8 +56,10 @@ export type Session = {
 
 export type Member = {readonly is: 'member'; readonly user: UserId; readonly nickname: string};
 
-type SessionsHost = Pick<HubHost, 'apply' | 'drop' | 'isCongested' | 'log'> & {
-  readonly dialect: Dialect;
+type SessionsHost = Pick<
+  HubHost,
+  'register' | 'propose' | 'fault' | 'drop' | 'isCongested' | 'log'
+> & {
   /** Said to whoever connects. */
   readonly greeting?: Uint8Array;
   /** Said to whoever sends what can be no message, before their connection is ended. */
@@ -106,7 +107,7 @@ export class Sessions {
     return this.#members.get(user);
   }
 
-  accept(connection: Connection, now: number): TimedListener {
+  accept(connection: Connection, now: number): HubListener {
     const session: Session = {
       connection,
       frames: new FrameBuffer(),
@@ -139,26 +140,43 @@ export class Sessions {
         if (this.#queued.has(session)) session.endedFor = reason;
         else this.#forget(session, reason, at);
       },
+      expel: (reason, at) => this.#cutOff(session, reason, at),
     };
   }
 
-  /** A stranger has said their nickname. */
-  register(session: Session, nickname: string, now: number): void {
-    const {dialect, log} = this.#host;
-    const {user, refusal} = this.#host.apply({type: 'connect', nickname, dialect});
+  /** A stranger has said their nickname. Nothing more of theirs is served until there is an outcome. */
+  register(session: Session, nickname: string): void {
+    const {log} = this.#host;
     const {remote} = session.connection;
-    if (user === undefined) {
-      const reason = refusal as RegistrationRefusal;
-      this.write(session, this.#host.refusal(nickname, reason), now);
-      log.refused(nickname, remote, reason);
-      return;
-    }
-    this.#strangers.delete(session);
-    this.#agenda.cancel(session);
-    session.state = {is: 'member', user, nickname};
-    this.#members.set(user, session);
-    log.connected(nickname, remote);
-    this.write(session, this.#host.welcome(user, nickname), now);
+    session.state = {is: 'registering'};
+    this.#host.register(nickname, remote, ({user, refusal}, now) => {
+      if (session.state.is !== 'registering') {
+        // They have gone meanwhile.
+        if (user !== undefined) this.#host.propose({type: 'disconnect', user});
+        return;
+      }
+      if (user === undefined) {
+        const reason = refusal as RegistrationRefusal;
+        session.state = {is: 'stranger'};
+        this.write(session, this.#host.refusal(nickname, reason), now);
+        log.refused(nickname, remote, reason);
+        return;
+      }
+      this.#strangers.delete(session);
+      this.#agenda.cancel(session);
+      session.state = {is: 'member', user, nickname};
+      this.#members.set(user, session);
+      log.connected(nickname, remote);
+      this.write(session, this.#host.welcome(user, nickname), now);
+    });
+  }
+
+  /** Ends the session of that member, who reads what was written to the end. */
+  expel(user: UserId, reason: DepartureReason, now: number): void {
+    const session = this.#members.get(user);
+    if (session === undefined) return;
+    this.#sayFarewell(session, now);
+    this.dismiss(session, reason, now);
   }
 
   onTime(now: number): void {
@@ -186,7 +204,12 @@ export class Sessions {
   writeAll(to: Iterable<UserId>, bytes: Uint8Array, now: number): void {
     for (const user of to) {
       const session = this.#members.get(user);
-      if (session !== undefined) this.write(session, bytes, now);
+      if (session === undefined) continue;
+      try {
+        this.write(session, bytes, now);
+      } catch (error) {
+        this.#host.fault(user, error);
+      }
     }
   }
 
@@ -200,12 +223,16 @@ export class Sessions {
   /** The hub ends: so does every connection. */
   close(now: number): void {
     for (const session of [...this.#strangers, ...this.#members.values()]) {
-      const {state} = session;
-      const farewell = state.is === 'member' ? this.#host.farewell?.(state.nickname) : undefined;
-      if (farewell !== undefined) this.write(session, farewell, now);
+      this.#sayFarewell(session, now);
       if (isOpen(session)) this.#hangUp(session, now);
     }
     this.#members.clear();
+  }
+
+  #sayFarewell(session: Session, now: number): void {
+    const {state} = session;
+    const farewell = state.is === 'member' ? this.#host.farewell?.(state.nickname) : undefined;
+    if (farewell !== undefined) this.write(session, farewell, now);
   }
 
   #receive(session: Session, bytes: Uint8Array, now: number): void {
@@ -222,7 +249,7 @@ export class Sessions {
   #read(session: Session, now: number): void {
     const {frames, connection} = session;
     if (!this.#host.isCongested()) session.left = framesPerTurn;
-    while (isOpen(session)) {
+    while (isServed(session)) {
       const isUnread = !session.isClosed && connection.waiting >= pauseBytes;
       if (isUnread) this.#pause(session, 'answers');
       else if (session.left <= 0) this.#pause(session, 'turn');
@@ -282,12 +309,17 @@ export class Sessions {
     if (state.is !== 'member') return;
     this.#members.delete(state.user);
     this.#host.log.left(state.nickname, connection.remote, reason);
-    this.#host.apply({type: 'disconnect', user: state.user});
+    this.#host.propose({type: 'disconnect', user: state.user});
     this.#host.forgotten?.(state.user, now);
   }
 }
 
-/** What comes from it is served. */
+/** It has not begun to leave. */
 function isOpen({state}: Session): boolean {
+  return state.is !== 'leaving' && state.is !== 'gone';
+}
+
+/** What comes from it is served, and not kept for later. */
+function isServed({state}: Session): boolean {
   return state.is === 'stranger' || state.is === 'member';
 }

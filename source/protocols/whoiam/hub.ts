@@ -3,13 +3,13 @@ import type {UserId} from '../../chat/words.ts';
 import type {Decoded} from '../../transport/decoded.ts';
 import type {
   Connection,
+  DepartureReason,
   HubHost,
+  HubListener,
   RegistrationRefusal,
   StreamHubEnd,
-  TimedListener,
 } from '../protocol.ts';
 import {type Member, type Session, Sessions} from '../streams/sessions.ts';
-import {dialect} from './dialect.ts';
 import * as wire from './wire.ts';
 
 /** A full hub says TKN: unlike ERR it may be over by the next attempt, as a full hub may. */
@@ -32,7 +32,6 @@ export class WhoiamHub implements StreamHubEnd {
     this.#host = host;
     this.#sessions = new Sessions({
       ...host,
-      dialect,
       greeting: whoAreYou,
       complaint: tooLong,
       serveNext: (session, now) => this.#serveNext(session, now),
@@ -50,7 +49,7 @@ export class WhoiamHub implements StreamHubEnd {
     return this.#sessions.isBusy;
   }
 
-  accept(connection: Connection, now: number): TimedListener {
+  accept(connection: Connection, now: number): HubListener {
     return this.#sessions.accept(connection, now);
   }
 
@@ -80,6 +79,10 @@ export class WhoiamHub implements StreamHubEnd {
     }
   }
 
+  expel(user: UserId, reason: DepartureReason, now: number): void {
+    this.#sessions.expel(user, reason, now);
+  }
+
   /**
    * The protocol has no word for a hub that ends. What is said to somebody whose connection it
    * closes is that they have left: each is told that of themselves.
@@ -98,7 +101,7 @@ export class WhoiamHub implements StreamHubEnd {
     const {state} = session;
     if (message.type === 'blank') return;
     if (state.is === 'member') this.#serveMember(session, state, message, now);
-    else if (message.type === 'identify') this.#sessions.register(session, message.nickname, now);
+    else if (message.type === 'identify') this.#sessions.register(session, message.nickname);
     else {
       this.#host.drop('unregistered');
       this.#sessions.write(session, whoAreYou, now);
@@ -141,7 +144,7 @@ export class WhoiamHub implements StreamHubEnd {
 
   #say({user}: Member, text: string): void {
     if (text === '' || !this.#isShortEnough(text)) return;
-    this.#host.apply({type: 'say', user, scope: 'public', text});
+    this.#host.propose({type: 'say', user, scope: 'public', text});
   }
 
   #tell(
@@ -152,10 +155,16 @@ export class WhoiamHub implements StreamHubEnd {
   ): void {
     if (!this.#isShortEnough(text)) return;
     // Without a text there is nothing to pass on, but that nobody has the name is still worth knowing.
-    if (text === '' && this.#host.chat.find(to) !== undefined) return;
-    const {refusal} = this.#host.apply({type: 'tell', user, nickname: to, text});
-    if (refusal === undefined) return;
-    this.#sessions.write(session, wire.encodeHubMessage({type: 'error', about: nickname}), now);
+    const reader = this.#host.chat.find(to)?.id;
+    if (text === '' && reader !== undefined) return;
+    const refuse = (at: number) =>
+      this.#sessions.write(session, wire.encodeHubMessage({type: 'error', about: nickname}), at);
+    if (reader === undefined) refuse(now);
+    else {
+      this.#host.propose({type: 'tell', user, to: reader, text}, ({refusal}, at) => {
+        if (refusal !== undefined) refuse(at);
+      });
+    }
   }
 
   /** Counted after decoding: bytes that are no UTF-8 have grown. The author has no line to be told in. */

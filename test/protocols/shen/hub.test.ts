@@ -1,10 +1,10 @@
 import {describe, expect, test} from 'vitest';
 import {Chat} from '../../../source/chat/chat.ts';
-import {ChatView} from '../../../source/chat/view.ts';
-import {silentLog} from '../../../source/hub/silent-log.ts';
 import type {Mode} from '../../../source/protocols/protocol.ts';
 import {shen} from '../../../source/protocols/shen/index.ts';
 import * as wire from '../../../source/protocols/shen/wire.ts';
+import {register} from '../../chat/register.ts';
+import {bareHost} from '../../hub/bare-host.ts';
 import {Bench, type RawClient, show} from './bench.ts';
 
 const minuteMs = 60_000;
@@ -1472,16 +1472,11 @@ describe('beside users of other protocols', () => {
     const chat = new Chat(1000, [shen, dialect]);
     const sent: string[] = [];
     const end = shen.createHubEnd({
-      chat: new ChatView(chat, 'shen'),
-      apply: command => chat.apply(command),
-      publicHost: undefined,
+      ...bareHost(chat, shen).host,
       send: datagram => {
         const decoded = wire.decode(datagram);
         sent.push(decoded.ok ? show(decoded.message) : decoded.reason);
       },
-      drop: () => {},
-      isCongested: () => false,
-      log: silentLog(),
     });
     const say = (message: wire.Message) => {
       sent.length = 0;
@@ -1494,8 +1489,8 @@ describe('beside users of other protocols', () => {
 
   test('a name that cannot be written here is listed under its alias', () => {
     const {chat, say} = beside();
-    chat.apply({type: 'connect', nickname: 'Élodie', dialect});
-    chat.apply({type: 'connect', nickname: 'bob', dialect});
+    register(chat, 'Élodie', dialect);
+    register(chat, 'bob', dialect);
     expect(say({type: 'demandeDeListe', sequence: 1, parts: []})).toEqual([
       '0x15 #1 Elodie public, bob public',
     ]);
@@ -1504,11 +1499,11 @@ describe('beside users of other protocols', () => {
   test('their rooms are not counted among ours', () => {
     const {chat, say} = beside();
     for (let room = 0; room < 100; room++) {
-      const {user = 0} = chat.apply({type: 'connect', nickname: `u${room}`, dialect});
+      const {user = 0} = register(chat, `u${room}`, dialect);
       const fields = {mode: 'centralised', maximumMembers: 9} as const;
-      chat.apply({type: 'create-room', user, name: `r${room}`, ...fields});
+      chat.apply({type: 'create-room', user, name: `r${room}`, key: `r${room}`, ...fields});
     }
-    chat.apply({type: 'connect', nickname: 'bob', dialect});
+    register(chat, 'bob', dialect);
     const fields = {type: 'invitation', state: 'public', mode: 'centralised'} as const;
     expect(say({...fields, sequence: 1, parts: ['alice,bob']})).toEqual(['0x0a #1']);
   });

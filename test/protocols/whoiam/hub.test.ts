@@ -1,9 +1,8 @@
 import {describe, expect, test} from 'vitest';
 import {Chat} from '../../../source/chat/chat.ts';
-import {ChatView} from '../../../source/chat/view.ts';
-import {silentLog} from '../../../source/hub/silent-log.ts';
-import type {Connection, HubHost} from '../../../source/protocols/protocol.ts';
+import type {Connection} from '../../../source/protocols/protocol.ts';
 import {whoiam} from '../../../source/protocols/whoiam/index.ts';
+import {bareHost} from '../../hub/bare-host.ts';
 import {Random, seeds} from '../../network/random.ts';
 import {Bench, type Person} from './bench.ts';
 
@@ -520,21 +519,9 @@ describe('whoever writes much', () => {
 /** The hub end alone, with connections that note what is written. */
 function bare(maximumUsers: number) {
   const chat = new Chat(maximumUsers, [whoiam]);
-  const events: Parameters<typeof end.deliver>[0][] = [];
+  const {host, events} = bareHost(chat, whoiam);
   const network = {isCongested: false};
-  const host: HubHost = {
-    chat: new ChatView(chat, 'whoiam'),
-    apply(command) {
-      const outcome = chat.apply(command);
-      events.push(...outcome.events);
-      return outcome;
-    },
-    publicHost: undefined,
-    drop() {},
-    isCongested: () => network.isCongested,
-    log: silentLog(),
-  };
-  const end = whoiam.createHubEnd(host);
+  const end = whoiam.createHubEnd({...host, isCongested: () => network.isCongested});
   const visit = (waiting = 0) => {
     const written: Uint8Array[] = [];
     const connection: Connection = {

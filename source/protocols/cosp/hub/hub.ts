@@ -1,9 +1,15 @@
 import type {ChatEvent} from '../../../chat/events.ts';
 import type {UserId} from '../../../chat/words.ts';
 import type {Decoded} from '../../../transport/decoded.ts';
-import type {Connection, Endpoint, HubHost, StreamHubEnd, TimedListener} from '../../protocol.ts';
+import type {
+  Connection,
+  DepartureReason,
+  Endpoint,
+  HubHost,
+  HubListener,
+  StreamHubEnd,
+} from '../../protocol.ts';
 import {type Member, type Session, Sessions} from '../../streams/sessions.ts';
-import {dialect} from '../dialect.ts';
 import * as wire from '../wire.ts';
 import {Ids} from './ids.ts';
 import {Relays} from './relays.ts';
@@ -24,7 +30,6 @@ export class CospHub implements StreamHubEnd {
     this.#host = host;
     this.#sessions = new Sessions({
       ...host,
-      dialect,
       serveNext: (session, now) => this.#serveNext(session, now),
       // One answer for all of them (R1).
       refusal: () => refused,
@@ -41,7 +46,7 @@ export class CospHub implements StreamHubEnd {
     return this.#relays.isBusy || this.#sessions.isBusy;
   }
 
-  accept(connection: Connection, now: number): TimedListener {
+  accept(connection: Connection, now: number): HubListener {
     return this.#relays.join(connection) ?? this.#sessions.accept(connection, now);
   }
 
@@ -97,6 +102,10 @@ export class CospHub implements StreamHubEnd {
     }
   }
 
+  expel(user: UserId, reason: DepartureReason, now: number): void {
+    this.#sessions.expel(user, reason, now);
+  }
+
   /** The protocol has no word for a hub that ends: the connections do. */
   close(now: number): void {
     this.#relays.partAll(now);
@@ -111,7 +120,7 @@ export class CospHub implements StreamHubEnd {
       return request;
     }
     const nickname = frames.read(wire.readNickname);
-    if (nickname?.ok) this.#sessions.register(session, nickname.message, now);
+    if (nickname?.ok) this.#sessions.register(session, nickname.message);
     return nickname;
   }
 
@@ -127,7 +136,7 @@ export class CospHub implements StreamHubEnd {
     switch (request.type) {
       case 'publicText':
         if (!this.#isWorthSaying(request.text)) return;
-        this.#host.apply({type: 'say', user: member.user, scope: 'public', text: request.text});
+        this.#host.propose({type: 'say', user: member.user, scope: 'public', text: request.text});
         break;
       case 'privateText':
         if (!this.#isWorthSaying(request.text)) return;
@@ -140,7 +149,9 @@ export class CospHub implements StreamHubEnd {
         this.#accept(session, member, request, now);
         break;
       case 'refuseConnection':
-        if (!this.#refuse(member, request.id)) this.#sessions.write(session, gone, now);
+        this.#refuse(member, request.id, isDone => {
+          if (!isDone) this.#sessions.write(session, gone, now);
+        });
         break;
     }
   }
@@ -158,11 +169,13 @@ export class CospHub implements StreamHubEnd {
     {id, text}: Extract<wire.Request, {type: 'privateText'}>,
     now: number,
   ): void {
-    const nickname = this.#nicknameOf(id);
-    const isTold =
-      nickname !== undefined &&
-      this.#host.apply({type: 'tell', user, nickname, text}).refusal === undefined;
-    if (!isTold) this.#sessions.write(session, gone, now);
+    const to = this.#userOf(id);
+    if (to === undefined) this.#sessions.write(session, gone, now);
+    else {
+      this.#host.propose({type: 'tell', user, to, text}, ({refusal}, at) => {
+        if (refusal !== undefined) this.#sessions.write(session, gone, at);
+      });
+    }
   }
 
   #ask(
@@ -171,19 +184,17 @@ export class CospHub implements StreamHubEnd {
     {id, port}: Extract<wire.Request, {type: 'askConnection'}>,
     now: number,
   ): void {
-    const other = this.#ids.userOf(id);
-    const nickname = this.#nicknameOf(id);
-    if (other === undefined || nickname === undefined) {
-      this.#sessions.write(session, gone, now);
-      return;
+    const to = this.#userOf(id);
+    const refused = wire.encodeNotice({type: 'connectionRefused', id});
+    if (to === undefined) this.#sessions.write(session, gone, now);
+    else if (!isPort(port)) this.#sessions.write(session, refused, now);
+    else {
+      this.#host.propose({type: 'request-link', user, to, now}, ({refusal}, at) => {
+        if (refusal === undefined) {
+          this.#asked.set(user, (this.#asked.get(user) ?? new Map()).set(to, port));
+        } else this.#sessions.write(session, refusal === 'no-such-user' ? gone : refused, at);
+      });
     }
-    const refusal = isPort(port)
-      ? this.#host.apply({type: 'request-link', user, nickname, now}).refusal
-      : 'no-such-link';
-    if (refusal === undefined) {
-      this.#asked.set(user, (this.#asked.get(user) ?? new Map()).set(other, port));
-    } else if (refusal === 'no-such-user') this.#sessions.write(session, gone, now);
-    else this.#sessions.write(session, wire.encodeNotice({type: 'connectionRefused', id}), now);
   }
 
   /** Both sides are awaited before they are told that they may come. */
@@ -208,27 +219,31 @@ export class CospHub implements StreamHubEnd {
       this.#sessions.write(session, wire.encodeNotice({type: 'connectionRefused', id}), now);
       return;
     }
-    const {nickname} = asker.member;
-    if (this.#host.apply({type: 'accept-link', user, nickname}).refusal !== undefined) {
-      this.#sessions.write(session, gone, now);
-      return;
-    }
-    this.#asked.get(asker.member.user)?.delete(user);
-    this.#relays.expect(
-      [
-        {user, endpoint: own},
-        {user: asker.member.user, endpoint: theirs},
-      ],
-      now,
-    );
+    const from = asker.member.user;
+    this.#host.propose({type: 'accept-link', user, from}, ({refusal}, at) => {
+      if (refusal !== undefined) {
+        this.#sessions.write(session, gone, at);
+        return;
+      }
+      this.#asked.get(from)?.delete(user);
+      this.#relays.expect(
+        [
+          {user, endpoint: own},
+          {user: from, endpoint: theirs},
+        ],
+        at,
+      );
+    });
   }
 
-  /** @returns false if that user has asked nothing (R6), or can no longer be answered. */
-  #refuse({user}: Member, id: number): boolean {
+  /** @param onDone Told false if that user has asked nothing (R6), or can no longer be answered. */
+  #refuse({user}: Member, id: number, onDone?: (isDone: boolean) => void): void {
     const asker = this.#askerOf(user, id);
-    if (asker === undefined) return false;
-    const {nickname} = asker.member;
-    return this.#host.apply({type: 'close-link', user, nickname}).refusal === undefined;
+    if (asker === undefined) onDone?.(false);
+    else {
+      const command = {type: 'close-link', user, with: asker.member.user} as const;
+      this.#host.propose(command, ({refusal}) => onDone?.(refusal === undefined));
+    }
   }
 
   /** Who has asked that user for a private connection, and not yet been answered. */
@@ -247,12 +262,12 @@ export class CospHub implements StreamHubEnd {
   }
 
   #closeLink(user: UserId, other: UserId): void {
-    const nickname = this.#host.chat.user(other)?.nickname;
-    if (nickname !== undefined) this.#host.apply({type: 'close-link', user, nickname});
+    this.#host.propose({type: 'close-link', user, with: other});
   }
 
-  #nicknameOf(id: number): string | undefined {
-    return this.#host.chat.user(this.#ids.userOf(id) ?? 0)?.nickname;
+  /** The user with that number, if they are still there. */
+  #userOf(id: number): UserId | undefined {
+    return this.#host.chat.user(this.#ids.userOf(id) ?? 0)?.id;
   }
 
   /** Encoded once for all of them. */

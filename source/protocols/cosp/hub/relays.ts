@@ -1,7 +1,7 @@
 import type {UserId} from '../../../chat/words.ts';
 import {Agenda} from '../../../transport/agenda.ts';
 import {endpointKey} from '../../../transport/endpoint.ts';
-import type {Connection, Endpoint, TimedListener} from '../../protocol.ts';
+import type {Connection, Endpoint, HubListener} from '../../protocol.ts';
 import {Relay, type Side} from './relay.ts';
 
 /** The private connections of a hub: who is awaited from where, whose they are, and when to look at which. */
@@ -42,8 +42,8 @@ export class Relays {
     this.#look(relay);
   }
 
-  /** @returns Who listens to that connection; undefined if nobody is awaited from where it comes. */
-  join(connection: Connection): TimedListener | undefined {
+  /** @returns What listens to that connection; undefined if nobody is awaited from where it comes. */
+  join(connection: Connection): HubListener | undefined {
     const key = endpointKey(connection.remote);
     const found = this.#awaited.get(key);
     if (found === undefined) return undefined;
@@ -59,6 +59,10 @@ export class Relays {
       },
       closed: (code, at) => {
         listener.closed(code, at);
+        this.#look(relay);
+      },
+      expel: (_reason, at) => {
+        relay.part(at);
         this.#look(relay);
       },
     };

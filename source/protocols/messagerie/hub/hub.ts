@@ -5,14 +5,21 @@ import type {Endpoint} from '../../../transport/endpoint.ts';
 import {Inbox} from '../../../transport/inbox.ts';
 import {horizonMs} from '../../../transport/reliability.ts';
 import {createSession, Sessions} from '../../datagrams/sessions.ts';
-import type {DatagramHubEnd, DatagramHubHost} from '../../protocol.ts';
-import {dialect} from '../dialect.ts';
+import type {DatagramHubEnd, DatagramHubHost, DepartureReason} from '../../protocol.ts';
 import {reliability} from '../reliability.ts';
 import {hubUserId, type Message, maximumUsers, type UnknownMessage} from '../wire/messages.ts';
 import {encodeText, maximumTextBytes} from '../wire/text.ts';
 import * as wire from '../wire.ts';
 import {HubLists} from './lists.ts';
-import {closing, error, header, notice, type Outgoing, relayedText} from './messages.ts';
+import {
+  type Answer,
+  closing,
+  error,
+  header,
+  notice,
+  type Outgoing,
+  relayedText,
+} from './messages.ts';
 import {Numbers} from './numbers.ts';
 import {HubRooms} from './rooms.ts';
 import type {Session} from './session.ts';
@@ -108,15 +115,13 @@ export class MessagerieHub implements DatagramHubEnd {
         break;
       }
       case 'invited':
-        for (const session of this.#sessions.of(to)) {
+        this.#sessions.each(to, session => {
           this.#rooms.pushInvitation(session, event);
           this.#sessions.pump(session, now);
-        }
+        });
         break;
       case 'invitation-ended':
-        for (const {invitationNumbers} of this.#sessions.of(to)) {
-          invitationNumbers.end(event.invitation);
-        }
+        this.#sessions.each(to, ({invitationNumbers}) => invitationNumbers.end(event.invitation));
         break;
       case 'invitation-declined':
         this.#sessions.push(to, notice({name: event.nickname, event: 'declined'}), now);
@@ -140,6 +145,14 @@ export class MessagerieHub implements DatagramHubEnd {
     }
   }
 
+  userAt(from: Endpoint): UserId | undefined {
+    return this.#sessions.at(from)?.user;
+  }
+
+  expel(user: UserId, reason: DepartureReason): void {
+    this.#sessions.expel(user, reason);
+  }
+
   /**
    * The protocol has no word for a hub that ends. The members of centralised rooms are told that
    * theirs is closed; a decentralised one goes on without a hub.
@@ -155,21 +168,22 @@ export class MessagerieHub implements DatagramHubEnd {
       else this.#host.drop('impostor');
       return;
     }
-    const {user, refusal} = this.#host.apply({type: 'connect', nickname, dialect});
-    if (user === undefined) {
-      const status = refusal as RegistrationRefusal;
-      this.#reply({type: 'reponseConnexion', ...header, status, id: 0}, sequence, from);
-      this.#host.log.refused(nickname, from, status);
-      return;
-    }
-    const session: Session = {
-      ...createSession<Outgoing>({user, nickname, endpoint: from}, reliability, now),
-      number: this.#numbers.take(),
-      invitationAnswers: new Inbox(reliability),
-      mayMissClosingUntil: Number.NEGATIVE_INFINITY,
-    };
-    this.#sessions.add(session);
-    this.#confirmRegistration(session, sequence, now);
+    this.#sessions.register(nickname, from, ({user, refusal}, at) => {
+      if (user === undefined) {
+        const status = refusal as RegistrationRefusal;
+        this.#reply({type: 'reponseConnexion', ...header, status, id: 0}, sequence, from);
+        this.#host.log.refused(nickname, from, status);
+        return;
+      }
+      const session: Session = {
+        ...createSession<Outgoing>({user, nickname, endpoint: from}, reliability, at),
+        number: this.#numbers.take(),
+        invitationAnswers: new Inbox(reliability),
+        mayMissClosingUntil: Number.NEGATIVE_INFINITY,
+      };
+      this.#sessions.add(session);
+      this.#confirmRegistration(session, sequence, at);
+    });
   }
 
   #confirmRegistration(session: Session, sequence: number, now: number): void {
@@ -197,14 +211,14 @@ export class MessagerieHub implements DatagramHubEnd {
       case 'texte':
       case 'quitter':
       case 'deconnexion':
-        this.#answerOnce(session, session.inbox, sequence, now, () =>
-          this.#carryOut(session, message, now),
+        this.#answerOnce(session, session.inbox, sequence, now, answer =>
+          this.#carryOut(session, message, now, answer),
         );
         if (message.type === 'deconnexion') this.#sessions.forget(session, 'disconnected');
         break;
       case 'reponseMessageriePrivee':
-        this.#answerOnce(session, session.invitationAnswers, sequence, now, () =>
-          this.#rooms.decide(session, sequence, message.accepted),
+        this.#answerOnce(session, session.invitationAnswers, sequence, now, answer =>
+          this.#rooms.decide(session, sequence, message.accepted, answer),
         );
         // Who answers has received it, with or without saying so (R6).
         session.outbox.confirm(sequence, now, ({confirmedBy}) => confirmedBy === 'reponseInviter');
@@ -224,46 +238,59 @@ export class MessagerieHub implements DatagramHubEnd {
     }
   }
 
-  /** A second copy gets the very same answer, and has no other effect. */
+  /**
+   * A second copy gets the very same answer, and has no other effect. One that comes before there is an answer gets
+   * none: the client repeats itself.
+   */
   #answerOnce(
     session: Session,
     inbox: Inbox<Uint8Array>,
     sequence: number,
     now: number,
-    answer: () => Message | Uint8Array,
+    serve: (answer: Answer) => void,
   ): void {
     const receipt = inbox.receive(sequence, now);
-    let datagram = receipt.isDuplicate ? receipt.answer : undefined;
-    if (!receipt.isDuplicate) {
-      const made = answer();
-      datagram = made instanceof Uint8Array ? made : wire.encode(made);
-      inbox.answer(sequence, datagram);
+    if (receipt.isDuplicate) {
+      if (receipt.answer !== undefined) this.#sessions.answer(session, receipt.answer, sequence);
+      return;
     }
-    if (datagram !== undefined) this.#sessions.answer(session, datagram, sequence);
+    serve(made => {
+      const datagram = made instanceof Uint8Array ? made : wire.encode(made);
+      inbox.answer(sequence, datagram);
+      this.#sessions.answer(session, datagram, sequence);
+    });
   }
 
-  #carryOut(session: Session, request: Request, now: number): Message | Uint8Array {
+  #carryOut(session: Session, request: Request, now: number, answer: Answer): void {
     switch (request.type) {
       case 'creerMessageriePrivee':
-        return this.#rooms.create(session, request);
+        this.#rooms.create(session, request, answer);
+        break;
       case 'demanderListeMessagerie':
-        return this.#lists.rooms();
+        answer(this.#lists.rooms());
+        break;
       case 'demandeAcces':
       case 'changerMessagerie':
-        return this.#rooms.enter(session, request);
+        this.#rooms.enter(session, request, answer);
+        break;
       case 'demanderListeClient':
-        return this.#lists.clients(request.room, session);
+        answer(this.#lists.clients(request.room, session));
+        break;
       case 'inviter':
-        return this.#rooms.invite(session, request.name, now);
+        this.#rooms.invite(session, request.name, now, answer);
+        break;
       case 'texte':
-        return this.#say(session, request.text, now);
-      case 'quitter': {
+        answer(this.#say(session, request.text, now));
+        break;
+      case 'quitter':
         this.#heardOfClosing(session);
-        const {refusal} = this.#host.apply({type: 'leave-room', user: session.user});
-        return {type: 'reponseQuitter', ...header, done: refusal === undefined};
-      }
+        this.#host.propose({type: 'leave-room', user: session.user}, ({refusal}) =>
+          answer({type: 'reponseQuitter', ...header, done: refusal === undefined}),
+        );
+        break;
       case 'deconnexion':
-        return {type: 'reponseDeconnexion', ...header, done: true};
+        answer({type: 'reponseDeconnexion', ...header, done: true});
+        break;
     }
   }
 
@@ -281,7 +308,7 @@ export class MessagerieHub implements DatagramHubEnd {
     const {user} = session;
     const scope = this.#host.chat.roomOf(user) === undefined ? 'public' : 'room';
     if (scope === 'public' && now < session.mayMissClosingUntil) return error('room-closed');
-    this.#host.apply({type: 'say', user, scope, text});
+    this.#host.propose({type: 'say', user, scope, text});
     return received;
   }
 

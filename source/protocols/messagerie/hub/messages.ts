@@ -9,6 +9,9 @@ import {encode} from '../wire.ts';
 /** A message to be confirmed. */
 export type Outgoing = DatagramOutgoing & {readonly confirmedBy: MessageType};
 
+/** Takes what a request is answered with: when there is an outcome, and once. */
+export type Answer = (answer: Message | Uint8Array) => void;
+
 /** The header of everything the hub says but relayed texts (R5), until it has its number. */
 export const header = {userId: hubUserId, sequence: 0} as const;
 

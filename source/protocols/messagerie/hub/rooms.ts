@@ -1,6 +1,7 @@
 import type {ChatEvent} from '../../../chat/events.ts';
 import type {Room} from '../../../chat/rooms.ts';
 import type {RoomId, UserId} from '../../../chat/words.ts';
+import {roomKey} from '../../../names/key.ts';
 import type {Meaning} from '../../datagrams/invitation-numbers.ts';
 import {maximumPendingInvitations} from '../../datagrams/received-invitations.ts';
 import type {Sessions} from '../../datagrams/sessions.ts';
@@ -8,7 +9,7 @@ import type {DatagramHubHost} from '../../protocol.ts';
 import {type Reason, reasons} from '../reasons.ts';
 import {type AccessStatus, type Message, noRoomId, type Peer} from '../wire/messages.ts';
 import {isRoomName} from '../wire/text.ts';
-import {error, header, invitation, notice, type Outgoing, roster} from './messages.ts';
+import {type Answer, error, header, invitation, notice, type Outgoing, roster} from './messages.ts';
 import {RoomNumbers} from './room-numbers.ts';
 import type {Session} from './session.ts';
 
@@ -27,63 +28,86 @@ export class HubRooms {
   }
 
   /** Answers CREER_MESSAGERIE_PRIVEE. */
-  create({user}: Session, {room: name, mode, most}: Asked<'creerMessageriePrivee'>): Message {
-    const refusal = isRoomName(name)
-      ? this.#host.apply({type: 'create-room', user, name, mode, maximumMembers: most}).refusal
-      : 'room-name-invalid';
-    switch (refusal) {
-      case undefined: {
-        const id = this.#numbers.assign(this.#host.chat.roomOf(user)?.id ?? noRoomId);
-        return {type: 'reponseCreer', ...header, status: 'created', id};
-      }
-      case 'room-name-invalid':
-      case 'room-name-in-use':
-      case 'room-size-invalid':
-        return {type: 'reponseCreer', ...header, status: refusal, id: noRoomId};
-      default:
-        return error('too-many-rooms');
+  create(
+    {user}: Session,
+    {room: name, mode, most}: Asked<'creerMessageriePrivee'>,
+    answer: Answer,
+  ): void {
+    if (!isRoomName(name)) {
+      answer({type: 'reponseCreer', ...header, status: 'room-name-invalid', id: noRoomId});
+      return;
     }
+    const room = {name, key: roomKey(name), mode, maximumMembers: most};
+    this.#host.propose({type: 'create-room', user, ...room}, ({refusal}) => {
+      switch (refusal) {
+        case undefined: {
+          const id = this.#numbers.assign(this.#host.chat.roomOf(user)?.id ?? noRoomId);
+          answer({type: 'reponseCreer', ...header, status: 'created', id});
+          break;
+        }
+        case 'room-name-in-use':
+        case 'room-size-invalid':
+          answer({type: 'reponseCreer', ...header, status: refusal, id: noRoomId});
+          break;
+        default:
+          answer(error('too-many-rooms'));
+      }
+    });
   }
 
   /** Answers DEMANDE_ACCES and CHANGER_MESSAGERIE. */
   enter(
     session: Session,
     {type, room: name}: Asked<'demandeAcces' | 'changerMessagerie'>,
-  ): Message {
-    const {refusal} = this.#host.apply({type: 'enter-room', user: session.user, name});
-    const answer = type === 'demandeAcces' ? 'reponseAcces' : 'reponseChanger';
-    const room = this.#host.chat.findRoom(name, session.user);
-    return this.#access(session, answer, accessStatus(refusal), room);
+    answer: Answer,
+  ): void {
+    const {user} = session;
+    this.#host.propose({type: 'enter-room', user, key: roomKey(name)}, ({refusal}) => {
+      const kind = type === 'demandeAcces' ? 'reponseAcces' : 'reponseChanger';
+      const room = this.#host.chat.findRoom(name, user);
+      answer(this.#access(session, kind, accessStatus(refusal), room));
+    });
   }
 
   /** Answers INVITER. */
-  invite({user, outbox}: Session, nickname: string, now: number): Message {
+  invite(session: Session, nickname: string, now: number, answer: Answer): void {
     const {chat} = this.#host;
+    const {user} = session;
     const room = chat.roomOf(user);
-    if (room === undefined) return error('not-in-room');
-    const {mode} = room;
-    const {refusal} = this.#host.apply({type: 'invite', user, nickname, mode, now});
     const invitee = chat.find(nickname);
-    const cannotCome =
-      refusal === 'unsupported' || (refusal === 'already-in-room' && invitee?.room !== room.id);
-    // Somebody of another protocol, who has no such rooms or cannot change them: as if they declined.
-    if (cannotCome && invitee !== undefined) {
-      outbox.push(notice({name: invitee.nickname, event: 'declined'}));
-    } else if (refusal !== undefined) {
-      return error(refusal in reasons ? (refusal as Reason) : 'no-such-user');
+    if (room === undefined) answer(error('not-in-room'));
+    else if (invitee === undefined) answer(error('no-such-user'));
+    else {
+      const command = {type: 'invite', user, to: invitee.id, mode: room.mode, now} as const;
+      this.#host.propose(command, ({refusal}, at) => {
+        // Somebody of another protocol, who has no such rooms or cannot change them: as if they declined.
+        const cannotCome =
+          refusal === 'unsupported' || (refusal === 'already-in-room' && invitee.room !== room.id);
+        const isAnError = refusal !== undefined && !cannotCome;
+        answer(
+          isAnError
+            ? error(refusal in reasons ? (refusal as Reason) : 'no-such-user')
+            : {type: 'reponseInviter', ...header},
+        );
+        if (!cannotCome) return;
+        session.outbox.push(notice({name: invitee.nickname, event: 'declined'}));
+        this.#sessions.pump(session, at);
+      });
     }
-    return {type: 'reponseInviter', ...header};
   }
 
   /** Answers REPONSE_MESSAGERIE_PRIVEE. */
-  decide(session: Session, sequence: number, accepted: boolean): Message {
+  decide(session: Session, sequence: number, accepted: boolean, answer: Answer): void {
     const meaning = session.invitationNumbers.take(sequence);
-    if (accepted) return this.#accept(session, meaning);
+    if (accepted) {
+      this.#accept(session, meaning, answer);
+      return;
+    }
     if (meaning.type === 'answer') {
       const {invitation} = meaning;
-      this.#host.apply({type: 'decline', user: session.user, invitation});
+      this.#host.propose({type: 'decline', user: session.user, invitation});
     }
-    return {type: 'reponseInviter', ...header};
+    answer({type: 'reponseInviter', ...header});
   }
 
   /** Somebody of any protocol has invited that user. */
@@ -94,7 +118,7 @@ export class HubRooms {
     // 65,536 numbers may have come round in five minutes: then the older invitation goes.
     const isHeld = invitationNumbers.isHeld(outbox.nextSequence);
     if (isHeld || invitationNumbers.pending >= maximumPendingInvitations) {
-      this.#host.apply({type: 'decline', user, invitation: event.invitation});
+      this.#host.propose({type: 'decline', user, invitation: event.invitation});
       return;
     }
     invitationNumbers.assignToInvitation(outbox.nextSequence, event.invitation);
@@ -104,23 +128,25 @@ export class HubRooms {
 
   /** To those that are still in that room: the last one is told of its closing instead. */
   pushRoster(room: RoomId, to: readonly UserId[], now: number): void {
-    for (const session of this.#sessions.of(to)) {
-      if (this.#host.chat.roomOf(session.user)?.id !== room) continue;
+    this.#sessions.each(to, session => {
+      if (this.#host.chat.roomOf(session.user)?.id !== room) return;
       session.outbox.push(roster(this.#peersOf(session)));
       this.#sessions.pump(session, now);
-    }
+    });
   }
 
   /** One that is over, or was answered before, is answered as a room that is no more (R10). */
-  #accept(session: Session, meaning: Meaning): Message {
+  #accept(session: Session, meaning: Meaning, answer: Answer): void {
     const {user} = session;
     if (meaning.type !== 'answer') {
-      return this.#access(session, 'reponseAcces', 'no-such-room', undefined);
+      answer(this.#access(session, 'reponseAcces', 'no-such-room', undefined));
+      return;
     }
     const {invitation} = meaning;
-    const {refusal} = this.#host.apply({type: 'accept', user, invitation});
-    const room = this.#host.chat.roomOf(user);
-    return this.#access(session, 'reponseAcces', accessStatus(refusal), room);
+    this.#host.propose({type: 'accept', user, invitation}, ({refusal}) => {
+      const room = this.#host.chat.roomOf(user);
+      answer(this.#access(session, 'reponseAcces', accessStatus(refusal), room));
+    });
   }
 
   #access(

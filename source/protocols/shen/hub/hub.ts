@@ -7,16 +7,25 @@ import {createSession, Sessions} from '../../datagrams/sessions.ts';
 import type {
   DatagramHubEnd,
   DatagramHubHost,
+  DepartureReason,
   ListedUser,
   RegistrationRefusal,
 } from '../../protocol.ts';
-import {dialect} from '../dialect.ts';
 import {RecentNumbers} from '../recent-numbers.ts';
 import {reliability} from '../reliability.ts';
 import {encodeText, maximumMessageBytes, maximumNameLength} from '../wire/text.ts';
 import * as wire from '../wire.ts';
 import {HubInvitations} from './invitations.ts';
-import {answers, closed, diffusion, list, type Outgoing, refusal, rollCall} from './messages.ts';
+import {
+  type Answer,
+  answers,
+  closed,
+  diffusion,
+  list,
+  type Outgoing,
+  refusal,
+  rollCall,
+} from './messages.ts';
 import {Rosters} from './rosters.ts';
 import {push, type Session} from './session.ts';
 
@@ -72,7 +81,7 @@ export class ShenHub implements DatagramHubEnd {
       this.#receiveFrom(session, message, now);
       this.#sessions.pump(session, now);
     } else if (message.type === 'connexion') {
-      this.#connect(message, from, now);
+      this.#connect(message, from);
     } else {
       this.#host.drop('unregistered');
     }
@@ -96,13 +105,13 @@ export class ShenHub implements DatagramHubEnd {
         }
         break;
       case 'invited':
-        for (const session of this.#sessions.of(to)) this.#invitations.push(session, event, now);
+        this.#sessions.each(to, session => this.#invitations.push(session, event, now));
         break;
       case 'invitation-ended':
-        for (const {invitationNumbers, inviters} of this.#sessions.of(to)) {
+        this.#sessions.each(to, ({invitationNumbers, inviters}) => {
           invitationNumbers.end(event.invitation);
           inviters.delete(event.invitation);
-        }
+        });
         break;
       case 'invitation-declined':
         this.#tell(to, refusal(event.nickname), now);
@@ -124,7 +133,15 @@ export class ShenHub implements DatagramHubEnd {
     }
   }
 
-  suspect(user: UserId, now: number): void {
+  userAt(from: Endpoint): UserId | undefined {
+    return this.#sessions.at(from)?.user;
+  }
+
+  expel(user: UserId, reason: DepartureReason): void {
+    this.#sessions.expel(user, reason);
+  }
+
+  suspect(user: UserId, _from: Endpoint, now: number): void {
     const holder = this.#sessions.get(user);
     if (holder === undefined || holder.isCalled) return;
     if (now - holder.heardAt < horizonMs(reliability)) return;
@@ -140,29 +157,33 @@ export class ShenHub implements DatagramHubEnd {
     this.#tell(this.#sessions.inCentralisedRooms(), closed, now);
   }
 
-  #connect({parts: [nickname = ''], sequence}: wire.TextMessage, from: Endpoint, now: number) {
-    const {user, refusal: why} = this.#host.apply({type: 'connect', nickname, dialect});
-    if (user === undefined) {
-      const reason = why as RegistrationRefusal;
-      // Not repeated: the client repeats its request.
-      const answer = reason === 'hub-full' ? answers.tropDeClients : answers.connexionInvalide;
-      this.#host.send(wire.withSequence(answer, sequence), from);
-      this.#host.log.refused(nickname.slice(0, maximumNameLength), from, reason);
-      return;
-    }
-    const session: Session = {
-      ...createSession<Outgoing>({user, nickname, endpoint: from}, reliability, now),
-      decisions: new Inbox(reliability),
-      inviters: new Map(),
-      ambiguous: new RecentNumbers(),
-      listed: 0,
-      question: undefined,
-      calledAt: now,
-      isCalled: false,
-    };
-    this.#sessions.add(session);
-    this.#sessions.answer(session, answers.ack, sequence);
-    this.#sessions.pump(session, now);
+  #connect({parts: [nickname = ''], sequence}: wire.TextMessage, from: Endpoint): void {
+    this.#sessions.register(nickname, from, ({user, refusal}, now) => {
+      if (user === undefined) {
+        this.#refuse(nickname, sequence, from, refusal as RegistrationRefusal);
+        return;
+      }
+      const session: Session = {
+        ...createSession<Outgoing>({user, nickname, endpoint: from}, reliability, now),
+        decisions: new Inbox(reliability),
+        inviters: new Map(),
+        ambiguous: new RecentNumbers(),
+        listed: 0,
+        question: undefined,
+        calledAt: now,
+        isCalled: false,
+      };
+      this.#sessions.add(session);
+      this.#sessions.answer(session, answers.ack, sequence);
+      this.#sessions.pump(session, now);
+    });
+  }
+
+  /** Not repeated: the client repeats its request. */
+  #refuse(nickname: string, sequence: number, from: Endpoint, reason: RegistrationRefusal): void {
+    const answer = reason === 'hub-full' ? answers.tropDeClients : answers.connexionInvalide;
+    this.#host.send(wire.withSequence(answer, sequence), from);
+    this.#host.log.refused(nickname.slice(0, maximumNameLength), from, reason);
   }
 
   #receiveFrom(session: Session, message: wire.Message, now: number): void {
@@ -177,41 +198,44 @@ export class ShenHub implements DatagramHubEnd {
         this.#receiveAck(session, sequence, now);
         break;
       case 'accepter':
-        this.#reply(session, session.decisions, sequence, now, () =>
-          this.#invitations.decide(session, sequence, true, now),
+        this.#reply(session, session.decisions, sequence, now, answer =>
+          this.#invitations.decide(session, sequence, true, now, answer),
         );
         break;
       case 'refuser':
-        this.#reply(session, session.decisions, sequence, now, () =>
-          this.#invitations.decide(session, sequence, false, now),
+        this.#reply(session, session.decisions, sequence, now, answer =>
+          this.#invitations.decide(session, sequence, false, now, answer),
         );
         break;
       case 'demandeDeListe':
         // The ACK of the list would pass for the ACK of that message. The request is repeated.
         if (session.outbox.has(sequence, ({kind}) => kind === 'message', nextMessages)) break;
         session.ambiguous.add(sequence, now);
-        this.#once(session, inbox, sequence, now, () => this.#list(session, sequence, now));
+        this.#once(session, inbox, sequence, now, answer =>
+          answer(this.#list(session, sequence, now)),
+        );
         break;
       case 'message':
-        this.#reply(session, inbox, sequence, now, () => this.#relay(session, message));
+        this.#reply(session, inbox, sequence, now, answer => this.#relay(session, message, answer));
         break;
       case 'invitation':
-        this.#reply(session, inbox, sequence, now, () =>
-          this.#invitations.askForMode(session, message),
+        this.#reply(session, inbox, sequence, now, answer =>
+          answer(this.#invitations.askForMode(session, message)),
         );
         break;
       case 'choisirLeMode':
-        this.#reply(session, inbox, sequence, now, () =>
-          this.#invitations.invite(session, message.mode, now),
+        this.#reply(session, inbox, sequence, now, answer =>
+          this.#invitations.invite(session, message.mode, now, answer),
         );
         break;
       case 'quitter':
-        this.#reply(session, inbox, sequence, now, () => {
-          this.#host.apply({type: 'leave-room', user});
-          // What follows in the order of our numbers is not of the room any more.
-          push(session, rollCall, now);
-          return answers.ack;
-        });
+        this.#reply(session, inbox, sequence, now, answer =>
+          this.#host.propose({type: 'leave-room', user}, (_outcome, at) => {
+            // What follows in the order of our numbers is not of the room any more.
+            push(session, rollCall, at);
+            answer(answers.ack);
+          }),
+        );
         break;
       case 'deconnexion':
         this.#sessions.answer(session, answers.ack, sequence);
@@ -228,27 +252,28 @@ export class ShenHub implements DatagramHubEnd {
     inbox: Inbox<Uint8Array>,
     sequence: number,
     now: number,
-    serve: () => Uint8Array,
+    serve: (answer: Answer) => void,
   ): void {
-    this.#once(session, inbox, sequence, now, () => {
-      const answer = serve();
-      // Of several 0x0E under one number, all but the first would pass for copies.
-      if (answer === answers.envoieInvalide) session.ambiguous.add(sequence, now);
-      this.#sessions.answer(session, answer, sequence);
-      return answer;
-    });
+    this.#once(session, inbox, sequence, now, remember =>
+      serve(answer => {
+        // Of several 0x0E under one number, all but the first would pass for copies.
+        if (answer === answers.envoieInvalide) session.ambiguous.add(sequence, now);
+        this.#sessions.answer(session, answer, sequence);
+        remember(answer);
+      }),
+    );
   }
 
-  /** Serves a message if it is not a copy; a copy gets what was the answer then. */
+  /** Serves a message if it is not a copy; a copy gets what was the answer then, and nothing while there is none. */
   #once(
     session: Session,
     inbox: Inbox<Uint8Array>,
     sequence: number,
     now: number,
-    serve: () => Uint8Array,
+    serve: (remember: Answer) => void,
   ): void {
     const receipt = inbox.receive(sequence, now);
-    if (!receipt.isDuplicate) inbox.answer(sequence, serve());
+    if (!receipt.isDuplicate) serve(answer => inbox.answer(sequence, answer));
     else if (receipt.answer !== undefined) {
       this.#sessions.answer(session, receipt.answer, sequence);
     }
@@ -262,24 +287,34 @@ export class ShenHub implements DatagramHubEnd {
     if (confirmed?.message.kind === 'roll-call') session.isCalled = false;
   }
 
-  #relay({user}: Session, {state, parts: [text = '', nickname]}: wire.StateMessage): Uint8Array {
+  #relay(
+    {user}: Session,
+    {state, parts: [text = '', nickname]}: wire.StateMessage,
+    answer: Answer,
+  ): void {
     // Counted after decoding: bytes that are no UTF-8 have grown.
     if (encodeText(text).length > maximumMessageBytes) {
       this.#host.drop('too-long');
-      return answers.ack;
+      answer(answers.ack);
+      return;
     }
-    const isInRoom = this.#host.chat.roomOf(user) !== undefined;
-    if (state === 'room' && !isInRoom) return answers.messagerieSeTermine;
-    if (state === 'public' && isInRoom) return answers.clientPriveeRecoitUnMessagePublic;
-    const {refusal} = this.#host.apply(
-      nickname === undefined
-        ? {type: 'say', user, scope: state, text}
-        : {type: 'tell', user, nickname, text},
-    );
-    if (refusal === undefined) return answers.ack;
-    return refusal === 'not-in-same-room' && state === 'public'
-      ? answers.clientPriveeRecoitUnMessagePublic
-      : answers.envoieInvalide;
+    const {chat} = this.#host;
+    const isInRoom = chat.roomOf(user) !== undefined;
+    const to = nickname === undefined ? undefined : chat.find(nickname)?.id;
+    if (state === 'room' && !isInRoom) answer(answers.messagerieSeTermine);
+    else if (state === 'public' && isInRoom) answer(answers.clientPriveeRecoitUnMessagePublic);
+    else if (nickname !== undefined && to === undefined) answer(answers.envoieInvalide);
+    else {
+      this.#host.propose(
+        to === undefined ? {type: 'say', user, scope: state, text} : {type: 'tell', user, to, text},
+        ({refusal}) => {
+          if (refusal === undefined) answer(answers.ack);
+          else if (refusal === 'not-in-same-room' && state === 'public') {
+            answer(answers.clientPriveeRecoitUnMessagePublic);
+          } else answer(answers.envoieInvalide);
+        },
+      );
+    }
   }
 
   #list(session: Session, sequence: number, now: number): Uint8Array {
@@ -298,10 +333,10 @@ export class ShenHub implements DatagramHubEnd {
 
   /** The same message for all of them. */
   #tell(to: Iterable<UserId>, message: Outgoing, now: number): void {
-    for (const session of this.#sessions.of(to)) {
+    this.#sessions.each(to, session => {
       push(session, message, now);
       this.#sessions.pump(session, now);
-    }
+    });
   }
 
   #callAt({user, isCalled, calledAt, heardAt}: Session): number {

@@ -6,7 +6,14 @@ import type {HubHost} from '../../protocol.ts';
 import {dialect} from '../dialect.ts';
 import {readInvitationRequest} from '../wire/text.ts';
 import type * as wire from '../wire.ts';
-import {answers, invitation, type Outgoing, refusal, unknownInvitee} from './messages.ts';
+import {
+  type Answer,
+  answers,
+  invitation,
+  type Outgoing,
+  refusal,
+  unknownInvitee,
+} from './messages.ts';
 import type {Rosters} from './rosters.ts';
 import {push, type Session, skipNumbers} from './session.ts';
 
@@ -35,23 +42,28 @@ export class HubInvitations {
   }
 
   /** Answers 0x14. */
-  invite(session: Session, mode: Mode, now: number): Uint8Array {
+  invite(session: Session, mode: Mode, now: number, answer: Answer): void {
     const {question, user} = session;
-    if (question === undefined) return answers.messagerieSeTermine;
+    if (question === undefined) {
+      answer(answers.messagerieSeTermine);
+      return;
+    }
     session.question = undefined;
     let {unknown} = question;
-    for (const invitee of question.invitees) {
-      const nickname = this.#host.chat.user(invitee)?.nickname;
-      const {refusal: reason} =
-        nickname === undefined
-          ? {refusal: 'no-such-user'}
-          : this.#host.apply({type: 'invite', user, nickname, mode, now});
-      if (reason === 'room-full' || reason === 'too-many-rooms') return answers.tropDeClients;
-      if (reason === 'no-such-user' || nickname === undefined) unknown++;
-      else if (reason !== undefined) push(session, refusal(nickname), now);
+    let left = question.invitees.length;
+    let hasPlace = true;
+    for (const to of question.invitees) {
+      const nickname = this.#host.chat.user(to)?.nickname;
+      this.#host.propose({type: 'invite', user, to, mode, now}, ({refusal: reason}, at) => {
+        left--;
+        if (reason === 'room-full' || reason === 'too-many-rooms') hasPlace = false;
+        else if (reason === 'no-such-user' || nickname === undefined) unknown++;
+        else if (reason !== undefined) push(session, refusal(nickname), at);
+        if (left > 0) return;
+        for (let count = 0; count < unknown; count++) push(session, unknownInvitee, at);
+        answer(hasPlace ? answers.ack : answers.tropDeClients);
+      });
     }
-    for (let count = 0; count < unknown; count++) push(session, unknownInvitee, now);
-    return answers.ack;
   }
 
   /** Somebody of any protocol has invited that user. */
@@ -62,7 +74,7 @@ export class HubInvitations {
   ): void {
     const {outbox, invitationNumbers, inviters} = session;
     if (invitationNumbers.pending >= maximumPendingInvitations) {
-      this.#host.apply({type: 'decline', user: session.user, invitation: id});
+      this.#host.propose({type: 'decline', user: session.user, invitation: id});
       return;
     }
     skipNumbers(session, now, invitationNumbers);
@@ -73,32 +85,46 @@ export class HubInvitations {
   }
 
   /** Answers 0x05 or 0x06. */
-  decide(session: Session, sequence: number, isAccepted: boolean, now: number): Uint8Array {
+  decide(
+    session: Session,
+    sequence: number,
+    isAccepted: boolean,
+    now: number,
+    answer: Answer,
+  ): void {
     const meaning = session.invitationNumbers.take(sequence);
     // Who answers has received it, with or without an ACK: the original's scenario has none.
     if (meaning.type === 'answer')
       session.outbox.confirm(sequence, now, ({kind}) => kind === 'message');
-    if (meaning.type !== 'answer') return isAccepted ? answers.messagerieSeTermine : answers.ack;
+    if (meaning.type !== 'answer') {
+      answer(isAccepted ? answers.messagerieSeTermine : answers.ack);
+      return;
+    }
     // A copy of this decision must not be one about the next invitation.
     session.ambiguous.add(sequence, now);
-    return this.#answerInvitation(session, meaning.invitation, isAccepted);
+    const {invitation: id} = meaning;
+    if (isAccepted) this.#accept(session, id, answer);
+    else {
+      session.inviters.delete(id);
+      this.#host.propose({type: 'decline', user: session.user, invitation: id});
+      answer(answers.ack);
+    }
   }
 
-  #answerInvitation(session: Session, id: InvitationId, isAccepted: boolean): Uint8Array {
+  #accept(session: Session, id: InvitationId, answer: Answer): void {
     const {user, inviters} = session;
     const inviter = inviters.get(id);
     inviters.delete(id);
-    if (!isAccepted) {
-      this.#host.apply({type: 'decline', user, invitation: id});
-      return answers.ack;
-    }
     const room = inviter === undefined ? undefined : this.#host.chat.roomOf(inviter);
-    if (!this.#rosters.hasPlaceFor(session, room)) return answers.tropDeClients;
-    const reason = this.#host.apply({type: 'accept', user, invitation: id}).refusal;
-    if (reason === undefined || reason === 'already-in-room') return answers.ack;
-    return reason === 'room-full' || reason === 'too-many-rooms'
-      ? answers.tropDeClients
-      : answers.messagerieSeTermine;
+    if (!this.#rosters.hasPlaceFor(session, room)) {
+      answer(answers.tropDeClients);
+      return;
+    }
+    this.#host.propose({type: 'accept', user, invitation: id}, ({refusal: reason}) => {
+      if (reason === undefined || reason === 'already-in-room') answer(answers.ack);
+      else if (reason === 'room-full' || reason === 'too-many-rooms') answer(answers.tropDeClients);
+      else answer(answers.messagerieSeTermine);
+    });
   }
 
   #hasPlaceForMore({user}: Session): boolean {

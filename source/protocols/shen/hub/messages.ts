@@ -10,6 +10,9 @@ export type Outgoing = DatagramOutgoing & {
   readonly kind: 'message' | 'roll-call' | 'list';
 };
 
+/** Takes what a request is answered with: when there is an outcome, and once. */
+export type Answer = (answer: Uint8Array) => void;
+
 /** What is the same whoever it is for, and answers a request. */
 export const answers = {
   ack: encode('ack'),
