@@ -17,6 +17,7 @@ import {Setting} from './scenarios.ts';
 const networks = [
   ...on('a good network', {}, seeds(1)),
   ...on('a bad network', bad, seeds(1, 2, 3)),
+  ...on('a good network, outcomes that come later', {logMs: 20}, seeds(1)),
 ];
 /** Of connections alone. */
 const byteByByte = on('a network that brings one byte at a time', {pieces: 'bytes'}, seeds(1));

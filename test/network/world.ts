@@ -19,7 +19,10 @@ import {goodStreams, SimulatedStreams, type StreamConditions} from './simulated-
 export const hubEndpoint: Endpoint = {host: '192.0.2.1', port: 30_200};
 
 /** What is wrong with the network; each transport has its own part of it. */
-export type Conditions = Partial<Faults & StreamConditions>;
+export type Conditions = Partial<Faults & StreamConditions> & {
+  /** How long a command is under way before it is carried out, as in a log that several hubs share. */
+  readonly logMs?: number;
+};
 
 type Event<Type extends EngineEvent['type']> = Extract<EngineEvent, {readonly type: Type}>;
 
@@ -234,6 +237,8 @@ export class World {
   /** Where the hub listens, by protocol. */
   readonly #endpoints: ReadonlyMap<Protocol, Endpoint>;
   readonly #chats = new Map<string, HubHost['chat']>();
+  /** How long a command is under way in a log before it is carried out. */
+  readonly logMs: number;
   #lastHost = 0;
 
   constructor(
@@ -244,6 +249,7 @@ export class World {
   ) {
     const protocols = [protocol, ...others];
     this.random = new Random(seed);
+    this.logMs = conditions.logMs ?? 0;
     this.protocol = protocol;
     this.#endpoints = new Map(
       protocols.map((one, index) => [one, {...hubEndpoint, port: hubEndpoint.port + index}]),
@@ -374,6 +380,19 @@ export class World {
 
   #note<Host extends HubHost>({name}: Protocol, host: Host): Host {
     this.#chats.set(name, host.chat);
-    return host;
+    const {logMs} = this;
+    if (logMs === 0) return host;
+    // In the order in which they were proposed.
+    const later = (action: () => void) =>
+      this.network.after(logMs, now => {
+        action();
+        this.hub.onTime(now);
+      });
+    return {
+      ...host,
+      register: (nickname, from, onOutcome) =>
+        later(() => host.register(nickname, from, onOutcome)),
+      propose: (command, onOutcome) => later(() => host.propose(command, onOutcome)),
+    };
   }
 }

@@ -196,6 +196,14 @@ export class Res302Hub implements DatagramHubEnd {
       session.outbox.pushAnswerFirst({type, datagram, isRequired: true}, sequence);
       return;
     }
+    if (type === 'H') {
+      // Confirmed when it is done: a client that has left looks at the list next.
+      this.#host.propose({type: 'leave-room', user: session.user}, (_outcome, at) => {
+        this.#confirm(session, type, flag, sequence);
+        this.#sessions.pump(session, at);
+      });
+      return;
+    }
     this.#confirm(session, type, flag, sequence);
     switch (type) {
       case 'C':
@@ -207,9 +215,6 @@ export class Res302Hub implements DatagramHubEnd {
         break;
       case 'F':
         this.#invite(session, message, now);
-        break;
-      case 'H':
-        this.#host.propose({type: 'leave-room', user: session.user});
         break;
       case 'I':
         this.#sessions.forget(session, 'disconnected');
@@ -227,8 +232,8 @@ export class Res302Hub implements DatagramHubEnd {
       session.outbox.confirm(sequence, now, pending => pending.type === 'G');
       return;
     }
-    this.#sessions.answer(session, confirmation('G', flag), sequence);
-    const user = session.user;
+    const confirm = () => this.#sessions.answer(session, confirmation('G', flag), sequence);
+    const {user} = session;
     const tellTooLate = (at: number) => {
       if (flag) return;
       session.outbox.push(notice(wire.notices.closed));
@@ -238,9 +243,13 @@ export class Res302Hub implements DatagramHubEnd {
       const {invitation} = meaning;
       const type = flag ? 'decline' : 'accept';
       this.#host.propose({type, user, invitation}, ({refusal}, at) => {
+        confirm();
         if (refusal !== undefined && refusal !== 'already-in-room') tellTooLate(at);
       });
-    } else if (meaning.type !== 'repetition') tellTooLate(now);
+    } else {
+      confirm();
+      if (meaning.type !== 'repetition') tellTooLate(now);
+    }
   }
 
   #say(session: Session, scope: 'public' | 'room', {data}: wire.Message): void {
