@@ -47,7 +47,8 @@ async function serveHub({host, publicHost, ports, isJson}: ServeInvocation): Pro
   process.stdout.on('error', () => {});
   let hub: RunningHub;
   try {
-    hub = await serve({host, publicHost, ports, log: log.of});
+    const listeners = Array.from(ports, ([protocol, port]) => ({protocol, host, port}));
+    hub = await serve({listeners, publicHost, log: log.of});
   } catch (error) {
     return complain(`chat-tui: ${describeBindError(error)}`);
   }
@@ -155,8 +156,11 @@ async function startEmbeddedHub(): Promise<RunningHub> {
   const {protocols} = await import('./source/protocols/index.ts');
   const start = (portOf: (protocol: Protocol) => number) =>
     serve({
-      host: '127.0.0.1',
-      ports: new Map(protocols.map(protocol => [protocol, portOf(protocol)])),
+      listeners: protocols.map(protocol => ({
+        protocol,
+        host: '127.0.0.1',
+        port: portOf(protocol),
+      })),
       log: silentLog,
     });
   // The default ports are taken when another chat-tui has its hub there.

@@ -1,10 +1,10 @@
-import type {DatagramProtocol, HubLog, Protocol, StreamProtocol} from '../protocols/protocol.ts';
+import type {DatagramProtocol, Protocol, StreamProtocol} from '../protocols/protocol.ts';
 import type {Endpoint} from '../transport/endpoint.ts';
 import {TcpServer} from '../transport/tcp.ts';
 import {timed} from '../transport/timed-listener.ts';
 import {Timer} from '../transport/timer.ts';
 import {UdpSocket} from '../transport/udp-socket.ts';
-import {Hub} from './hub.ts';
+import {Hub, type HubOptions} from './hub.ts';
 
 export type Listener = {
   readonly protocol: string;
@@ -13,13 +13,17 @@ export type Listener = {
   readonly port: number;
 };
 
-export type ServeOptions = {
+/** Where to listen, and for what. */
+export type ListenAddress = {
+  readonly protocol: Protocol;
   readonly host: string;
-  /** Each protocol with the port to listen on; 0 for any that is free. */
-  readonly ports: ReadonlyMap<Protocol, number>;
-  readonly publicHost?: string | undefined;
-  /** Where it is written who of that protocol has come and gone. */
-  log(protocol: string): HubLog;
+  /** 0 for any that is free. */
+  readonly port: number;
+};
+
+export type ServeOptions = Pick<HubOptions, 'publicHost' | 'log' | 'admit' | 'onOutcome'> & {
+  /** A protocol may have several. */
+  readonly listeners: readonly ListenAddress[];
 };
 
 export type RunningHub = {
@@ -39,33 +43,32 @@ const goodbyeMs = 1000;
  *
  * @throws What binding throws, with the address in `address` and `port`.
  */
-export async function serve({host, ports, publicHost, log}: ServeOptions): Promise<RunningHub> {
-  const sockets = new Map<Protocol, Socket>();
+export async function serve({listeners, ...options}: ServeOptions): Promise<RunningHub> {
+  const sockets: Socket[] = [];
   const hub = new Hub({
-    protocols: [...ports.keys()],
-    publicHost,
-    log,
-    send: (protocol, datagram, to) => sockets.get(protocol)?.send?.(datagram, to),
+    ...options,
+    protocols: [...new Set(listeners.map(({protocol}) => protocol))],
+    send: (_protocol, datagram, to) => sockets[to.via ?? 0]?.send?.(datagram, to),
   });
   const timer = new Timer(hub);
   try {
-    for (const [protocol, port] of ports) {
+    for (const {protocol, host, port} of listeners) {
       const socket =
         protocol.transport === 'udp'
-          ? await bind(protocol, {host, port}, hub, timer)
+          ? await bind(protocol, {host, port}, sockets.length, hub, timer)
           : await listen(protocol, {host, port}, hub, timer);
-      sockets.set(protocol, socket);
+      sockets.push(socket);
     }
   } catch (error) {
     timer.stop();
-    await Promise.all([...sockets.values()].map(socket => socket.close()));
+    await Promise.all(sockets.map(socket => socket.close()));
     throw error;
   }
   return {
-    listeners: [...sockets].map(([{name, transport}, socket]) => ({
+    listeners: sockets.map(({protocol: {name, transport}, address}) => ({
       protocol: name,
       transport,
-      ...socket.address,
+      ...address,
     })),
     get users() {
       return hub.users;
@@ -77,32 +80,52 @@ export async function serve({host, ports, publicHost, log}: ServeOptions): Promi
       timer.run(now => hub.close(now));
       await confirmed(hub);
       timer.stop();
-      await Promise.all([...sockets.values()].map(socket => socket.close()));
+      await Promise.all(sockets.map(socket => socket.close()));
     },
   };
 }
 
 /** What a protocol listens with. */
 type Socket = {
+  readonly protocol: Protocol;
   readonly address: Endpoint;
   /** Of datagrams. */
   send?(datagram: Uint8Array, to: Endpoint): void;
   close(): Promise<void>;
 };
 
-function bind(protocol: DatagramProtocol, at: Endpoint, hub: Hub, timer: Timer): Promise<Socket> {
-  return UdpSocket.bind(at, (datagram, from) =>
-    timer.run(now => hub.receive(protocol, datagram, from, now)),
+/** @param via Its place among the sockets: answers to what it has heard leave through it. */
+async function bind(
+  protocol: DatagramProtocol,
+  at: Endpoint,
+  via: number,
+  hub: Hub,
+  timer: Timer,
+): Promise<Socket> {
+  const socket = await UdpSocket.bind(at, (datagram, {host, port}) =>
+    timer.run(now => hub.receive(protocol, datagram, {host, port, via}, now)),
   );
+  return {
+    protocol,
+    address: socket.address,
+    send: (datagram, to) => socket.send(datagram, to),
+    close: () => socket.close(),
+  };
 }
 
-function listen(protocol: StreamProtocol, at: Endpoint, hub: Hub, timer: Timer): Promise<Socket> {
-  return TcpServer.listen(at, connection =>
+async function listen(
+  protocol: StreamProtocol,
+  at: Endpoint,
+  hub: Hub,
+  timer: Timer,
+): Promise<Socket> {
+  const server = await TcpServer.listen(at, connection =>
     timed(
       timer,
       timer.run(now => hub.accept(protocol, connection, now)),
     ),
   );
+  return {protocol, address: server.address, close: () => server.close()};
 }
 
 /** Resolves when nothing waits for a confirmation, or their time is over. */

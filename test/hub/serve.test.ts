@@ -3,10 +3,16 @@ import {once} from 'node:events';
 import {afterEach, describe, expect, test} from 'vitest';
 import {Client} from '../../source/client/client.ts';
 import type {EngineEvent} from '../../source/client/events.ts';
-import {type RunningHub, type ServeOptions, serve} from '../../source/hub/serve.ts';
+import {
+  type ListenAddress,
+  type RunningHub,
+  type ServeOptions,
+  serve,
+} from '../../source/hub/serve.ts';
 import {silentLog} from '../../source/hub/silent-log.ts';
 import type {HubLog, Protocol} from '../../source/protocols/protocol.ts';
 import {res302} from '../../source/protocols/res302/index.ts';
+import {whoiam} from '../../source/protocols/whoiam/index.ts';
 
 /** A second protocol, as far as listeners are concerned. */
 const second: Protocol = {...res302, name: 'second'};
@@ -18,9 +24,12 @@ afterEach(async () => {
   for (const action of cleanUp.splice(0).reverse()) await action();
 });
 
+function at(protocol: Protocol, port: number): ListenAddress {
+  return {protocol, host, port};
+}
+
 async function start(options: Partial<ServeOptions> = {}): Promise<RunningHub> {
-  const ports = new Map([[res302, 0]]);
-  const hub = await serve({host, ports, log: silentLog, ...options});
+  const hub = await serve({listeners: [at(res302, 0)], log: silentLog, ...options});
   cleanUp.push(() => hub.close());
   return hub;
 }
@@ -34,9 +43,15 @@ async function occupy(port = 0): Promise<{socket: Socket; port: number}> {
   return {socket, port: socket.address().port};
 }
 
-function client(hub: RunningHub, nick: string): {client: Client; events: EngineEvent[]} {
-  const port = hub.listeners[0]?.port ?? 0;
-  const joined = new Client({address: {protocol: res302, host, port}, nick});
+/** @param listener Which of the hub's they come to. */
+function client(
+  hub: RunningHub,
+  nick: string,
+  protocol: Protocol = res302,
+  listener = 0,
+): {client: Client; events: EngineEvent[]} {
+  const port = hub.listeners[listener]?.port ?? 0;
+  const joined = new Client({address: {protocol, host, port}, nick});
   const events: EngineEvent[] = [];
   joined.onEvent(event => events.push(event));
   cleanUp.push(() => joined.close());
@@ -76,16 +91,12 @@ describe('listeners', () => {
     const {socket, port} = await occupy();
     socket.close();
     cleanUp.pop();
-    const hub = await start({ports: new Map([[res302, port]])});
+    const hub = await start({listeners: [at(res302, port)]});
     expect(hub.listeners).toMatchObject([{port}]);
   });
 
   test('are one for each protocol, each on its own port', async () => {
-    const ports = new Map([
-      [res302, 0],
-      [second, 0],
-    ]);
-    const {listeners} = await start({ports});
+    const {listeners} = await start({listeners: [at(res302, 0), at(second, 0)]});
     expect(listeners.map(({protocol}) => protocol)).toEqual(['res302', 'second']);
     expect(new Set(listeners.map(({port}) => port)).size).toBe(2);
   });
@@ -95,25 +106,43 @@ describe('listeners', () => {
     const free = await occupy();
     free.socket.close();
     cleanUp.pop();
-    const ports = new Map([
-      [res302, free.port],
-      [second, taken.port],
-    ]);
-    await expect(serve({host, ports, log: silentLog})).rejects.toMatchObject({
+    const listeners = [at(res302, free.port), at(second, taken.port)];
+    await expect(serve({listeners, log: silentLog})).rejects.toMatchObject({
       code: 'EADDRINUSE',
       address: host,
       port: taken.port,
     });
     // What the first listener had is free again.
-    const again = await start({ports: new Map([[res302, free.port]])});
+    const again = await start({listeners: [at(res302, free.port)]});
     expect(again.listeners).toMatchObject([{port: free.port}]);
   });
 
   test('are none at an address that is not of this machine', async () => {
-    const options = {host: '192.0.2.1', ports: new Map([[res302, 0]]), log: silentLog};
+    const options = {
+      listeners: [{protocol: res302, host: '192.0.2.1', port: 0}],
+      log: silentLog,
+    };
     await expect(serve(options)).rejects.toMatchObject({code: 'EADDRNOTAVAIL'});
   });
 });
+
+test.each([res302, whoiam])(
+  '$name can listen at several places: people meet, wherever they came in',
+  async protocol => {
+    const hub = await start({listeners: [at(protocol, 0), at(protocol, 0)]});
+    expect(new Set(hub.listeners.map(({port}) => port)).size).toBe(2);
+    const alice = client(hub, 'alice', protocol, 0);
+    const bob = client(hub, 'bob', protocol, 1);
+    await event(alice, 'connected');
+    await event(bob, 'connected');
+    alice.client.submit('from the first', 'public');
+    expect(await event(bob, 'message')).toMatchObject({from: 'alice', text: 'from the first'});
+    bob.client.submit('from the second', 'public');
+    expect(await event(alice, 'message')).toMatchObject({from: 'bob', text: 'from the second'});
+    await event(alice, 'delivered');
+    await event(bob, 'delivered');
+  },
+);
 
 describe('over real sockets', () => {
   test('two clients talk, and each is told what became of it', async () => {
@@ -173,7 +202,7 @@ describe('over real sockets', () => {
     const hub = await start();
     const port = hub.listeners[0]?.port ?? 0;
     await hub.close();
-    const next = await start({ports: new Map([[res302, port]])});
+    const next = await start({listeners: [at(res302, port)]});
     expect(next.listeners).toMatchObject([{port}]);
   });
 });

@@ -231,6 +231,9 @@ export class World {
   readonly protocol: Protocol;
   /** Of users at once: one more is told that the hub is full. */
   capacity = Number.POSITIVE_INFINITY;
+  /** Bugs that the test has put in are noted, where others end it. */
+  expectsFaults = false;
+  readonly bugs: {readonly nickname: string | undefined; readonly error: unknown}[] = [];
   /** What the log says of lists that were cut. */
   readonly cuts: string[] = [];
   readonly #stopListening: (() => void)[] = [];
@@ -266,8 +269,9 @@ export class World {
         ...silentLog(),
         left: (nick, _from, reason) => this.departures.push({nick, reason, at: this.network.now}),
         cut: (nick, list, told, of) => this.cuts.push(`${name} ${nick}: ${told} of ${of} ${list}`),
-        fault(_nickname, error) {
-          throw error;
+        fault: (nickname, error) => {
+          if (!this.expectsFaults) throw error;
+          this.bugs.push({nickname, error});
         },
       }),
       admit: () => (this.chat.size >= this.capacity ? 'hub-full' : undefined),

@@ -45,7 +45,7 @@ export class HubProcess {
 }
 
 if (process.argv[1] === import.meta.filename) {
-  const hub = await serve({host, ports: new Map([[cosp, 0]]), log: silentLog});
+  const hub = await serve({listeners: [{protocol: cosp, host, port: 0}], log: silentLog});
   let highest = 0;
   const sample = () => {
     const {rss} = process.memoryUsage();

@@ -15,7 +15,10 @@ afterEach(async () => {
 });
 
 async function start(): Promise<RunningHub> {
-  const hub = await serve({host: '127.0.0.1', ports: new Map([[cosp, 0]]), log: silentLog});
+  const hub = await serve({
+    listeners: [{protocol: cosp, host: '127.0.0.1', port: 0}],
+    log: silentLog,
+  });
   cleanUp.push(() => hub.close());
   return hub;
 }

@@ -26,7 +26,7 @@ async function start() {
     refused: (nick, _from, reason) => story.push(`${nick} refused: ${reason}`),
     left: (nick, _from, reason) => story.push(`${nick} left: ${reason}`),
   });
-  const hub = await serve({host, ports: new Map([[whoiam, 0]]), log});
+  const hub = await serve({listeners: [{protocol: whoiam, host, port: 0}], log});
   cleanUp.push(() => hub.close());
   return {hub, story, port: portOf(hub)};
 }
@@ -180,7 +180,10 @@ describe('over real sockets', () => {
     await bob.has('LFT bob\n');
     await bob.over();
     await alice.has('retrying');
-    const next = await serve({host, ports: new Map([[whoiam, port]]), log: silentLog});
+    const next = await serve({
+      listeners: [{protocol: whoiam, host, port}],
+      log: silentLog,
+    });
     cleanUp.push(() => next.close());
     await alice.has('connected');
   });
