@@ -5,13 +5,14 @@ import type {
   Mode,
   NamedRooms,
 } from '../protocols/protocol.ts';
+import {type Resolver, systemResolver} from '../transport/resolver.ts';
 import {absenceSentence} from './absences.ts';
 import {type Address, formatAddress, parseAddress} from './address.ts';
 import {cleanLine} from './clean-text.ts';
 import {type CommandHost, runCommand} from './commands.ts';
-import {type Call, dial} from './dial.ts';
+import {Call, type DialOptions} from './dial.ts';
 import type {Engine, EngineOptions} from './engine.ts';
-import type {EngineEvent, RefusalReason} from './events.ts';
+import type {EngineEvent} from './events.ts';
 import {
   errorSentence,
   linkedSentence,
@@ -46,6 +47,8 @@ export type ChatClient = {
   joinRoom(name: string): boolean;
   /** Registers under another name, or at another hub: the way out of a refusal. */
   connect(to: {readonly nick?: string; readonly server?: string}): boolean;
+  /** The user chooses another name or hub: with the present ones no connection is made any more. */
+  stopTrying(): void;
   /** Resolves when no more than that many texts, by default none, and we ourselves are not on the way. */
   settled(pending?: number): Promise<void>;
   /** Says goodbye and frees everything. Resolves when the program may end. */
@@ -57,6 +60,10 @@ export type ClientOptions = {
   readonly nick: string;
   /** Who gets the bytes of private connections; without it they are texts. */
   readonly takeLink?: NonNullable<EngineOptions['takeLink']>;
+  /** Of a hub that has not let us in before. By default `give-up`. */
+  readonly whenUnreachable?: EngineOptions['whenUnreachable'];
+  /** By default the system's. */
+  readonly resolve?: Resolver;
 };
 
 const retrySentences = {
@@ -65,6 +72,13 @@ const retrySentences = {
   'link-closed':
     'That message was for a private connection that is closed: /link asks for another, then /retry sends it',
 } as const satisfies Record<NonNullable<ReturnType<Engine['retry']>>, string>;
+
+/** Of a connection that was asked for: what comes of it is known, or will not be soon. */
+const hasAnswered: ReadonlySet<EngineEvent['type']> = new Set([
+  'connected',
+  'refused',
+  'reconnecting',
+]);
 
 /** Why a text is not said where it was to be. */
 const misplaced = {
@@ -83,7 +97,7 @@ const misplaced = {
 export class Client implements ChatClient {
   #address: Address;
   #nick: string;
-  readonly #takeLink: ClientOptions['takeLink'];
+  readonly #options: Pick<DialOptions, 'takeLink' | 'whenUnreachable' | 'resolve'>;
   #state: State;
   #call: Call | undefined;
   /** One change of the connection at a time, in the order in which they were asked for. */
@@ -92,13 +106,17 @@ export class Client implements ChatClient {
   #lastId = 0;
   /** Another connection was asked for, and it is not known yet what comes of it. */
   #isChanging = false;
+  /** What the hub has said when it let us in last: where and under which name. */
+  #lastConnected: {readonly server: string; readonly nick: string} | undefined;
+  /** What the connection that is given up still tells is nobody's business. */
+  #isGivingUp = false;
   readonly #stateListeners = new Set<() => void>();
   readonly #eventListeners = new Set<(event: EngineEvent) => void>();
 
-  constructor({address, nick, takeLink}: ClientOptions) {
+  constructor({address, nick, takeLink, whenUnreachable, resolve = systemResolver}: ClientOptions) {
     this.#address = address;
     this.#nick = nick;
-    this.#takeLink = takeLink;
+    this.#options = {takeLink, whenUnreachable, resolve};
     const {protocol} = address;
     this.#state = initialState({
       protocol: protocol.name,
@@ -208,9 +226,21 @@ export class Client implements ChatClient {
       if (formatAddress(address) !== formatAddress(this.#address)) this.#undelivered = new Map();
       this.#address = address;
       this.#nick = nick;
-      await this.#open();
+      this.#open();
     });
     return true;
+  }
+
+  stopTrying(): void {
+    const {connection, server, nick} = this.#state;
+    if (connection.phase !== 'refused' || connection.retryAt === undefined) return;
+    const {phase, reason, message} = connection;
+    this.#publish({type: 'connection', connection: {phase, reason, message}, server, nick});
+    this.#isGivingUp = true;
+    void this.#change(async () => {
+      await this.#hangUp();
+      this.#isGivingUp = false;
+    });
   }
 
   settled(pending = 0): Promise<void> {
@@ -224,33 +254,26 @@ export class Client implements ChatClient {
     return this.#change(() => this.#hangUp());
   }
 
-  #change(action: () => Promise<void>): Promise<void> {
+  #change(action: () => Promise<void> | void): Promise<void> {
     this.#changes = this.#changes.then(action);
     return this.#changes;
   }
 
-  async #open(): Promise<void> {
-    const dialled = await dial({
+  #open(): void {
+    const isKnown = this.#lastConnected?.server === formatAddress(this.#address);
+    this.#call = new Call({
+      ...this.#options,
       address: this.#address,
       nick: this.#nick,
-      emit: event => this.#publish(event),
-      takeLink: this.#takeLink,
+      emit: event => {
+        if (!this.#isGivingUp) this.#publish(event);
+      },
       undelivered: this.#undelivered,
+      // A hub that has let us in before is not given up, whatever we are called now.
+      ...(isKnown && {whenUnreachable: 'try-on'}),
+      isReturning: isKnown && this.#lastConnected?.nick === this.#nick,
     });
-    if (!dialled.ok) {
-      this.#refuse('unreachable', dialled.message);
-      return;
-    }
-    this.#call = dialled.call;
     this.#call.start();
-  }
-
-  /** Before anybody was asked. */
-  #refuse(reason: RefusalReason, message: string): void {
-    const server = formatAddress(this.#address);
-    const connection = {phase: 'refused', reason, message} as const;
-    this.#publish({type: 'connection', connection, server, nick: this.#nick});
-    this.#publish({type: 'refused', reason, message});
   }
 
   async #hangUp(): Promise<void> {
@@ -351,7 +374,8 @@ export class Client implements ChatClient {
   }
 
   #publish(event: EngineEvent): void {
-    if (event.type === 'connected' || event.type === 'refused') this.#isChanging = false;
+    if (event.type === 'connected') this.#lastConnected = event;
+    if (hasAnswered.has(event.type)) this.#isChanging = false;
     this.#state = reduce(this.#state, event, Date.now());
     for (const listener of this.#eventListeners) listener(event);
     for (const listener of this.#stateListeners) listener();

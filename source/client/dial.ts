@@ -1,4 +1,4 @@
-import {lookup} from 'node:dns/promises';
+import type {Resolver} from '../transport/resolver.ts';
 import {connectTcp, reservePort} from '../transport/tcp.ts';
 import {timed} from '../transport/timed-listener.ts';
 import {Timer} from '../transport/timer.ts';
@@ -6,70 +6,35 @@ import {UdpSocket} from '../transport/udp-socket.ts';
 import {type Address, formatAddress} from './address.ts';
 import {Engine, type EngineOptions} from './engine.ts';
 import type {EngineEvent} from './events.ts';
-import type {Network} from './network.ts';
+import type {Located, Network, NotLocated} from './network.ts';
 
-export type DialOptions = Pick<EngineOptions, 'nick' | 'emit' | 'undelivered'> & {
+export type DialOptions = Pick<
+  EngineOptions,
+  'nick' | 'emit' | 'undelivered' | 'takeLink' | 'whenUnreachable' | 'isReturning'
+> & {
   readonly address: Address;
-  readonly takeLink: EngineOptions['takeLink'];
+  readonly resolve: Resolver;
 };
 
-/** A {@link Call}, or a sentence for the user: why nobody could be asked. */
-export type Dialled =
-  | {readonly ok: true; readonly call: Call}
-  | {readonly ok: false; readonly message: string};
-
-type Socket = Pick<UdpSocket, 'send' | 'close'>;
-
-/** Of a protocol that speaks over connections. */
-const noDatagrams: Socket = {send() {}, close: () => Promise.resolve()};
-
-/** Finds the hub and opens what the protocol needs to reach it. {@link Call.start} registers. */
-export async function dial(options: DialOptions): Promise<Dialled> {
-  const {protocol, host, port} = options.address;
-  // Datagrams tell peers four bytes of address.
-  const family = protocol.transport === 'udp' ? 4 : 0;
-  const found = await lookup(host, family).catch(() => undefined);
-  if (found === undefined) {
-    const message = `${host} has no address that can be found: is the name right, and the network there?`;
-    return {ok: false, message};
-  }
-  const hub = {host: found.address, port};
-  const socket =
-    protocol.transport === 'udp'
-      ? await UdpSocket.bind({host: '0.0.0.0', port: 0}, (datagram, from) =>
-          call.run((engine, now) => engine.receive(datagram, from, now)),
-        ).catch(() => undefined)
-      : noDatagrams;
-  if (socket === undefined) {
-    const message = 'The system gives no socket: close other programs, and try again';
-    return {ok: false, message};
-  }
-  const call = new Call(options, hub, socket);
-  return {ok: true, call};
-}
-
-/** An engine with its socket and its timer. */
+/** An engine with the socket and the timer that it needs to reach its hub. */
 export class Call {
+  readonly #address: Address;
+  readonly #resolve: Resolver;
   readonly #engine: Engine;
   readonly #timer: Timer;
-  readonly #socket: Socket;
+  /** Of a protocol that speaks in datagrams, from the first attempt on. */
+  #socket: UdpSocket | undefined;
   readonly #over = Promise.withResolvers<void>();
 
-  constructor(
-    {address, nick, takeLink, emit, undelivered}: DialOptions,
-    hub: EngineOptions['hub'],
-    socket: Socket,
-  ) {
-    this.#socket = socket;
+  constructor({address, resolve, emit, ...options}: DialOptions) {
+    this.#address = address;
+    this.#resolve = resolve;
     this.#engine = new Engine({
+      ...options,
       protocol: address.protocol,
-      hub,
       server: formatAddress(address),
-      nick,
       network: this.#network(),
       emit: event => this.#onEvent(event, emit),
-      ...(takeLink && {takeLink}),
-      ...(undelivered && {undelivered}),
       wallClock: Date.now,
       random: Math.random,
     });
@@ -94,7 +59,7 @@ export class Call {
     this.run((engine, now) => engine.close(now));
     if (!this.#engine.isClosed) await this.#over.promise;
     this.#timer.stop();
-    await this.#socket.close();
+    await this.#socket?.close();
   }
 
   #onEvent(event: EngineEvent, emit: DialOptions['emit']): void {
@@ -102,10 +67,38 @@ export class Call {
     if (event.type === 'connection' && event.connection.phase === 'closed') this.#over.resolve();
   }
 
+  async #locate(): Promise<Located | NotLocated> {
+    const {protocol, host, port} = this.#address;
+    // Datagrams tell peers four bytes of address.
+    const hosts = await this.#resolve(host, protocol.transport === 'udp' ? 4 : 0);
+    const [first, ...others] = hosts.map(address => ({host: address, port}));
+    if (first === undefined) return 'no-address';
+    if (protocol.transport === 'udp' && !(await this.#bind())) return 'no-socket';
+    return [first, ...others];
+  }
+
+  /** @returns False if the system gives no socket. */
+  async #bind(): Promise<boolean> {
+    if (this.#socket !== undefined) return true;
+    try {
+      const socket = await UdpSocket.bind({host: '0.0.0.0', port: 0}, (datagram, from) =>
+        this.run((engine, now) => engine.receive(datagram, from, now)),
+      );
+      if (this.#engine.isClosed) await socket.close();
+      else this.#socket = socket;
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
   #network(): Network {
     const run = <Result>(action: (now: number) => Result) => this.#timer.run(action);
     return {
-      send: (datagram, to) => this.#socket.send(datagram, to),
+      locate: onLocated => {
+        void this.#locate().then(found => run(now => onLocated(found, now)));
+      },
+      send: (datagram, to) => this.#socket?.send(datagram, to),
       open: (to, listener, localPort) =>
         connectTcp(
           to,

@@ -2,20 +2,23 @@ import type {
   ClientEnd,
   ClientEvent,
   ClientHost,
+  Connection,
   Conversation,
   DatagramMachine,
   Endpoint,
   ErrorCode,
   FailureReason,
   Mode,
+  OutgoingListener,
   PresentUser,
   Protocol,
   Request,
   Statistics,
   StreamClientHost,
 } from '../protocols/protocol.ts';
+import {isSameEndpoint} from '../transport/endpoint.ts';
 import type {EngineEvent, RefusalReason} from './events.ts';
-import {type Network, serving} from './network.ts';
+import {type Located, type Network, serving} from './network.ts';
 import {errorSentence, refusalSentence} from './sentences.ts';
 import {requestFor, type Undelivered, UndeliveredTexts} from './undelivered.ts';
 
@@ -27,25 +30,32 @@ const ghostAttempts = 8;
 
 export type EngineOptions = {
   readonly protocol: Protocol;
-  readonly hub: Endpoint;
   /** As an address that can be given to `--server`. */
   readonly server: string;
   readonly nick: string;
   readonly network: Network;
+  /**
+   * What happens when the hub cannot be reached, or is full, before it has let us in. `ask` tells the
+   * user, and goes on trying meanwhile. By default `give-up`.
+   */
+  readonly whenUnreachable?: 'give-up' | 'try-on' | 'ask' | undefined;
+  /** An engine before this one was let in under this name: its ghost may still be there. */
+  readonly isReturning?: boolean | undefined;
   emit(event: EngineEvent): void;
   /** Milliseconds since 1970. */
   wallClock(): number;
   /** From 0 to 1, exclusive. */
   random(): number;
   /** What an engine before this one did not deliver in public, or to one person. */
-  readonly undelivered?: ReadonlyMap<number, Undelivered>;
+  readonly undelivered?: ReadonlyMap<number, Undelivered> | undefined;
   /** Who gets the bytes of private connections; without it they are texts. */
-  readonly takeLink?: StreamClientHost['takeLink'];
+  readonly takeLink?: StreamClientHost['takeLink'] | undefined;
 };
 
 /** One user's life at one hub: connecting, staying connected, and what becomes of each message. */
 export class Engine implements DatagramMachine {
   readonly #options: EngineOptions;
+  readonly #network: Network;
   readonly #end: ClientEnd;
   /** The same end, if it speaks datagrams. */
   readonly #datagrams: DatagramMachine | undefined;
@@ -54,6 +64,12 @@ export class Engine implements DatagramMachine {
   #wasConnected = false;
   #attempt = 0;
   #retryAt = Number.POSITIVE_INFINITY;
+  /** Where the hub is. Over connections: any of these, until one of them has answered. */
+  #addresses: Located = [nowhere];
+  /** Over datagrams: its other addresses, to be tried when this one does not answer. */
+  #others: readonly Endpoint[] = [];
+  /** Counts the questions where the hub is: an answer that is late is not heeded. */
+  #searches = 0;
   #room: {readonly name?: string; readonly mode: Mode; readonly number: number} | undefined;
   #roomsSoFar = 0;
   #isMoving = false;
@@ -68,21 +84,25 @@ export class Engine implements DatagramMachine {
   constructor(options: EngineOptions) {
     this.#options = options;
     this.#undelivered = new UndeliveredTexts(options.undelivered);
-    const {protocol, hub, nick} = options;
+    const {protocol, nick} = options;
     const network = serving(options.network, (now, action) => this.#serve(now, action));
+    this.#network = network;
     const host: ClientHost = {
-      hub,
       nickname: nick,
       emit: event => this.#onEvent(event, this.#now),
     };
     if (protocol.transport === 'udp') {
-      const end = protocol.createClientEnd({...host, send: network.send});
+      const end = protocol.createClientEnd({
+        ...host,
+        hub: () => this.#addresses[0],
+        send: network.send,
+      });
       this.#end = end;
       this.#datagrams = end;
     } else {
       this.#end = protocol.createClientEnd({
         ...host,
-        open: (listener, localPort) => network.open(hub, listener, localPort),
+        open: (listener, localPort) => this.#open(listener, localPort),
         reserve: network.reserve,
         takeLink: (nick, connection) => options.takeLink?.(nick, connection),
       });
@@ -115,7 +135,7 @@ export class Engine implements DatagramMachine {
   start(now: number): void {
     this.#serve(now, () => {
       this.#setPhase({phase: 'connecting'});
-      if (this.#options.protocol.isNickname(this.#options.nick)) this.#end.connect(now);
+      if (this.#options.protocol.isNickname(this.#options.nick)) this.#search();
       else this.#onRefused('name-invalid', now);
     });
   }
@@ -129,7 +149,9 @@ export class Engine implements DatagramMachine {
       if (this.#end.dueAt <= now) this.#end.onTime(now);
       if (now < this.#retryAt) return;
       this.#retryAt = Number.POSITIVE_INFINITY;
-      this.#end.connect(now);
+      const [next, ...others] = this.#others;
+      if (next === undefined) this.#search();
+      else this.#connect([next], others, now);
     });
   }
 
@@ -233,7 +255,7 @@ export class Engine implements DatagramMachine {
   close(now: number): void {
     if (this.#phase === 'closed' || this.#phase === 'closing') return;
     this.#serve(now, () => {
-      this.#retryAt = Number.POSITIVE_INFINITY;
+      this.#stopTrying();
       this.#phase = 'closing';
       this.#end.disconnect(now);
     });
@@ -254,6 +276,52 @@ export class Engine implements DatagramMachine {
     }
     this.#shownStatistics = statistics;
     this.#options.emit({type: 'statistics', statistics});
+  }
+
+  /** Begins an attempt: a hub can be elsewhere each time. */
+  #search(): void {
+    const search = ++this.#searches;
+    this.#network.locate((found, now) => {
+      if (search !== this.#searches) return;
+      if (found === 'no-address' || found === 'no-socket') {
+        this.#onRefused(found, now);
+      } else if (this.#datagrams === undefined) {
+        this.#connect(found, [], now);
+      } else {
+        // Where it has answered before, it probably does again.
+        const [former] = this.#addresses;
+        const [first, ...others] = found.toSorted(
+          (one, other) =>
+            Number(isSameEndpoint(other, former)) - Number(isSameEndpoint(one, former)),
+        );
+        this.#connect([first ?? found[0]], others, now);
+      }
+    });
+  }
+
+  #connect(addresses: Located, others: readonly Endpoint[], now: number): void {
+    this.#addresses = addresses;
+    this.#others = others;
+    this.#end.connect(now);
+  }
+
+  #open(listener: OutgoingListener, localPort: number | undefined): Connection {
+    const connection = this.#network.open(
+      this.#addresses,
+      {
+        opened: now => {
+          // Whatever else is opened goes where the first has come to.
+          this.#addresses = [connection.remote];
+          listener.opened(now);
+        },
+        received: (bytes, now) => listener.received(bytes, now),
+        ended: now => listener.ended(now),
+        drained: now => listener.drained(now),
+        closed: (code, now) => listener.closed(code, now),
+      },
+      localPort,
+    );
+    return connection;
   }
 
   #move(request: Request, now: number): void {
@@ -342,7 +410,7 @@ export class Engine implements DatagramMachine {
     const {emit, protocol, server, nick} = this.#options;
     this.#wasConnected = true;
     this.#attempt = 0;
-    this.#retryAt = Number.POSITIVE_INFINITY;
+    this.#stopTrying();
     this.#setPhase({phase: 'connected'});
     emit({
       type: 'connected',
@@ -353,24 +421,52 @@ export class Engine implements DatagramMachine {
     });
   }
 
+  /** Nor is the answer heeded of whoever was asked where the hub is. */
+  #stopTrying(): void {
+    this.#searches++;
+    this.#others = [];
+    this.#retryAt = Number.POSITIVE_INFINITY;
+  }
+
   #onRefused(refusal: keyof typeof refusalReasons, now: number): void {
+    if (refusal === 'unreachable' && this.#others.length > 0) {
+      this.#retryAt = now;
+      return;
+    }
     const reason = refusalReasons[refusal];
-    const isPassing =
-      reason === 'unreachable' ||
-      reason === 'hub-full' ||
-      (reason === 'nickname-in-use' && this.#attempt <= ghostAttempts);
-    if (this.#wasConnected && isPassing) {
+    const {nick, server, protocol, emit, whenUnreachable, isReturning} = this.#options;
+    const isPassing = reason === 'unreachable' || reason === 'hub-full';
+    const isGhost = reason === 'nickname-in-use' && this.#attempt <= ghostAttempts;
+    const isKnown = this.#wasConnected || (isGhost && isReturning);
+    if ((isPassing || isGhost) && (isKnown || (isPassing && whenUnreachable === 'try-on'))) {
       this.#retryLater(now);
       return;
     }
-    const {nick, server, protocol, emit} = this.#options;
-    const message = refusalSentence(reason, nick, server, protocol);
-    this.#setPhase({phase: 'refused', reason, message});
+    const sentenceAbout = refusal === 'no-address' || refusal === 'no-socket' ? refusal : reason;
+    const message = refusalSentence(sentenceAbout, nick, server, protocol);
+    if (isPassing && whenUnreachable === 'ask') {
+      const retryAt = this.#options.wallClock() + this.#scheduleAttempt(now);
+      this.#setPhase({phase: 'refused', reason, message, retryAt});
+      if (this.#attempt > 1) return;
+    } else {
+      this.#setPhase({phase: 'refused', reason, message});
+    }
     emit({type: 'refused', reason, message});
   }
 
   #retryLater(now: number): void {
     if (this.#phase === 'closing') return;
+    const delay = this.#scheduleAttempt(now);
+    this.#setPhase({
+      phase: 'retrying',
+      attempt: this.#attempt,
+      at: this.#options.wallClock() + delay,
+    });
+    this.#options.emit({type: 'reconnecting', attempt: this.#attempt, delay});
+  }
+
+  /** @returns In how many milliseconds. */
+  #scheduleAttempt(now: number): number {
     this.#attempt++;
     const growing = firstDelayMs * 2 ** Math.min(this.#attempt - 1, 10);
     // Spread, so that a hub that comes back is not met by everybody at once.
@@ -378,12 +474,7 @@ export class Engine implements DatagramMachine {
       Math.min(growing, maximumDelayMs) * (1 + 0.25 * this.#options.random()),
     );
     this.#retryAt = now + delay;
-    this.#setPhase({
-      phase: 'retrying',
-      attempt: this.#attempt,
-      at: this.#options.wallClock() + delay,
-    });
-    this.#options.emit({type: 'reconnecting', attempt: this.#attempt, delay});
+    return delay;
   }
 
   #onUsers(users: readonly PresentUser[]): void {
@@ -420,7 +511,12 @@ const refusalReasons = {
   'name-invalid': 'nickname-invalid',
   'hub-full': 'hub-full',
   unreachable: 'unreachable',
+  'no-address': 'unreachable',
+  'no-socket': 'unreachable',
 } as const satisfies Record<string, RefusalReason>;
+
+/** As long as the hub has not been found: no datagram comes from there. */
+const nowhere: Endpoint = {host: '', port: 0};
 
 /** Whether we are where we asked to be, or know that we shall not be. */
 function endsMove(event: ClientEvent): boolean {

@@ -61,7 +61,13 @@ export type ConnectionChange =
   | {readonly phase: 'connected'}
   /** `at`: milliseconds since 1970 of the next attempt. */
   | {readonly phase: 'retrying'; readonly attempt: number; readonly at: number}
-  | {readonly phase: 'refused'; readonly reason: RefusalReason; readonly message: string}
+  | {
+      readonly phase: 'refused';
+      readonly reason: RefusalReason;
+      readonly message: string;
+      /** Milliseconds since 1970 of the next attempt, if there is one. */
+      readonly retryAt?: number;
+    }
   | {readonly phase: 'closed'};
 
 /** What only a front with a screen has a use for. */

@@ -6,10 +6,19 @@ import type {
   StreamClientHost,
 } from '../protocols/protocol.ts';
 
+/** The addresses that a hub has at the moment, the best first. */
+export type Located = readonly [Endpoint, ...Endpoint[]];
+
+/** Why there is nobody to ask. */
+export type NotLocated = 'no-address' | 'no-socket';
+
 /** What a protocol speaks over: datagrams, or connections. */
 export type Network = {
+  /** Finds out where the hub is now, and opens what it takes to speak to it. May answer at once, or never. */
+  locate(onLocated: (found: Located | NotLocated, now: number) => void): void;
   send(datagram: Uint8Array, to: Endpoint): void;
-  open(to: Endpoint, listener: OutgoingListener, localPort?: number): Connection;
+  /** @param to Tried in turn. */
+  open(to: Located, listener: OutgoingListener, localPort?: number): Connection;
   reserve: StreamClientHost['reserve'];
 };
 
@@ -34,6 +43,7 @@ export function serving(
     release: onFree => release(now => serve(now, () => onFree(now))),
   });
   return {
+    locate: onLocated => network.locate((found, now) => serve(now, () => onLocated(found, now))),
     send: network.send,
     open: (to, listener, localPort) => network.open(to, served(listener), localPort),
     reserve: onReserved =>

@@ -2,14 +2,19 @@
 import type {ErrorCode, FailureReason, ListedRoom, Protocol} from '../protocols/protocol.ts';
 import {cleanLine} from './clean-text.ts';
 import type {RefusalReason} from './events.ts';
+import type {NotLocated} from './network.ts';
 
 export function refusalSentence(
-  reason: RefusalReason,
+  reason: RefusalReason | NotLocated,
   nick: string,
   server: string,
   protocol: Protocol,
 ): string {
   switch (reason) {
+    case 'no-address':
+      return `The address of ${server} cannot be found: is the name right, and the network there?`;
+    case 'no-socket':
+      return 'The system gives no socket: close other programs, and try again';
     case 'nickname-in-use':
       return `Somebody is called ${nick} here already: choose another nickname`;
     case 'nickname-invalid':

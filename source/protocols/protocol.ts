@@ -182,12 +182,13 @@ export type ClientEnd = TimedMachine & {
 export type DatagramClientEnd = ClientEnd & DatagramMachine;
 
 export type ClientHost = {
-  readonly hub: Endpoint;
   readonly nickname: string;
   emit(event: ClientEvent): void;
 };
 
 export type DatagramClientHost = ClientHost & {
+  /** Where the hub is, from the first {@link ClientEnd.connect} on. At the next one it may be elsewhere. */
+  hub(): Endpoint;
   send(datagram: Uint8Array, to: Endpoint): void;
 };
 

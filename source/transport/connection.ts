@@ -2,6 +2,7 @@ import type {Endpoint} from './endpoint.ts';
 
 /** One end of a stream of bytes, as a machine without sockets sees it. Nothing here throws. */
 export type Connection = {
+  /** Where the other end is, from when the connection is there. */
   readonly remote: Endpoint;
   /** Bytes written that the network has not taken yet. */
   readonly waiting: number;

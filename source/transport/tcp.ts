@@ -1,4 +1,4 @@
-import {connect, createServer, type Server, type Socket} from 'node:net';
+import {connect, createServer, isIP, type Server, type Socket} from 'node:net';
 import type {Connection, ConnectionListener} from './connection.ts';
 import type {Endpoint} from './endpoint.ts';
 import {countSpent} from './spent-buffers.ts';
@@ -65,24 +65,40 @@ export class TcpServer {
 
 export type OutgoingConnection = ConnectionListener & {opened(): void};
 
-/** @param localPort To connect from; any by default. If it is taken, `closed` comes with EADDRINUSE. */
+/** With several addresses, each but the last is given that long. Node's own 250 ms leave out whoever is far away. */
+const attemptMs = 1000;
+
+/**
+ * @param to The addresses of one host, with one port: tried in turn as Node does it (RFC 8305) until one answers.
+ * @param localPort To connect from; any by default. If it is taken, `closed` comes with EADDRINUSE.
+ */
 export function connectTcp(
-  {host, port}: Endpoint,
+  to: readonly [Endpoint, ...Endpoint[]],
   listener: OutgoingConnection,
   localPort?: number,
 ): Connection {
+  const [{host, port}] = to;
   const socket = connect({
-    host,
+    // Node tries several addresses only of what is no address itself.
+    host: to.length === 1 ? host : 'several',
     port,
+    lookup: (_name, _options, answer) =>
+      answer(
+        null,
+        to.map(({host: address}) => ({address, family: isIP(address)})),
+      ),
+    autoSelectFamily: true,
+    autoSelectFamilyAttemptTimeout: attemptMs,
     allowHalfOpen: true,
     noDelay: true,
     keepAlive: true,
     keepAliveInitialDelay: keepAliveMs,
     ...(localPort === undefined ? {} : {localPort}),
   });
+  const connection = new TcpConnection(socket);
   socket.once('connect', () => listener.opened());
   listen(socket, listener);
-  return new TcpConnection(socket, {host, port});
+  return connection;
 }
 
 /**
@@ -113,14 +129,16 @@ const silentListener: ConnectionListener = {
 
 class TcpConnection implements Connection {
   readonly #socket: Socket;
-  readonly remote: Endpoint;
+  #remote: Endpoint | undefined;
 
-  constructor(
-    socket: Socket,
-    remote = {host: socket.remoteAddress ?? '', port: socket.remotePort ?? 0},
-  ) {
+  constructor(socket: Socket) {
     this.#socket = socket;
-    this.remote = remote;
+    this.#remote = remoteOf(socket);
+  }
+
+  get remote(): Endpoint {
+    this.#remote ??= remoteOf(this.#socket);
+    return this.#remote ?? nowhere;
   }
 
   get waiting(): number {
@@ -146,6 +164,15 @@ class TcpConnection implements Connection {
   resume(): void {
     this.#socket.resume();
   }
+}
+
+/** Of a connection that has never been there. */
+const nowhere: Endpoint = {host: '', port: 0};
+
+/** The socket knows it from when it is connected until it is closed. */
+function remoteOf({remoteAddress, remotePort}: Socket): Endpoint | undefined {
+  if (remoteAddress === undefined || remotePort === undefined) return undefined;
+  return {host: remoteAddress, port: remotePort};
 }
 
 function listen(socket: Socket, listener: ConnectionListener): void {

@@ -168,9 +168,15 @@ export class Screen {
     if (action !== undefined) this.#act(action);
     else if (context !== 'help' && context !== 'rooms') {
       this.#compose(composing.keepLines);
-      if (context === 'form') this.formInput.type(key);
+      if (context === 'form') this.#fill(key);
       else if (key.type !== 'chord') this.#write(key);
     }
+  }
+
+  #fill(key: Key): void {
+    // Let in now, the user would type the rest into the chat.
+    this.#client.stopTrying();
+    this.formInput.type(key);
   }
 
   #actionOf(key: Key): Action | undefined {

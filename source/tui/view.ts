@@ -98,7 +98,10 @@ export function layoutFor(view: View, composerRows: number): Layout {
 /** Takes up a new state of the chat: what has gone loses focus and selection. */
 export function withState(view: View, state: State): View {
   const {nick, server, connection} = state;
-  const isRefusal = connection !== view.state.connection && connection.phase === 'refused';
+  const former = view.state.connection;
+  const wasRefused = former.phase === 'refused' ? former.reason : undefined;
+  // Refused for the same reason again, it is another attempt that has failed: what is typed stays.
+  const isRefusal = connection.phase === 'refused' && connection.reason !== wasRefused;
   return {
     ...view,
     state,

@@ -384,10 +384,9 @@ describe('what was not delivered', () => {
     const events: EngineEvent[] = [];
     const engine = new Engine({
       protocol: res302,
-      hub: hubEndpoint,
       server: 'simulated',
       nick,
-      network: datagramsOnly(world.network.sender(endpoint)),
+      network: datagramsOnly(world.network.sender(endpoint), hubEndpoint, () => world.network.now),
       emit: event => events.push(event),
       wallClock: () => world.network.now,
       random: () => world.random.next(),
@@ -571,10 +570,9 @@ function connected(undelivered?: ReadonlyMap<number, Undelivered>) {
   const events: EngineEvent[] = [];
   const engine = new Engine({
     protocol,
-    hub: hubEndpoint,
     server: 'simulated',
     nick: 'alice',
-    network: datagramsOnly(() => {}),
+    network: datagramsOnly(() => {}, hubEndpoint),
     emit: event => events.push(event),
     wallClock: () => 0,
     random: () => 0,

@@ -69,6 +69,8 @@ class ScriptedClient implements ChatClient {
     await this.until(() => this.pending <= pending);
   }
 
+  stopTrying(): void {}
+
   async close(): Promise<void> {
     if (!this.isClosed && this.state.connection.phase === 'connected') this.leave();
     this.isClosed = true;

@@ -53,12 +53,12 @@ export class SimulatedUser {
     this.#network = network;
     this.engine = new Engine({
       protocol,
-      hub,
       server: 'simulated',
       nick,
       network: {
         send: network.sender(endpoint),
-        open: (to, listener, localPort) => streams.open(endpoint.host, to, listener, localPort),
+        locate: onLocated => onLocated([hub], network.now),
+        open: ([to], listener, localPort) => streams.open(endpoint.host, to, listener, localPort),
         reserve: onReserved => streams.reserve(endpoint.host, onReserved),
       },
       emit: event => {

@@ -67,7 +67,7 @@ async function pair() {
   });
   open.push(server);
   const recorder = new Recorder();
-  const ours = connectTcp(server.address, recorder);
+  const ours = connectTcp([server.address], recorder);
   open.push({close: () => ours.destroy()});
   await recorder.has('opened');
   ours.write(Buffer.from('?'));
@@ -132,11 +132,11 @@ test('a client connects from the port it says, and is told if that is taken', as
   const free = await TcpServer.listen(loopback, () => new Recorder());
   const {port} = free.address;
   const taken = new Recorder();
-  connectTcp(other.address, taken, port);
+  connectTcp([other.address], taken, port);
   await taken.has('closed EADDRINUSE');
   await free.close();
   const recorder = new Recorder();
-  const connection = connectTcp(other.address, recorder, port);
+  const connection = connectTcp([other.address], recorder, port);
   open.push({close: () => connection.destroy()});
   await recorder.has('opened');
   await recorder.until(() => sources.length > 0);
@@ -148,7 +148,7 @@ test('nobody at the address is told as ECONNREFUSED', async () => {
   const {address} = server;
   await server.close();
   const recorder = new Recorder();
-  connectTcp(address, recorder);
+  connectTcp([address], recorder);
   await recorder.has('closed ECONNREFUSED');
 });
 

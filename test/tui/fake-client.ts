@@ -94,6 +94,10 @@ export class FakeClient implements ChatClient {
 
   async settled(): Promise<void> {}
 
+  stopTrying(): void {
+    this.calls.push('stopTrying');
+  }
+
   async close(): Promise<void> {
     this.calls.push('close');
   }

@@ -258,6 +258,6 @@ export class HubLink<Outgoing extends Request, Message> {
   }
 
   #send(datagram: Uint8Array, sequence: number): void {
-    this.#host.send(this.#host.withSequence(datagram, sequence), this.#host.hub);
+    this.#host.send(this.#host.withSequence(datagram, sequence), this.#host.hub());
   }
 }

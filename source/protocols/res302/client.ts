@@ -135,7 +135,7 @@ export class Res302Client implements DatagramClientEnd {
     if (!decoded.ok || this.#link.isGone) return;
     const {message} = decoded;
     // One endpoint may be hub and peer only if somebody has set a trap: it is the hub then.
-    if (!isSameEndpoint(from, this.#host.hub)) this.#receivePeer(message, from, now);
+    if (!isSameEndpoint(from, this.#host.hub())) this.#receivePeer(message, from, now);
     else if (message.ack) this.#receiveAnswer(message, now);
     else this.#receiveMessage(message, now);
     this.#link.pump(now);
@@ -228,7 +228,7 @@ export class Res302Client implements DatagramClientEnd {
     // Repeated until it is confirmed: ours may have been lost on its way.
     if (type === 'E' && this.#link.isKnown) {
       const confirmation = this.#encode('E', {ack: true, flag: message.flag, sequence});
-      this.#host.send(confirmation, this.#host.hub);
+      this.#host.send(confirmation, this.#host.hub());
     }
     const outgoing = this.#link.confirm(sequence, now, pending => pending.type === type);
     if (outgoing === undefined) return;

@@ -3,6 +3,7 @@ import TextInput from 'ink-text-input';
 import type {Connection} from '../../client/state.ts';
 import {wrap} from '../text/wrap.ts';
 import {accent} from '../theme.ts';
+import {useSeconds} from '../use-store.ts';
 import type {Form, FormField} from '../view.ts';
 
 type Props = {
@@ -16,7 +17,9 @@ type Props = {
 
 /** The way out of a refusal: another nickname, or another hub. */
 export function ConnectionForm({connection, form, columns, rows, onChange, onSubmit}: Props) {
-  const problem = wrap(form.problem ?? connection.message, columns - 2);
+  const {message, retryAt} = connection;
+  const problem = wrap(form.problem ?? message, columns - 2);
+  const now = useSeconds(retryAt !== undefined);
   return (
     <Box flexDirection="column" width={columns} height={rows} paddingX={1} overflow="hidden">
       {problem.map(row => (
@@ -38,11 +41,21 @@ export function ConnectionForm({connection, form, columns, rows, onChange, onSub
           />
         </Box>
       ))}
+      {retryAt !== undefined && (
+        <Text dimColor wrap="truncate">
+          {`${attemptWords(retryAt, now)}. Typing here stops it`}
+        </Text>
+      )}
       <Text dimColor wrap="truncate">
         Enter connects, Tab changes the field, Ctrl-C twice leaves
       </Text>
     </Box>
   );
+}
+
+function attemptWords(at: number, now: number): string {
+  const seconds = Math.ceil((at - now) / 1000);
+  return seconds > 0 ? `Trying again in ${seconds} s` : 'Trying again now';
 }
 
 const fields: ReadonlyArray<{readonly name: FormField; readonly label: string}> = [

@@ -30,7 +30,6 @@ export class RealUser {
   constructor(port: number, nick: string) {
     this.nick = nick;
     this.#end = cosp.createClientEnd({
-      hub: {host, port},
       nickname: nick,
       emit: event => {
         this.events.push(event);
@@ -39,7 +38,7 @@ export class RealUser {
       open: (listener, localPort) => {
         const opened = () => this.#timer.run(now => listener.opened(now));
         const connection = connectTcp(
-          {host, port},
+          [{host, port}],
           {...timed(this.#timer, listener), opened},
           localPort,
         );

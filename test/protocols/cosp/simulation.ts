@@ -39,7 +39,6 @@ export class User {
     this.host = host;
     this.#network = network;
     this.end = cosp.createClientEnd({
-      hub: hubEndpoint,
       nickname: nick,
       emit: event => this.events.push(event),
       open: (listener, localPort) => {

@@ -152,7 +152,7 @@ export class MessagerieClient implements DatagramClientEnd {
     if (!decoded.ok || this.#link.isGone) return;
     const {message} = decoded;
     // One endpoint may be hub and peer only if somebody has set a trap: it is the hub then.
-    if (isSameEndpoint(from, this.#host.hub)) this.#receiveFromHub(message, now);
+    if (isSameEndpoint(from, this.#host.hub())) this.#receiveFromHub(message, now);
     else {
       const said = readPeer(message);
       if (said !== undefined) this.#peers.receive(said, from, now);

@@ -136,7 +136,7 @@ export class ShenClient implements DatagramClientEnd {
     if (!decoded.ok || this.#link.isGone) return;
     const {message} = decoded;
     // One endpoint may be hub and peer only if somebody has set a trap: it is the hub then.
-    if (isSameEndpoint(from, this.#host.hub)) {
+    if (isSameEndpoint(from, this.#host.hub())) {
       this.#receiveFromHub(message, now);
     } else {
       const said = readPeer(message);
@@ -295,7 +295,7 @@ export class ShenClient implements DatagramClientEnd {
     const {type, sequence} = message;
     // Repeated until it is confirmed: ours may have been lost on its way.
     if (type === 'liste' && this.#link.isHeard) {
-      this.#host.send(wire.withSequence(ack, sequence), this.#host.hub);
+      this.#host.send(wire.withSequence(ack, sequence), this.#host.hub());
     }
     const outgoing = this.#link.confirm(sequence, now, pending => isAnsweredBy(pending, type));
     if (outgoing !== undefined) this.#answeredBy(message, outgoing, now);
