@@ -382,6 +382,15 @@ export class Engine implements DatagramMachine {
       case 'users':
         this.#onUsers(event.users);
         break;
+      case 'arrived':
+        if (this.#users.every(user => user.nick !== event.nick)) {
+          const {nick, status} = event;
+          this.#showUsers([...this.#users, {nick, ...(status === undefined ? {} : {status})}]);
+        }
+        break;
+      case 'departed':
+        this.#showUsers(this.#users.filter(({nick}) => nick !== event.nick));
+        break;
       case 'room-entered':
         this.#room = {...event, number: ++this.#roomsSoFar};
         emit(event);
@@ -487,11 +496,16 @@ export class Engine implements DatagramMachine {
     const isWanted = this.#isListWanted;
     this.#isListWanted = false;
     if (isSame && !isWanted) return;
+    const marked = this.#showUsers(users);
+    if (isWanted) this.#options.emit({type: 'notice', text: describe(marked)});
+  }
+
+  #showUsers(users: readonly PresentUser[]): readonly (PresentUser & {readonly self: boolean})[] {
     this.#users = users;
     const own = this.#options.nick;
     const marked = users.map(user => ({...user, self: user.nick === own}));
     this.#options.emit({type: 'users', users: marked});
-    if (isWanted) this.#options.emit({type: 'notice', text: describe(marked)});
+    return marked;
   }
 
   #onError(code: ErrorCode, about: string): void {

@@ -307,7 +307,12 @@ export type ClientEvent =
       /** Nicknames of the peers that did not confirm. */
       readonly pending: readonly string[];
     }
+  /** Everybody: the first list, one that was asked for, and all that a protocol of lists alone can tell. */
   | {readonly type: 'users'; readonly users: readonly PresentUser[]}
+  /** One more than on the list. */
+  | {readonly type: 'arrived'; readonly nick: string; readonly status?: UserStatus}
+  /** One less than on the list. */
+  | {readonly type: 'departed'; readonly nick: string}
   | {readonly type: 'rooms'; readonly rooms: readonly ListedRoom[]}
   | {
       readonly type: 'invitation';

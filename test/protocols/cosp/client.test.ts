@@ -24,11 +24,28 @@ describe('connecting', () => {
       {type: 'connected'},
       {type: 'users', users: [{nick: 'bob'}, {nick: 'alice'}]},
     ]);
-    expect(alice.of('users').at(-1)?.users).toEqual([{nick: 'alice'}, {nick: 'bob'}]);
+    expect(alice.events).toEqual([{type: 'arrived', nick: 'bob'}]);
     bob.disconnect();
     simulation.run(0);
     expect(bob.events.at(-1)).toEqual({type: 'disconnected'});
-    expect(alice.of('users').at(-1)?.users).toEqual([{nick: 'alice'}]);
+    expect(alice.events.slice(1)).toEqual([{type: 'departed', nick: 'bob'}]);
+    alice.request({type: 'list'});
+    expect(alice.events.at(-1)).toEqual({type: 'users', users: [{nick: 'alice'}]});
+  });
+
+  test('to a hub that lets two of one name in shows them as one, until both have left', () => {
+    const hub = new ScriptedHub();
+    hub.letIn(bob, {id: 2, nickname: 'bob'}, {id: 3, nickname: 'alice'});
+    hub.user.request({type: 'list'});
+    expect(hub.user.of('users').at(-1)?.users).toEqual([{nick: 'alice'}, {nick: 'bob'}]);
+    hub.user.events.length = 0;
+    hub.tell({type: 'departure', id: 1}, {type: 'departure', id: 3});
+    expect(hub.user.events).toEqual([]);
+    hub.tell({type: 'arrival', id: 2, nickname: 'carl'});
+    expect(hub.user.events).toEqual([
+      {type: 'departed', nick: 'bob'},
+      {type: 'arrived', nick: 'carl'},
+    ]);
   });
 
   test('works one byte at a time too', () => {
@@ -318,6 +335,92 @@ describe('a hub', () => {
       'publicText hello',
       'refuseConnection 32766',
     ]);
+  });
+});
+
+describe('a hub that answers no fence, though it lives', () => {
+  /** With the first fence unanswered, and the hub seen to live. */
+  function unproven() {
+    const hub = new ScriptedHub();
+    hub.answersFences = false;
+    hub.letIn(bob, {id: 2, nickname: 'carl'});
+    hub.run(10_000);
+    return hub;
+  }
+
+  test('is done without that proof: what is said is delivered, and the connection is kept', () => {
+    const hub = new ScriptedHub();
+    hub.answersFences = false;
+    hub.letIn(bob);
+    const first = [hub.user.say('at once'), hub.user.tell('bob', 'psst')];
+    hub.run(9000);
+    expect(hub.user.ends()).toEqual([]);
+    hub.run(1000);
+    expect(hub.user.ends()).toEqual([`${first[0]} delivered`]);
+    hub.run(1000);
+    expect(hub.user.ends()).toEqual(first.map(id => `${id} delivered`));
+    hub.run(600_000);
+    const later = hub.user.say('and later');
+    expect(hub.user.ends().slice(2)).toEqual([`${later} delivered`]);
+    hub.run(600_000);
+    expect(hub.heard).toEqual(['publicText at once', 'privateText 1 psst', 'publicText and later']);
+    expect(hub.user.of('lost')).toEqual([]);
+    expect(hub.user.end.statistics.roundTripMs).toBeUndefined();
+    expect(hub.accepted).toHaveLength(2);
+    expect(hub.streams.size).toBe(2);
+  });
+
+  test('still says who is gone: the text for them has failed, those for others have not', () => {
+    const hub = unproven();
+    const failed = hub.user.tell('bob', 'psst');
+    const heard = hub.user.tell('carl', 'psst');
+    hub.run(0);
+    hub.tell({type: 'departure', id: 1}, gone);
+    hub.run(1000);
+    expect(hub.user.ends()).toEqual([`${failed} no-such-user`, `${heard} delivered`]);
+  });
+
+  test('may answer late, which says nothing of what was said since', () => {
+    const hub = unproven();
+    hub.tell(gone);
+    const said = [hub.user.say('one'), hub.user.tell('bob', 'two')];
+    hub.run(1000);
+    expect(hub.user.ends()).toEqual(said.map(id => `${id} delivered`));
+    hub.user.disconnect();
+    hub.run(0);
+    expect(hub.user.events.at(-1)).toEqual({type: 'disconnected'});
+    expect(hub.streams.size).toBe(0);
+  });
+
+  test('is lost all the same if it takes no other connection', () => {
+    for (const act of [
+      (hub: ScriptedHub) => hub.stopListening(),
+      (hub: ScriptedHub) => hub.streams.silence(hubEndpoint.host),
+    ]) {
+      const hub = new ScriptedHub();
+      hub.answersFences = false;
+      hub.letIn(bob);
+      const said = hub.user.say('anybody?');
+      act(hub);
+      hub.run(20_000);
+      expect(hub.user.ends()).toEqual([`${said} hub-silent`]);
+      expect(hub.user.events.at(-1)).toEqual({type: 'lost'});
+      expect(hub.user.end.dueAt).toBe(Number.POSITIVE_INFINITY);
+    }
+  });
+
+  test('leaves nothing of the question when we leave meanwhile', () => {
+    const hub = new ScriptedHub();
+    hub.streams.conditions = {maximumDelayMs: 100, pieces: 'whole'};
+    hub.answersFences = false;
+    hub.user.connect();
+    hub.run(1000);
+    hub.write(wire.encodeRegistration({type: 'accepted', users: []}));
+    hub.network.runUntil(() => hub.user.connections.length === 2, 20_000);
+    hub.user.disconnect();
+    hub.run(5000);
+    expect(hub.user.events.at(-1)).toEqual({type: 'disconnected'});
+    expect(hub.streams.size).toBe(0);
   });
 });
 

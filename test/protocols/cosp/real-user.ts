@@ -12,6 +12,7 @@ import {connectTcp, reservePort} from '../../../source/transport/tcp.ts';
 import {timed} from '../../../source/transport/timed-listener.ts';
 import {Timer} from '../../../source/transport/timer.ts';
 import {Changes} from '../../terminal/changes.ts';
+import {presentAfter} from './present.ts';
 
 const host = '127.0.0.1';
 const patienceMs = 15_000;
@@ -66,11 +67,7 @@ export class RealUser {
     const users = nicks.map(nick => new RealUser(port, nick));
     for (const user of users) user.#timer.run(now => user.#end.connect(now));
     await Promise.all(
-      users.map(user =>
-        user.until(events =>
-          events.some(event => event.type === 'users' && event.users.length >= nicks.length),
-        ),
-      ),
+      users.map(user => user.until(events => presentAfter(events).length >= nicks.length)),
     );
     return users;
   }

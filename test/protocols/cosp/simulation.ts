@@ -16,6 +16,8 @@ import {hubEndpoint} from '../../network/world.ts';
 import {Bench} from './bench.ts';
 
 type Event<Type extends ClientEvent['type']> = Extract<ClientEvent, {readonly type: Type}>;
+const presence: ReadonlySet<ClientEvent['type']> = new Set(['users', 'arrived', 'departed']);
+
 type Surroundings = {readonly network: SimulatedNetwork; readonly streams: SimulatedStreams};
 
 /** Ends of clients, without an engine, and all that they have said happened. */
@@ -71,9 +73,9 @@ export class User {
     return this.events.filter((event): event is Event<Type> => event.type === type);
   }
 
-  /** Everything but lists of users, since the last time. */
+  /** Everything since the last time, but who is there. */
   take(): ClientEvent[] {
-    return this.events.splice(0).filter(({type}) => type !== 'users');
+    return this.events.splice(0).filter(({type}) => !presence.has(type));
   }
 
   /** What became of the texts, as `1 delivered` and `2 no-such-user`. */
@@ -160,9 +162,10 @@ export class ScriptedHub {
   /** Whether a fence is answered. */
   answersFences = true;
   fences = 0;
+  readonly stopListening: () => void;
 
   constructor() {
-    this.streams.listen(hubEndpoint, connection => this.#accept(connection));
+    this.stopListening = this.streams.listen(hubEndpoint, connection => this.#accept(connection));
   }
 
   /** Lets the user in, with these others. */

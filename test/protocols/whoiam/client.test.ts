@@ -2,7 +2,7 @@ import {describe, expect, test} from 'vitest';
 import {whoiam} from '../../../source/protocols/whoiam/index.ts';
 import {Random, seeds} from '../../network/random.ts';
 import {type SimulatedUser, World} from '../../network/world.ts';
-import {ScriptedHub} from './scripted-hub.ts';
+import {ScriptedEnd, ScriptedHub} from './scripted-hub.ts';
 
 const nothing = new Set<never>();
 
@@ -99,13 +99,29 @@ describe('connecting', () => {
 });
 
 describe('the list', () => {
-  test('follows who comes and goes, and is told only when it has changed', () => {
-    const hub = ScriptedHub.connected();
-    hub.say('ARR carl', 'LFT bob');
-    expect(hub.alice.present).toEqual(['alice', 'carl']);
-    hub.say('ARR carl', 'LFT ghost');
-    expect(hub.alice.of('users')).toHaveLength(1);
-    expect(hub.take()).toEqual([]);
+  test('is followed by whoever comes and goes, each told once', () => {
+    const end = new ScriptedEnd();
+    end.say('WHO', 'ARR alice', 'WHO alice bob', 'ARR carl', 'LFT bob', 'ARR carl', 'LFT ghost');
+    expect(end.events.slice(1)).toEqual([
+      {type: 'users', users: [{nick: 'alice'}, {nick: 'bob'}]},
+      {type: 'arrived', nick: 'carl'},
+      {type: 'departed', nick: 'bob'},
+    ]);
+  });
+
+  test('behind a text is compared, and only what is new in it is told', () => {
+    const end = new ScriptedEnd();
+    end.say('WHO', 'ARR alice', 'WHO alice bob carl');
+    end.events.length = 0;
+    end.say('WHO alice bob carl', 'WHO carl dora');
+    expect(end.events).toEqual([
+      {type: 'departed', nick: 'bob'},
+      {type: 'arrived', nick: 'dora'},
+    ]);
+    end.events.length = 0;
+    end.end.request({type: 'list'}, 0);
+    end.say('WHO carl dora');
+    expect(end.events).toEqual([{type: 'users', users: [{nick: 'carl'}, {nick: 'dora'}]}]);
   });
 
   test('is not told before it has come as a whole', () => {
@@ -129,9 +145,11 @@ describe('the list', () => {
   });
 
   test('of a hostile hub has its bounds, and only nicknames in it', () => {
-    const hub = ScriptedHub.connected();
+    const hub = new ScriptedHub();
     const names = Array.from({length: 40_000}, (_, index) => `user${index}`);
-    hub.say(`WHO alice \u001b[2J ${'x'.repeat(33)} ${names.join(' ')}`);
+    hub.list = `alice \u001b[2J ${'x'.repeat(33)} ${names.join(' ')}`;
+    hub.alice.start();
+    hub.run(0);
     expect(hub.alice.present).toHaveLength(32_768);
     expect(hub.alice.present.slice(0, 2)).toEqual(['alice', 'user0']);
     hub.say('ARR late');
@@ -180,9 +198,10 @@ describe('texts', () => {
     const hub = ScriptedHub.connected();
     hub.answers = nothing;
     hub.alice.tell('BOB', 'psst');
+    hub.alice.tell('bob', 'psst');
     hub.run(0);
-    hub.say('ERR alice', 'WHO alice bob');
-    expect(hub.alice.ends()).toEqual(['1 recipient-in-room']);
+    hub.say('ERR alice', 'WHO alice bob', 'ERR alice', 'WHO alice');
+    expect(hub.alice.ends()).toEqual(['1 recipient-in-room', '2 no-such-user']);
   });
 
   test('are not failed by an ERR about something else', () => {

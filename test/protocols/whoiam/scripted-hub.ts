@@ -1,4 +1,9 @@
-import type {Connection} from '../../../source/protocols/protocol.ts';
+import type {
+  ClientEnd,
+  ClientEvent,
+  Connection,
+  OutgoingListener,
+} from '../../../source/protocols/protocol.ts';
 import {whoiam} from '../../../source/protocols/whoiam/index.ts';
 import {Random} from '../../network/random.ts';
 import {SimulatedNetwork} from '../../network/simulated-network.ts';
@@ -105,5 +110,38 @@ export class ScriptedHub {
     } else if (line === 'WHO' && this.answers.has('WHO')) {
       connection.write(Buffer.from(`WHO ${this.list}\n`));
     }
+  }
+}
+
+/** The end of a client alone, which is told what the test wants, and its events. */
+export class ScriptedEnd {
+  readonly events: ClientEvent[] = [];
+  readonly end: ClientEnd;
+  #listener: OutgoingListener | undefined;
+
+  constructor() {
+    this.end = whoiam.createClientEnd({
+      nickname: 'alice',
+      emit: event => this.events.push(event),
+      open: listener => {
+        this.#listener = listener;
+        return {
+          remote: hubEndpoint,
+          waiting: 0,
+          write() {},
+          end() {},
+          destroy() {},
+          pause() {},
+          resume() {},
+        };
+      },
+      reserve() {},
+      takeLink: () => undefined,
+    });
+    this.end.connect(0);
+  }
+
+  say(...lines: readonly string[]): void {
+    this.#listener?.received(Buffer.from(lines.map(line => `${line}\n`).join('')), 0);
   }
 }

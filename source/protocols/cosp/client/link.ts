@@ -9,7 +9,7 @@ import type {
   TimedListener,
 } from '../../protocol.ts';
 import * as wire from '../wire.ts';
-import type {Message} from './fences.ts';
+import type {Message} from './deliveries.ts';
 
 /** A request nobody answers is over at the hub by then. */
 const pendingMs = 5 * 60 * 1000;

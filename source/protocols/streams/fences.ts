@@ -1,0 +1,145 @@
+/** A hub that has answered nothing for that long, though it owes an answer, is lost. */
+const silenceMs = 10_000;
+
+/** A client that has asked nothing for that long asks for a sign of life. */
+const idleMs = 30_000;
+
+/** Questions that the hub has not answered. What comes on top waits here, and not in the hub. */
+const maximumUnanswered = 16;
+
+/** Something said to the hub. Without bytes it is the question alone. */
+export type Saying = {readonly bytes?: Uint8Array};
+
+export type FencesHost<One extends Saying> = {
+  write(bytes: Uint8Array): void;
+  /**
+   * A question that the hub answers in its turn, and that does nothing else.
+   *
+   * @param saying What it is written behind; undefined if it is asked for a sign of life.
+   */
+  question(saying: One | undefined): Uint8Array;
+  /** Whether that may be said now; if not, it waits and so does what was said after it. */
+  mayGo?(saying: One): boolean;
+};
+
+/**
+ * Proof of delivery. TCP does not tell what has arrived, and the protocols over it do not confirm a text. But a hub
+ * answers in the order in which it is asked. So a question, the fence, is written behind each text, in one piece with it:
+ * when its answer comes, the hub has served the text. Fences also measure the round trip, and a hub that leaves one
+ * unanswered is lost.
+ */
+export class Fences<One extends Saying> {
+  readonly #host: FencesHost<One>;
+  /** The oldest first, which is the order of the answers. Undefined: asked for a sign of life. */
+  readonly #asked: {readonly saying: One | undefined; readonly at: number}[] = [];
+  #waiting: One[] = [];
+  #askedAt: number;
+  #answeredAt: number;
+  #roundTripMs: number | undefined;
+
+  constructor(host: FencesHost<One>, now: number) {
+    this.#host = host;
+    this.#askedAt = now;
+    this.#answeredAt = now;
+  }
+
+  /** Of the newest answer. */
+  get roundTripMs(): number | undefined {
+    return this.#roundTripMs;
+  }
+
+  get unanswered(): number {
+    return this.#asked.length;
+  }
+
+  /** What was said to the hub and is not answered, the oldest first. */
+  get said(): readonly One[] {
+    return this.#asked.flatMap(({saying}) => saying ?? []);
+  }
+
+  /** What was said before the next answer, if anything was. */
+  get oldest(): One | undefined {
+    return this.#asked[0]?.saying;
+  }
+
+  get dueAt(): number {
+    return this.#asked.length > 0 ? this.#silentAt : this.#askedAt + idleMs;
+  }
+
+  isSilent(now: number): boolean {
+    return this.#asked.length > 0 && now >= this.#silentAt;
+  }
+
+  /** Says it as soon as it may be. */
+  say(saying: One, now: number): void {
+    this.#waiting.push(saying);
+    this.pump(now);
+  }
+
+  /** Asks the question alone. */
+  ask(now: number): void {
+    this.#send(undefined, now);
+  }
+
+  /** The oldest question is answered. @returns What was said before it, if anything was. */
+  answered(now: number): One | undefined {
+    const asked = this.#asked.shift();
+    if (asked === undefined) return undefined;
+    this.#answeredAt = now;
+    this.#roundTripMs = now - asked.at;
+    return asked.saying;
+  }
+
+  /** Says what waits and may be said now. To be called after an answer. */
+  pump(now: number): void {
+    while (this.#asked.length < maximumUnanswered) {
+      const [saying] = this.#waiting;
+      if (saying === undefined || this.#host.mayGo?.(saying) === false) return;
+      this.#waiting.shift();
+      this.#send(saying, now);
+    }
+  }
+
+  /** Says all that waits, whether it may be said or not: we leave, and the hub serves it before our goodbye. */
+  flush(now: number): void {
+    for (const saying of this.#waiting.splice(0)) this.#send(saying, now);
+  }
+
+  /** Takes back what waits and is meant. @returns It. */
+  withdraw(isMeant: (saying: One) => boolean): One[] {
+    const meant = this.#waiting.filter(isMeant);
+    this.#waiting = this.#waiting.filter(saying => !isMeant(saying));
+    return meant;
+  }
+
+  /** Nothing is answered any more. @returns What was said and what waited, the oldest first. */
+  abandon(): One[] {
+    const all = [...this.said, ...this.#waiting];
+    this.#asked.length = 0;
+    this.#waiting = [];
+    return all;
+  }
+
+  onTime(now: number): void {
+    if (this.#asked.length === 0 && now >= this.#askedAt + idleMs) this.ask(now);
+  }
+
+  get #silentAt(): number {
+    return Math.max(this.#asked[0]?.at ?? 0, this.#answeredAt) + silenceMs;
+  }
+
+  #send(saying: One | undefined, now: number): void {
+    this.#asked.push({saying, at: now});
+    this.#askedAt = now;
+    const question = this.#host.question(saying);
+    const bytes = saying?.bytes;
+    this.#host.write(bytes === undefined ? question : joined(bytes, question));
+  }
+}
+
+function joined(one: Uint8Array, other: Uint8Array): Uint8Array {
+  const bytes = new Uint8Array(one.length + other.length);
+  bytes.set(one);
+  bytes.set(other, one.length);
+  return bytes;
+}
