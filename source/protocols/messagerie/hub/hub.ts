@@ -5,6 +5,7 @@ import type {Endpoint} from '../../../transport/endpoint.ts';
 import {Inbox} from '../../../transport/inbox.ts';
 import {horizonMs} from '../../../transport/reliability.ts';
 import {createSession, Sessions} from '../../datagrams/sessions.ts';
+import {Numbers} from '../../numbers.ts';
 import type {DatagramHubEnd, DatagramHubHost, DepartureReason} from '../../protocol.ts';
 import {reliability} from '../reliability.ts';
 import {hubUserId, type Message, maximumUsers, type UnknownMessage} from '../wire/messages.ts';
@@ -20,7 +21,6 @@ import {
   type Outgoing,
   relayedText,
 } from './messages.ts';
-import {Numbers} from './numbers.ts';
 import {HubRooms} from './rooms.ts';
 import type {Session} from './session.ts';
 

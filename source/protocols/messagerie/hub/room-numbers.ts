@@ -1,6 +1,6 @@
 import type {RoomId} from '../../../chat/words.ts';
+import {Numbers} from '../../numbers.ts';
 import type {HubHost} from '../../protocol.ts';
-import {Numbers} from './numbers.ts';
 
 /** As many as there are room ids. */
 export const maximumRooms = 255;
