@@ -1,3 +1,4 @@
+import {Recent} from './recent.ts';
 import type {Reliability} from './reliability.ts';
 
 export type Receipt<Answer> =
@@ -10,34 +11,22 @@ export type Receipt<Answer> =
  * is answered the same and not delivered again.
  */
 export class Inbox<Answer> {
-  readonly #reliability: Reliability;
-  /** Oldest first. */
-  readonly #accepted = new Map<number, {readonly at: number; answer: Answer | undefined}>();
+  readonly #accepted: Recent<{answer: Answer | undefined}>;
 
   constructor(reliability: Reliability) {
-    this.#reliability = reliability;
+    this.#accepted = new Recent(reliability);
   }
 
   receive(sequence: number, now: number): Receipt<Answer> {
-    this.#forget(now);
-    const known = this.#accepted.get(sequence);
+    const known = this.#accepted.get(sequence, now);
     if (known !== undefined) return {isDuplicate: true, answer: known.answer};
-    this.#accepted.set(sequence, {at: now, answer: undefined});
+    this.#accepted.add(sequence, now, {answer: undefined});
     return {isDuplicate: false};
   }
 
-  /** Remembers the answer for as long as the number. */
+  /** Remembers the answer for as long as the number. Does nothing if the number is forgotten by then. */
   answer(sequence: number, answer: Answer): void {
-    const accepted = this.#accepted.get(sequence);
+    const accepted = this.#accepted.peek(sequence);
     if (accepted !== undefined) accepted.answer = answer;
-  }
-
-  #forget(now: number): void {
-    const {memoryMs, remembered} = this.#reliability;
-    for (const [sequence, {at}] of this.#accepted) {
-      const isYoung = now - at < memoryMs;
-      if (isYoung && this.#accepted.size < remembered + 1) break;
-      this.#accepted.delete(sequence);
-    }
   }
 }

@@ -14,7 +14,7 @@ export class Location {
   /** The hub has said that our room is closed, and that has not come to its turn: by then it has. */
   #closingUntil = Number.POSITIVE_INFINITY;
   /** Those that have. */
-  readonly #closings = new Answered(reliability);
+  readonly #closings = new Answered();
   /** We have left that place for this one, and the hub will hear of it after what was said before. */
   #departure: {readonly from: number; readonly to: number} | undefined;
 

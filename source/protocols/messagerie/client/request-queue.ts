@@ -1,6 +1,5 @@
 import type {HubLink} from '../../datagrams/hub-link.ts';
 import type {FailureReason} from '../../protocol.ts';
-import {reliability} from '../reliability.ts';
 import type {Message} from '../wire/messages.ts';
 import {Answered} from './answered.ts';
 import {isAnsweredBy, type Outgoing} from './messages.ts';
@@ -16,7 +15,7 @@ export class RequestQueue {
   readonly #fail: (id: number, reason: FailureReason) => void;
   readonly #waiting: Outgoing[] = [];
   #underWay: Outgoing | undefined;
-  readonly #answered = new Answered(reliability);
+  readonly #answered = new Answered();
 
   /** @param fail Says that a text was not delivered. */
   constructor(
