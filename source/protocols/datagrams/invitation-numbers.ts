@@ -1,58 +1,75 @@
 import type {InvitationId} from '../../chat/words.ts';
 
-type Use = 'member' | {readonly invitation: InvitationId; isPending: boolean; wasAnswered: boolean};
-
-/** What a G with some number says to the hub. */
+/** What an answer with some number says to the hub. */
 export type Meaning =
   | {readonly type: 'confirmation'}
   | {readonly type: 'answer'; readonly invitation: InvitationId}
-  /** Of an invitation answered before: the same G once more. */
+  /** Of an invitation answered before: the same answer once more. */
   | {readonly type: 'repetition'}
   /** Of an invitation that is over, or that never was. */
   | {readonly type: 'too-late'};
 
+/** Answered numbers that are remembered: as many as there may be pending ones in the smallest counter. */
+const maximumAnswered = 64;
+
 /**
- * What one client's numbers were last used for, as far as a G may name them: a G from a client is
+ * What one client's numbers were last used for, as far as an answer may name them: a G from a client of `res302` is
  * the confirmation of a member's address or the answer to an invitation, and only its number tells which.
  *
- * An invitation is answered minutes later, when the 128 numbers have gone round. So the hub spends a
- * number that a pending invitation holds on a liveness probe, and takes the next.
+ * An invitation is answered minutes later, when all the numbers may have gone round. So the hub does not use a
+ * number that a pending invitation holds for another one.
  */
 export class InvitationNumbers {
-  readonly #uses = new Map<number, Use>();
+  readonly #pending = new Map<number, InvitationId>();
+  readonly #numberOf = new Map<InvitationId, number>();
+  /** Oldest first. */
+  readonly #answered = new Set<number>();
+  readonly #members = new Set<number>();
 
   get pending(): number {
-    let pending = 0;
-    for (const use of this.#uses.values()) if (use !== 'member' && use.isPending) pending++;
-    return pending;
+    return this.#pending.size;
   }
 
   isHeld(sequence: number): boolean {
-    const use = this.#uses.get(sequence);
-    return use !== undefined && use !== 'member' && use.isPending;
+    return this.#pending.has(sequence);
   }
 
   assignToMember(sequence: number): void {
-    this.#uses.set(sequence, 'member');
+    this.#free(sequence);
+    this.#members.add(sequence);
   }
 
   assignToInvitation(sequence: number, invitation: InvitationId): void {
-    this.#uses.set(sequence, {invitation, isPending: true, wasAnswered: false});
+    this.#free(sequence);
+    this.#pending.set(sequence, invitation);
+    this.#numberOf.set(invitation, sequence);
   }
 
   end(invitation: InvitationId): void {
-    for (const use of this.#uses.values()) {
-      if (use !== 'member' && use.invitation === invitation) use.isPending = false;
-    }
+    const sequence = this.#numberOf.get(invitation);
+    if (sequence !== undefined) this.#free(sequence);
   }
 
-  /** What that G says. Asked again about the same number, it is a repetition. */
+  /** What that answer says. Asked again about the same number, it is a repetition. */
   take(sequence: number): Meaning {
-    const use = this.#uses.get(sequence);
-    if (use === 'member') return {type: 'confirmation'};
-    if (use?.wasAnswered) return {type: 'repetition'};
-    const {invitation, isPending} = use ?? {invitation: 0, isPending: false};
-    this.#uses.set(sequence, {invitation, isPending: false, wasAnswered: true});
-    return isPending ? {type: 'answer', invitation} : {type: 'too-late'};
+    if (this.#members.has(sequence)) return {type: 'confirmation'};
+    if (this.#answered.has(sequence)) return {type: 'repetition'};
+    const invitation = this.#pending.get(sequence);
+    this.#free(sequence);
+    this.#answered.add(sequence);
+    const [oldest] = this.#answered;
+    if (oldest !== undefined && this.#answered.size > maximumAnswered) {
+      this.#answered.delete(oldest);
+    }
+    return invitation === undefined ? {type: 'too-late'} : {type: 'answer', invitation};
+  }
+
+  /** That number is used anew, or no more. */
+  #free(sequence: number): void {
+    const invitation = this.#pending.get(sequence);
+    if (invitation !== undefined) this.#numberOf.delete(invitation);
+    this.#pending.delete(sequence);
+    this.#answered.delete(sequence);
+    this.#members.delete(sequence);
   }
 }
