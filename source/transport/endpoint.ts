@@ -21,6 +21,11 @@ export function isIPv4(text: string): boolean {
   return parts.length === 4 && parts.every(part => /^\d{1,3}$/.test(part) && Number(part) <= 255);
 }
 
+/** The address that the text names, written as a socket writes it: without leading zeros. Undefined if it names none. */
+export function parseIPv4(text: string): string | undefined {
+  return isIPv4(text) ? text.split('.').map(Number).join('.') : undefined;
+}
+
 /** The port that the text names, 1–65535, or undefined. */
 export function parsePort(text: string): number | undefined {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : 0;

@@ -1,6 +1,6 @@
 /** The datagram of `res302` and its payloads (docs/protocols/res302.md, "Datagram"). */
 import type {Decoded} from '../../transport/decoded.ts';
-import {type Endpoint, isIPv4, parsePort} from '../../transport/endpoint.ts';
+import {type Endpoint, parseIPv4, parsePort} from '../../transport/endpoint.ts';
 import type {ListedUser} from '../protocol.ts';
 
 export const messageTypes = ['A', 'B', 'C', 'D', 'E', 'F', 'G', 'H', 'I'] as const;
@@ -156,7 +156,9 @@ export function encodeEndpoint({host, port}: Endpoint): Uint8Array {
 }
 
 export function decodeEndpoint(data: Uint8Array): Endpoint | undefined {
-  const [portText = '', host = '', ...rest] = decodeText(data).split('&');
+  const [portText = '', hostText = '', ...rest] = decodeText(data).split('&');
   const port = parsePort(portText);
-  return port !== undefined && isIPv4(host) && rest.length === 0 ? {host, port} : undefined;
+  const host = parseIPv4(hostText);
+  if (port === undefined || host === undefined || rest.length > 0) return undefined;
+  return {host, port};
 }

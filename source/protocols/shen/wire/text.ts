@@ -1,5 +1,5 @@
 /** What stands in the texts of `shen` (docs/protocols/shen.md, "Texts"). */
-import {type Endpoint, endpointKey, isIPv4, parsePort} from '../../../transport/endpoint.ts';
+import {type Endpoint, endpointKey, parseIPv4, parsePort} from '../../../transport/endpoint.ts';
 
 /** All parts with their CR LFs: what the 10 bits of a text length can say. */
 export const maximumTextBytes = 1023;
@@ -106,9 +106,10 @@ function readMember(part: string): Member | undefined {
   const [nick = '', address, ...rest] = part.split(' ');
   if (!isName(nick) || rest.length > 0) return undefined;
   if (address === undefined) return {nick, endpoint: undefined};
-  const [host = '', portText = '', ...more] = address.split(':');
+  const [hostText = '', portText = '', ...more] = address.split(':');
+  const host = parseIPv4(hostText);
   const port = parsePort(portText);
-  if (port === undefined || !isIPv4(host) || more.length > 0) return undefined;
+  if (host === undefined || port === undefined || more.length > 0) return undefined;
   return {nick, endpoint: {host, port}};
 }
 
