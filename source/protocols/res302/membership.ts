@@ -1,19 +1,16 @@
 import type {Endpoint} from '../../transport/endpoint.ts';
 import {horizonMs} from '../../transport/reliability.ts';
+import {OwnRoom, type OwnRoomHost} from '../datagrams/own-room.ts';
 import type {Peers} from '../datagrams/peers.ts';
 import {pendingMs} from '../datagrams/received-invitations.ts';
-import type {ClientHost, ListedUser, Mode} from '../protocol.ts';
+import type {ListedUser, Mode} from '../protocol.ts';
 import {reliability} from './reliability.ts';
 
 /** As many as a hub has users. */
 const maximumMembers = 2000;
 
-type Room = {readonly mode: Mode; readonly members: ReadonlySet<string>};
-
-type MembershipHost = Pick<ClientHost, 'emit' | 'nickname'> & {
+type MembershipHost = OwnRoomHost & {
   askForRoomList(): void;
-  /** What we know of others has changed with our place. */
-  refreshSoon(): void;
   /** Tells the hub that we leave. */
   sayLeave(mode: Mode): void;
 };
@@ -25,7 +22,7 @@ type MembershipHost = Pick<ClientHost, 'emit' | 'nickname'> & {
 export class Membership {
   readonly #host: MembershipHost;
   readonly #peers: Peers;
-  #room: Room | undefined;
+  readonly #room: OwnRoom;
   #epoch = 0;
   /** An invitation we have accepted; the room is ours when the hub shows us in it. */
   #joining: {readonly from: string; readonly mode: Mode} | undefined;
@@ -39,8 +36,6 @@ export class Membership {
   #lateClosingUntil = Number.NEGATIVE_INFINITY;
   /** Of our newest invitation: the mode of a room that we learn of by a list alone. */
   #invitedMode: Mode = 'centralised';
-  /** How many invitations each has not answered; in lower case, as a hub does not care about it. */
-  readonly #invited = new Map<string, number>();
   #invitedUntil = Number.NEGATIVE_INFINITY;
   /** Peers that have said goodbye to us; the hub may learn of it later. */
   readonly #departed = new Set<string>();
@@ -48,15 +43,16 @@ export class Membership {
   constructor(host: MembershipHost, peers: Peers) {
     this.#host = host;
     this.#peers = peers;
+    this.#room = new OwnRoom(host, peers);
   }
 
   get mode(): Mode | undefined {
-    return this.#room?.mode;
+    return this.#room.mode;
   }
 
   /** The members besides us. */
   get others(): readonly string[] {
-    return [...(this.#room?.members ?? [])].filter(nick => nick !== this.#host.nickname);
+    return this.#room.others;
   }
 
   /** Goes up when somebody enters or leaves our room, we too: a list asked for before knows less. */
@@ -66,24 +62,22 @@ export class Membership {
 
   /** Whether a list of our room's members would tell us something. */
   get wantsRoomList(): boolean {
-    return this.#room !== undefined || this.#joining !== undefined;
+    return this.mode !== undefined || this.#joining !== undefined;
   }
 
   /** @returns The mode of the invitation: that of the room we are in wins. */
   invite(nicknames: readonly string[], wanted: Mode, now: number): Mode {
-    const mode = this.#room?.mode ?? wanted;
+    const mode = this.mode ?? wanted;
     this.#invitedMode = mode;
     this.#invitedUntil = now + pendingMs + horizonMs(reliability);
-    for (const nickname of nicknames.map(name => name.toLowerCase())) {
-      this.#invited.set(nickname, (this.#invited.get(nickname) ?? 0) + 1);
-    }
+    this.#room.invite(nicknames);
     return mode;
   }
 
   /** The hub has our acceptance. Whether it came in time, the list of the room tells. */
   join(invitation: {readonly from: string; readonly mode: Mode}): void {
     // A member's address or a text has come before the confirmation: then we are in it already.
-    if (this.#room !== undefined) {
+    if (this.mode !== undefined) {
       const {from} = invitation;
       this.#host.emit({type: 'invitation-ended', from, reason: 'accepted'});
       return;
@@ -94,9 +88,9 @@ export class Membership {
 
   /** Takes effect here at once: what is said afterwards is said after it, and in public. */
   leave(now: number): void {
-    if (this.#room === undefined) return;
+    if (this.mode === undefined) return;
     this.#isLeaving = true;
-    this.#host.sayLeave(this.#room.mode);
+    this.#host.sayLeave(this.mode);
     this.#exit('left', now);
   }
 
@@ -114,7 +108,7 @@ export class Membership {
   wasPublic(epoch: number, now: number): 'yes' | 'no' | 'ask' {
     const isMoving = this.#joining !== undefined || this.#isElsewhere || this.#isLeaving;
     if (epoch !== this.#epoch || isMoving) return 'no';
-    return this.#invited.size > 0 && now < this.#invitedUntil ? 'ask' : 'yes';
+    return this.#room.hasInvited && now < this.#invitedUntil ? 'ask' : 'yes';
   }
 
   /** Whether a text that the hub has confirmed was said in a room that was not closed by then. */
@@ -129,9 +123,9 @@ export class Membership {
       ({nick, status}) => nick === this.#host.nickname && status === 'room',
     );
     // Both ways: what told us may have been lost, or the hub has forgotten us in the meantime.
-    this.#isElsewhere = isInRoom && this.#room === undefined;
+    this.#isElsewhere = isInRoom && this.mode === undefined;
     if (!isInRoom) this.#isLeaving = false;
-    if (!isInRoom && this.#room !== undefined) this.#exitUnnoticed(users, now);
+    if (!isInRoom && this.mode !== undefined) this.#exitUnnoticed(users, now);
     this.#mayBeForgotten = false;
     if (!this.#isElsewhere) return;
     if (this.#isLeaving) this.#host.sayLeave(this.#invitedMode);
@@ -145,44 +139,40 @@ export class Membership {
       .filter(({nick, status}) => status === 'room' && !this.#departed.has(nick))
       .map(({nick}) => nick);
     const isInRoom = members.includes(this.#host.nickname);
-    if (this.#room === undefined) {
+    if (this.mode === undefined) {
       if (isInRoom) this.#enter(this.#joining?.mode ?? this.#invitedMode, members);
       else this.#missJoining();
     } else if (isInRoom) {
       for (const nick of this.#room.members) {
         if (!members.includes(nick)) this.#peers.remove(nick, now);
       }
-      this.#setMembers(members);
+      this.#room.setMembers(members);
     }
   }
 
   /** An invitee is in our centralised room. */
   accepted(nick: string): void {
     if (this.#isLeaving || this.#isFull) return;
-    this.#acknowledge(nick);
+    this.#room.joined(nick);
     this.#add('centralised', nick);
   }
 
   /** A member of our decentralised room, and where to reach them. */
   introduced(nick: string, endpoint: Endpoint, now: number): void {
-    if (this.#isLeaving || this.#isFull || this.#room?.mode === 'centralised') return;
+    if (this.#isLeaving || this.#isFull || this.mode === 'centralised') return;
     this.#departed.delete(nick);
     this.#peers.add(nick, endpoint, now);
-    this.#acknowledge(nick);
+    this.#room.joined(nick);
     this.#add('decentralised', nick);
   }
 
   declined(nick: string): void {
-    this.notInvited(nick);
-    this.#host.emit({type: 'invitation-answer', nick, accepted: false});
+    this.#room.declined(nick);
   }
 
   /** The hub did not pass our invitation on. */
   notInvited(nick: string): void {
-    const name = nick.toLowerCase();
-    const unanswered = (this.#invited.get(name) ?? 0) - 1;
-    if (unanswered > 0) this.#invited.set(name, unanswered);
-    else this.#invited.delete(name);
+    this.#room.notInvited(nick);
   }
 
   left(nick: string): void {
@@ -202,27 +192,21 @@ export class Membership {
 
   closed(now: number): void {
     if (now < this.#lateClosingUntil) this.#lateClosingUntil = Number.NEGATIVE_INFINITY;
-    else if (this.#room === undefined) this.#missJoining();
+    else if (this.mode === undefined) this.#missJoining();
     else this.#exit('closed', now);
   }
 
   /** @returns Whether a text that the hub has relayed from a room is for us to show. */
   hears(author: string): boolean {
     // What was under way when we left reaches us no more.
-    if (this.#isLeaving || this.#room?.mode === 'decentralised') return false;
-    if (this.#room === undefined) this.#enterOnEvidence('centralised', author);
+    if (this.#isLeaving || this.mode === 'decentralised') return false;
+    if (this.mode === undefined) this.#enterOnEvidence('centralised', author);
     return true;
   }
 
   /** No honest hub has more: a hostile one shall not fill our memory. */
   get #isFull(): boolean {
-    return (this.#room?.members.size ?? 0) >= maximumMembers;
-  }
-
-  /** Somebody has joined: if we had invited them, that is their answer. */
-  #acknowledge(nick: string): void {
-    if (!this.#invited.delete(nick.toLowerCase())) return;
-    this.#host.emit({type: 'invitation-answer', nick, accepted: true});
+    return this.#room.members.size >= maximumMembers;
   }
 
   /** The invitation we have accepted was over. */
@@ -234,16 +218,16 @@ export class Membership {
   }
 
   #add(mode: Mode, nick: string): void {
-    if (this.#room === undefined) this.#enterOnEvidence(mode, nick);
+    if (this.mode === undefined) this.#enterOnEvidence(mode, nick);
     else {
       this.#epoch++;
-      this.#setMembers([...new Set([...this.#room.members, nick])]);
+      this.#room.setMembers([...this.#room.members, nick]);
     }
   }
 
   #remove(nick: string): void {
     this.#epoch++;
-    this.#setMembers([...(this.#room?.members ?? [])].filter(member => member !== nick));
+    this.#room.setMembers([...this.#room.members].filter(member => member !== nick));
   }
 
   /** The hub has treated us as a member before it told us that we are one. The list says who else is. */
@@ -258,42 +242,27 @@ export class Membership {
     this.#joining = undefined;
     this.#isElsewhere = false;
     this.#departed.clear();
-    this.#room = {mode, members: new Set(members)};
     this.#epoch++;
     if (joining !== undefined) {
       this.#host.emit({type: 'invitation-ended', from: joining.from, reason: 'accepted'});
     }
-    this.#host.emit({type: 'room-entered', mode, members});
-    this.#host.refreshSoon();
+    this.#room.enter(mode, members);
   }
 
   /** A list shows us in public: if none of the others is in a room either, the notice of its closing is late. */
   #exitUnnoticed(users: readonly ListedUser[], now: number): void {
     const goesOn = users.some(
-      ({nick, status}) => status === 'room' && this.#room?.members.has(nick),
+      ({nick, status}) => status === 'room' && this.#room.members.has(nick),
     );
     const isClosed = !goesOn && !this.#mayBeForgotten;
     if (isClosed) this.#lateClosingUntil = now + horizonMs(reliability);
     this.#exit(isClosed ? 'closed' : 'disconnected', now);
   }
 
-  #setMembers(members: readonly string[]): void {
-    const room = this.#room;
-    if (room === undefined) return;
-    const isSame = room.members.symmetricDifference(new Set(members)).size === 0;
-    if (isSame) return;
-    this.#room = {mode: room.mode, members: new Set(members)};
-    this.#host.emit({type: 'room-members', members});
-  }
-
   #exit(reason: 'left' | 'closed' | 'disconnected', now: number): void {
-    if (this.#room?.mode === 'decentralised') this.#peers.leave(now);
-    this.#room = undefined;
     this.#epoch++;
     // One that we leave hears what we said before.
     if (reason !== 'left') this.#endedAt = this.#epoch;
-    this.#invited.clear();
-    this.#host.emit({type: 'room-left', reason});
-    this.#host.refreshSoon();
+    this.#room.exit(reason, now);
   }
 }

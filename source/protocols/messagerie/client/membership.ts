@@ -1,6 +1,7 @@
 import {horizonMs} from '../../../transport/reliability.ts';
+import {OwnRoom, type OwnRoomHost} from '../../datagrams/own-room.ts';
 import type {Peers} from '../../datagrams/peers.ts';
-import type {ClientHost, Mode} from '../../protocol.ts';
+import type {Mode} from '../../protocol.ts';
 import {reliability} from '../reliability.ts';
 import type {Peer} from '../wire/messages.ts';
 import type {Notice} from '../wire/text.ts';
@@ -13,10 +14,8 @@ const maximumHeard = 1000;
 /** Texts that wait for a room's first list. Whatever comes after them is shown without it. */
 const maximumWaiting = 100;
 
-type Room = {
+type Named = {
   readonly name: string;
-  readonly mode: Mode;
-  readonly members: ReadonlySet<string>;
   /** Everybody who was a member while we were: what they have said may come late. */
   readonly heard: ReadonlySet<string>;
 };
@@ -24,15 +23,13 @@ type Room = {
 /** The hub has let us in; the list of the members is asked for. */
 type Entering = {readonly name: string; readonly inviter: string | undefined};
 
-export type MembershipHost = Pick<ClientHost, 'emit' | 'nickname'> & {
+export type MembershipHost = OwnRoomHost & {
   /** Asks for the list of a room's members. */
   askForMembers(room: string): void;
   /** Asks for the addresses of our decentralised room's members. */
   askForAddresses(room: string): void;
   /** The hub may no longer have us in our room: asks who is in it. */
   doubtPlace(): void;
-  /** What we know of others has changed with our place. */
-  refreshSoon(): void;
   show(scope: 'public' | 'room', author: string, text: string): void;
 };
 
@@ -40,7 +37,9 @@ export type MembershipHost = Pick<ClientHost, 'emit' | 'nickname'> & {
 export class Membership {
   readonly #host: MembershipHost;
   readonly #peers: Peers;
-  #room: Room | undefined;
+  readonly #room: OwnRoom;
+  /** Of the room that we are in, if any. */
+  #named: Named | undefined;
   #entering: Entering | undefined;
   readonly #waiting: {readonly author: string; readonly text: string}[] = [];
   /** Those we share a room with that the hub may not know yet that we have left. */
@@ -49,27 +48,25 @@ export class Membership {
   #straysUntil = Number.NEGATIVE_INFINITY;
   #mayBeClosed = false;
   #mayBeForgotten = false;
-  #place = 0;
   #epoch = 0;
-  /** Whom we have invited and who has not answered; in lower case, as a hub does not care about it. */
-  readonly #invited = new Set<string>();
 
   constructor(host: MembershipHost, peers: Peers) {
     this.#host = host;
     this.#peers = peers;
+    this.#room = new OwnRoom(host, peers);
   }
 
   get name(): string | undefined {
-    return this.#room?.name;
+    return this.#named?.name;
   }
 
   get mode(): Mode | undefined {
-    return this.#room?.mode;
+    return this.#room.mode;
   }
 
   /** The members besides us. */
   get others(): readonly string[] {
-    return [...(this.#room?.members ?? [])].filter(nick => nick !== this.#host.nickname);
+    return this.#room.others;
   }
 
   /** The hub has us in a room whose members we do not know yet. */
@@ -79,12 +76,12 @@ export class Membership {
 
   /** The room whose members' list would tell us something. */
   get roomToList(): string | undefined {
-    return this.#entering?.name ?? this.#room?.name;
+    return this.#entering?.name ?? this.name;
   }
 
   /** Another number in every room, and in public again: a text for one place is for no other. */
   get place(): number {
-    return this.#place;
+    return this.#room.place;
   }
 
   /** Goes up with every change of our room's members: a list asked for before knows less. */
@@ -93,15 +90,15 @@ export class Membership {
   }
 
   isMember(nick: string): boolean {
-    return this.#room?.members.has(nick) ?? false;
+    return this.#room.members.has(nick);
   }
 
   invite(nickname: string): void {
-    this.#invited.add(nickname.toLowerCase());
+    this.#room.invite([nickname]);
   }
 
   notInvited(nickname: string): void {
-    this.#invited.delete(nickname.toLowerCase());
+    this.#room.notInvited(nickname);
   }
 
   created(name: string, mode: Mode, now: number): void {
@@ -115,9 +112,8 @@ export class Membership {
    */
   entering(name: string, inviter: string | undefined, now: number): void {
     const isOurs = inviter === undefined || this.isMember(inviter);
-    if (this.#room?.name === name && isOurs) return;
+    if (this.name === name && isOurs) return;
     this.#exit('left', now);
-    this.#place++;
     this.#entering = {name, inviter};
     this.#host.askForMembers(name);
   }
@@ -128,7 +124,7 @@ export class Membership {
       .slice(0, maximumMembers)
       .map(({name: nick, endpoint}) => ({nick, endpoint}));
     const names = [this.#host.nickname, ...members.map(({nick}) => nick)];
-    const isChange = this.#room?.name === name && this.#room.mode === 'decentralised';
+    const isChange = this.name === name && this.mode === 'decentralised';
     if (!isChange) this.#exit('left', now);
     this.#peers.become(members, now);
     if (isChange) this.#setMembers(names);
@@ -142,9 +138,10 @@ export class Membership {
 
   /** What the hub tells those who are in our decentralised room (R8). */
   rosterChanged(peers: readonly Peer[], now: number): void {
-    if (this.#room?.mode !== 'decentralised') return;
-    if (now < this.#straysUntil) this.#host.askForAddresses(this.#room.name);
-    else this.learnRoster(this.#room.name, peers, now);
+    const {name} = this;
+    if (name === undefined || this.mode !== 'decentralised') return;
+    if (now < this.#straysUntil) this.#host.askForAddresses(name);
+    else this.learnRoster(name, peers, now);
   }
 
   /**
@@ -166,9 +163,9 @@ export class Membership {
       // A room that is no more was closed, and its notice is late; unless the hub has forgotten us all.
       const isClosed = this.#mayBeClosed || (names.length === 0 && !this.#mayBeForgotten);
       this.#exit(isClosed ? 'closed' : 'disconnected', now);
-    } else if (this.#room?.mode === 'centralised') {
+    } else if (this.mode === 'centralised') {
       this.#setMembers(names);
-    } else if (new Set(names).symmetricDifference(this.#room?.members ?? new Set()).size > 0) {
+    } else if (new Set(names).symmetricDifference(this.#room.members).size > 0) {
       this.#host.askForAddresses(name);
     }
     return true;
@@ -177,16 +174,15 @@ export class Membership {
   /** In its order among the texts. */
   notice({name, event}: Notice, now: number): void {
     if (event === 'declined') {
-      this.notInvited(name);
-      this.#host.emit({type: 'invitation-answer', nick: name, accepted: false});
+      this.#room.declined(name);
       return;
     }
     this.#host.refreshSoon();
     if (this.#entering !== undefined) this.#epoch++;
-    if (this.#room?.mode !== 'centralised') return;
+    if (this.#named === undefined || this.mode !== 'centralised') return;
     if (now < this.#straysUntil) {
       this.#epoch++;
-      this.#host.askForMembers(this.#room.name);
+      this.#host.askForMembers(this.#named.name);
       return;
     }
     const others = [...this.#room.members].filter(nick => nick !== name);
@@ -203,7 +199,7 @@ export class Membership {
       if (this.#waiting.length > maximumWaiting) this.#enteredUnlisted();
       return;
     }
-    const members = this.#room?.heard ?? this.#leaving;
+    const members = this.#named?.heard ?? this.#leaving;
     this.#host.show(members?.has(author) ? 'room' : 'public', author, text);
   }
 
@@ -223,7 +219,7 @@ export class Membership {
 
   /** Takes effect here at once: what is said afterwards is said after it, and in public. */
   leave(now: number): void {
-    this.#leaving = this.#room?.heard;
+    this.#leaving = this.#named?.heard;
     this.#exit('left', now);
   }
 
@@ -259,45 +255,31 @@ export class Membership {
 
   #enter(name: string, mode: Mode, names: readonly string[]): void {
     const members = names.slice(0, maximumMembers + 1);
-    this.#room = {name, mode, members: new Set(members), heard: new Set(members)};
+    this.#named = {name, heard: new Set(members)};
     this.#leaving = undefined;
-    this.#place++;
     this.#epoch++;
-    this.#host.emit({type: 'room-entered', name, mode, members});
-    this.#host.refreshSoon();
+    this.#room.enter(mode, members, name);
   }
 
   #setMembers(names: readonly string[]): void {
-    const room = this.#room;
-    if (room === undefined) return;
     const members = new Set(names.slice(0, maximumMembers + 1));
-    if (room.members.symmetricDifference(members).size === 0) return;
-    for (const nick of members.difference(room.members)) this.#acknowledge(nick);
+    const added = members.difference(this.#room.members);
+    if (this.#named === undefined || !this.#room.setMembers([...members])) return;
+    const {name, heard} = this.#named;
     // A hostile hub may let thousands come and go: then those of before are forgotten.
-    const heard = room.heard.size > maximumHeard ? members : room.heard.union(members);
-    this.#room = {...room, members, heard};
+    this.#named = {name, heard: heard.size > maximumHeard ? members : heard.union(members)};
     this.#epoch++;
-    this.#host.emit({type: 'room-members', members: [...members]});
-  }
-
-  /** Somebody has joined: if we had invited them, that is their answer. */
-  #acknowledge(nick: string): void {
-    if (!this.#invited.delete(nick.toLowerCase())) return;
-    this.#host.emit({type: 'invitation-answer', nick, accepted: true});
+    for (const nick of added) this.#room.joined(nick);
   }
 
   #exit(reason: 'left' | 'closed' | 'disconnected', now: number): void {
-    if (this.#room === undefined) return;
-    if (this.#room.mode === 'decentralised') this.#peers.leave(now);
+    if (this.mode === undefined) return;
     // Repeated for one horizon, and held for as long behind what is missing before it.
     this.#straysUntil = now + 2 * horizonMs(reliability);
     this.#mayBeClosed = false;
     this.#mayBeForgotten = false;
-    this.#room = undefined;
-    this.#place++;
+    this.#named = undefined;
     this.#epoch++;
-    this.#invited.clear();
-    this.#host.emit({type: 'room-left', reason});
-    this.#host.refreshSoon();
+    this.#room.exit(reason, now);
   }
 }
