@@ -29,6 +29,12 @@ export class Reorder<Message> {
     return this.#gapUntil;
   }
 
+  /** The newest number that has come; before the first one, the number before it. */
+  get newest(): number {
+    const ahead = [...this.#held.keys()].map(sequence => this.#distance(sequence, this.#expected));
+    return (this.#expected + Math.max(-1, ...ahead) + this.#modulus) % this.#modulus;
+  }
+
   /** The connection was made (anew): the sender may go on counting, or begin at 0 as a new one does. */
   reconnected(now: number): void {
     this.#mayHaveRestarted = true;

@@ -252,9 +252,13 @@ function checkDistribution(
   }
   for (const {author, id, text} of sent) {
     if (!author.of('delivered').some(event => event.id === id) || distributed.has(text)) continue;
-    const scope = author.of('sent').find(event => event.id === id)?.scope;
-    // Peer to peer, the hub has seen nothing: somebody has shown it. In a room that has just closed, nobody could.
-    expect(scope, `text ${text} of ${author.nick} counts as delivered`).toBe('room');
+    const entry = author.of('sent').find(event => event.id === id);
+    // Peer to peer, the hub has seen nothing. In a room that has just closed, nobody could show it.
+    const isPeerToPeer =
+      entry?.scope === 'direct'
+        ? shownBy.get(entry.to ?? '')?.get(`${author.nick}: ${text}`) === 'direct'
+        : entry?.scope === 'room';
+    expect(isPeerToPeer, `text ${text} of ${author.nick} counts as delivered`).toBe(true);
   }
 }
 

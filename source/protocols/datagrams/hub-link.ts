@@ -95,6 +95,11 @@ export class HubLink<Outgoing extends Request, Message> {
     return this.#outbox.nextSequence;
   }
 
+  /** The newest number that the hub has used, as far as we know. */
+  get newest(): number {
+    return this.#reorder.newest;
+  }
+
   /** Whether the hub may use that number for one of its next messages. */
   isComing(sequence: number): boolean {
     return this.#reorder.goesOn(sequence);
@@ -179,22 +184,24 @@ export class HubLink<Outgoing extends Request, Message> {
    * A message of the hub that has a number of its own: answered, and delivered in its turn.
    *
    * @param answer Under number 0; a second copy of the message gets the same.
+   * @returns Whether it is new, though it may still wait for its turn.
    */
-  receive(sequence: number, message: Message, answer: Uint8Array, now: number): void {
+  receive(sequence: number, message: Message, answer: Uint8Array, now: number): boolean {
     if (this.#isLost && this.#reorder.goesOn(sequence)) this.#resume(now);
     // Before we are registered it may be of a registration that is over; if it is not, it is repeated.
-    if (!this.isHeard || this.#reorder.isStray(sequence, now)) return;
+    if (!this.isHeard || this.#reorder.isStray(sequence, now)) return false;
     this.#acceptedAt = now;
     const receipt = this.#inbox.receive(sequence, now);
     if (receipt.isDuplicate) {
       if (receipt.answer !== undefined) this.#send(receipt.answer, sequence);
-      return;
+      return false;
     }
     this.#inbox.answer(sequence, answer);
     this.#send(answer, sequence);
     for (const next of this.#reorder.receive(sequence, message, now)) {
       this.#host.deliver(next, now);
     }
+    return true;
   }
 
   onTime(now: number): void {

@@ -11,7 +11,12 @@ type Kind = 'text' | 'goodbye';
 
 /** What peers say to each other, whatever the protocol. */
 export type PeerMessage =
-  | {readonly type: 'text'; readonly sequence: number; readonly text: string}
+  | {
+      readonly type: 'text';
+      readonly sequence: number;
+      readonly scope: 'room' | 'direct';
+      readonly text: string;
+    }
   | {readonly type: 'goodbye'; readonly sequence: number}
   /** `of` is undefined where a confirmation does not say what it confirms. */
   | {readonly type: 'confirmation'; readonly sequence: number; readonly of: Kind | undefined};
@@ -20,7 +25,8 @@ export type PeerMessage =
 export type PeerCodec = {
   readonly reliability: Reliability;
   withSequence(datagram: Uint8Array, sequence: number): Uint8Array;
-  text(text: string): Uint8Array;
+  /** @param recipient Of a text for one member alone, in protocols that have such. */
+  text(text: string, recipient?: string): Uint8Array;
   /** Undefined where peers learn from the hub alone who has left. */
   goodbye(): Uint8Array | undefined;
   confirmation(of: Kind): Uint8Array;
@@ -121,19 +127,12 @@ export class Peers {
 
   /** Sends a text to the members, each under a number of its own. */
   say(id: number, text: string, members: readonly string[], now: number): void {
-    const delivery: Delivery = {waiting: new Set(), failed: [], confirmed: 0};
-    const datagram = this.#codec.text(text);
-    this.#deliveries.set(id, delivery);
-    for (const nick of members) {
-      const peer = this.#byNick.get(nick);
-      if (peer === undefined) delivery.failed.push(nick);
-      else {
-        delivery.waiting.add(nick);
-        peer.outbox.push({kind: 'text', datagram, id});
-      }
-    }
-    if (delivery.waiting.size === 0) this.#finish(id, delivery);
-    this.#pumpAll(now);
+    this.#deliver(id, this.#codec.text(text), members, now);
+  }
+
+  /** Sends a text that is for that member alone. */
+  tell(id: number, text: string, member: string, now: number): void {
+    this.#deliver(id, this.#codec.text(text, member), [member], now);
   }
 
   /** We leave the room: says goodbye to every peer, where peers do. */
@@ -172,6 +171,21 @@ export class Peers {
     this.#pumpAll(now);
   }
 
+  #deliver(id: number, datagram: Uint8Array, members: readonly string[], now: number): void {
+    const delivery: Delivery = {waiting: new Set(), failed: [], confirmed: 0};
+    this.#deliveries.set(id, delivery);
+    for (const nick of members) {
+      const peer = this.#byNick.get(nick);
+      if (peer === undefined) delivery.failed.push(nick);
+      else {
+        delivery.waiting.add(nick);
+        peer.outbox.push({kind: 'text', datagram, id});
+      }
+    }
+    if (delivery.waiting.size === 0) this.#finish(id, delivery);
+    this.#pumpAll(now);
+  }
+
   #receiveRequest(
     peer: Peer,
     message: Exclude<PeerMessage, {type: 'confirmation'}>,
@@ -194,7 +208,7 @@ export class Peers {
       this.#host.memberLeft(peer.nick);
     } else {
       this.#host.statistics.received++;
-      this.#host.emit({type: 'message', scope: 'room', from: peer.nick, text: message.text});
+      this.#host.emit({type: 'message', scope: message.scope, from: peer.nick, text: message.text});
     }
   }
 

@@ -20,6 +20,6 @@ export function peerCodec(userId: () => number): PeerCodec {
 /** Undefined if it is nothing that a peer says. */
 export function readPeer(message: Message | UnknownMessage): PeerMessage | undefined {
   const {type, sequence} = message;
-  if (type === 'texte') return {type: 'text', sequence, text: message.text};
+  if (type === 'texte') return {type: 'text', sequence, scope: 'room', text: message.text};
   return type === 'reponseTexte' ? {type: 'confirmation', sequence, of: 'text'} : undefined;
 }

@@ -20,6 +20,6 @@ export function readPeer({type, ack, flag, sequence, data}: wire.Message): PeerM
   if (!flag || (type !== 'D' && type !== 'H')) return undefined;
   if (ack) return {type: 'confirmation', sequence, of: type === 'D' ? 'text' : 'goodbye'};
   return type === 'D'
-    ? {type: 'text', sequence, text: wire.decodeText(data)}
+    ? {type: 'text', sequence, scope: 'room', text: wire.decodeText(data)}
     : {type: 'goodbye', sequence};
 }

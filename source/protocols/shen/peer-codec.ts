@@ -9,18 +9,26 @@ const goodbye = wire.encode({type: 'quitter', sequence: 0, parts: []});
 export const peerCodec: PeerCodec = {
   reliability,
   withSequence: wire.withSequence,
-  text: text => {
+  text: (text, recipient) => {
     const fields = {type: 'message', state: 'room', mode: 'decentralised'} as const;
-    return wire.encode({...fields, sequence: 0, parts: [text]});
+    const parts = recipient === undefined ? [text] : [text, recipient];
+    return wire.encode({...fields, sequence: 0, parts});
   },
   goodbye: () => goodbye,
   confirmation: () => ack,
 };
 
-/** Undefined if it is nothing that a peer says. */
-export function readPeer(message: wire.Message): PeerMessage | undefined {
+/**
+ * Undefined if it is nothing that a peer says.
+ *
+ * @param nickname Ours: what names us is for us alone (R4).
+ */
+export function readPeer(message: wire.Message, nickname: string): PeerMessage | undefined {
   const {type, sequence} = message;
-  if (type === 'message') return {type: 'text', sequence, text: message.parts[0] ?? ''};
+  if (type === 'message') {
+    const [text = '', recipient] = message.parts;
+    return {type: 'text', sequence, scope: recipient === nickname ? 'direct' : 'room', text};
+  }
   if (type === 'quitter') return {type: 'goodbye', sequence};
   return type === 'ack' ? {type: 'confirmation', sequence, of: undefined} : undefined;
 }

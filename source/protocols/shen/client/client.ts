@@ -1,5 +1,5 @@
+import {isSameName} from '../../../names/key.ts';
 import {type Endpoint, isSameEndpoint} from '../../../transport/endpoint.ts';
-import {horizonMs} from '../../../transport/reliability.ts';
 import {HubLink} from '../../datagrams/hub-link.ts';
 import {ListSchedule} from '../../datagrams/list-schedule.ts';
 import {Peers} from '../../datagrams/peers.ts';
@@ -15,10 +15,10 @@ import type {
   UserStatus,
 } from '../../protocol.ts';
 import {peerCodec, readPeer} from '../peer-codec.ts';
-import {RecentNumbers} from '../recent-numbers.ts';
 import {reliability} from '../reliability.ts';
 import {invitationRequest, isName, readDiffusion, readInviter, readRoster} from '../wire/text.ts';
 import * as wire from '../wire.ts';
+import {AmbiguousNumbers} from './ambiguous-numbers.ts';
 import {Membership} from './membership.ts';
 import {
   ack,
@@ -28,7 +28,9 @@ import {
   listRequest,
   numbered,
   type Outgoing,
+  type OutgoingText,
 } from './messages.ts';
+import {RoomCheck} from './room-check.ts';
 import {SentInvitations} from './sent-invitations.ts';
 
 /** The client's end of `shen` (docs/protocols/shen.md, "Exchanges"). */
@@ -41,16 +43,8 @@ export class ShenClient implements DatagramClientEnd {
   readonly #schedule = new ListSchedule();
   #users: readonly ListedUser[] = [];
   readonly #invitations: SentInvitations;
-  /** Until then the hub may say under numbers of its own that somebody is unknown. */
-  #unknownUntil = Number.NEGATIVE_INFINITY;
-  /** A peer does not answer: perhaps it is us who are not in that room any more. */
-  #isSuspicious = false;
-  /** What the hub has said since it was asked whether we are in our room. */
-  #kept: wire.Message[] | undefined;
-  /** Numbers of the hub's that we have answered: an ACK of such an answer is not one of a text. */
-  readonly #answered = new RecentNumbers();
-  /** Our numbers that the hub has answered with 0x0E: a copy of that is not a message of its own. */
-  readonly #refused = new RecentNumbers();
+  readonly #roomCheck: RoomCheck;
+  readonly #ambiguous = new AmbiguousNumbers();
 
   constructor(host: DatagramClientHost) {
     this.#host = host;
@@ -65,13 +59,15 @@ export class ShenClient implements DatagramClientEnd {
       missed: () => this.#schedule.soon(),
       abandoned: outgoing => this.#abandon(outgoing),
     });
+    this.#roomCheck = new RoomCheck({
+      ask: now => this.#askAboutRoom(now),
+      deliver: (message, now) => this.#deliver(message, now),
+    });
     this.#peers = new Peers(peerCodec, {
       send: host.send,
       emit: host.emit,
       statistics: this.#link.statistics,
-      suspect: () => {
-        this.#isSuspicious = true;
-      },
+      suspect: () => this.#roomCheck.suspect(),
       memberLeft: nick => this.#membership.saidGoodbye(nick),
     });
     const refreshSoon = () => this.#schedule.soon();
@@ -139,7 +135,7 @@ export class ShenClient implements DatagramClientEnd {
     if (isSameEndpoint(from, this.#host.hub())) {
       this.#receiveFromHub(message, now);
     } else {
-      const said = readPeer(message);
+      const said = readPeer(message, this.#host.nickname);
       if (said !== undefined) this.#peers.receive(said, from, now);
     }
     this.#pump(now);
@@ -159,36 +155,29 @@ export class ShenClient implements DatagramClientEnd {
   /** We are registered; perhaps the hub has had us, and our room, all the time. */
   #connected(now: number): void {
     const {mode, isLeaving} = this.#membership;
-    if (mode !== undefined || isLeaving) this.#checkRoom(now);
+    if (mode !== undefined || isLeaving) this.#roomCheck.ask(now);
     this.#refresh(now);
   }
 
-  /** Asks the hub with a text to ourselves, and until it answers keeps what it says: that may be of any room. */
-  #checkRoom(now: number): void {
-    if (this.#kept !== undefined || !this.#link.isRegistered) return;
-    this.#kept = [];
+  /** With a text to ourselves. */
+  #askAboutRoom(now: number): boolean {
+    if (!this.#link.isRegistered) return false;
     const datagram = this.#message('room', '', this.#host.nickname);
-    this.#push({about: 'room', epoch: this.#membership.epoch, datagram}, now);
+    this.#push({about: 'room', place: this.#membership.place, datagram}, now);
+    return true;
   }
 
-  #roomChecked(isThere: boolean, epoch: number, now: number): void {
-    if (!isThere) this.#membership.ended(epoch, 'disconnected', now);
+  #roomChecked(isThere: boolean, place: number, now: number): void {
+    if (!isThere) this.#membership.ended(place, 'disconnected', now);
     else if (this.#membership.isLeaving) this.#sayLeave(now);
-    this.#deliverKept(now);
-  }
-
-  #deliverKept(now: number): void {
-    const kept = this.#kept ?? [];
-    this.#kept = undefined;
-    for (const message of kept) this.#deliver(message, now);
+    this.#roomCheck.end(now);
   }
 
   /** Sends what is due: the last thing that every call does. */
   #pump(now: number): void {
-    if (this.#isSuspicious && this.#membership.mode !== undefined) this.#checkRoom(now);
-    this.#isSuspicious = false;
+    this.#roomCheck.askIfSuspected(this.#membership.mode !== undefined, now);
     this.#link.pump(now);
-    if (!this.#link.isHeard) this.#deliverKept(now);
+    if (!this.#link.isHeard) this.#roomCheck.end(now);
   }
 
   #say({id, scope, text, only}: Extract<Request, {type: 'say'}>, now: number): void {
@@ -199,24 +188,36 @@ export class ShenClient implements DatagramClientEnd {
     } else if ((scope === 'room') !== (mode !== undefined)) {
       this.#fail(id, 'left-room');
     } else {
-      this.#pushText(id, undefined, this.#message(scope, text), now);
+      this.#pushText({id, scope, to: undefined, datagram: this.#message(scope, text)}, now);
     }
   }
 
   #tell({id, to, text}: Extract<Request, {type: 'tell'}>, now: number): void {
-    const scope = this.#membership.mode === undefined ? 'public' : 'room';
-    if (isName(to)) this.#pushText(id, to, this.#message(scope, text, to), now);
-    else this.#fail(id, 'no-such-user');
+    const {mode} = this.#membership;
+    const scope = mode === undefined ? 'public' : 'room';
+    if (mode === 'decentralised') this.#tellPeer(id, to, text, now);
+    else if (!isName(to)) this.#fail(id, 'no-such-user');
+    else this.#pushText({id, scope, to, datagram: this.#message(scope, text, to)}, now);
   }
 
-  #pushText(id: number, to: string | undefined, datagram: Uint8Array, now: number): void {
-    if (!this.#link.isRegistered) {
-      this.#fail(id, 'not-connected');
+  /** The hub has no part in a decentralised room: what is for one member alone goes to that member (R4). */
+  #tellPeer(id: number, to: string, text: string, now: number): void {
+    const nick = this.#membership.find(to);
+    if (nick === undefined) {
+      this.#fail(id, this.#whyUnknown(to));
       return;
     }
-    const {epoch} = this.#membership;
     this.#link.statistics.sent++;
-    this.#push({about: 'text', id, epoch, to, datagram}, now);
+    this.#peers.tell(id, text, nick, now);
+  }
+
+  #pushText(text: Pick<OutgoingText, 'id' | 'scope' | 'to' | 'datagram'>, now: number): void {
+    if (!this.#link.isRegistered) {
+      this.#fail(text.id, 'not-connected');
+      return;
+    }
+    this.#link.statistics.sent++;
+    this.#push({about: 'text', place: this.#membership.place, ...text}, now);
   }
 
   #fail(id: number, reason: FailureReason): void {
@@ -257,7 +258,7 @@ export class ShenClient implements DatagramClientEnd {
       this.#membership.accept(invitation);
     }
     const datagram = encode(accepted ? 'accepter' : 'refuser');
-    this.#answered.add(invitation.sequence, now);
+    this.#ambiguous.answered(invitation.sequence, now);
     this.#link.pushAnswer({about: 'answer', invitation, accepted, datagram}, invitation.sequence);
   }
 
@@ -279,14 +280,11 @@ export class ShenClient implements DatagramClientEnd {
    * Spends numbers under which something else may come that looks like the answer to our message on
    * requests for the list: what answers those looks like nothing else.
    */
-  #skipNumbers(now: number, isForUnknown = false): void {
-    const isUnknownComing = isForUnknown && now < this.#unknownUntil;
+  #skipNumbers(now: number, mayBeUnknown = false): void {
     for (;;) {
       const {isRegistered, nextSequence} = this.#link;
-      const isAmbiguous =
-        this.#answered.has(nextSequence, now) ||
-        (isUnknownComing && this.#link.isComing(nextSequence));
-      if (!isRegistered || !isAmbiguous) return;
+      const isHubsNext = mayBeUnknown && this.#link.isComing(nextSequence);
+      if (!isRegistered || !this.#ambiguous.has(nextSequence, isHubsNext, now)) return;
       this.#link.push(listRequest);
     }
   }
@@ -299,13 +297,20 @@ export class ShenClient implements DatagramClientEnd {
     }
     const outgoing = this.#link.confirm(sequence, now, pending => isAnsweredBy(pending, type));
     if (outgoing !== undefined) this.#answeredBy(message, outgoing, now);
-    else if (type === 'envoieInvalide' && this.#refused.has(sequence, now)) return;
-    else if (numbered.has(type)) this.#link.receive(sequence, message, ack, now);
+    else if (type === 'envoieInvalide' && this.#ambiguous.wasRefused(sequence, now)) return;
+    else if (numbered.has(type)) this.#receiveNumbered(message, now);
+  }
+
+  #receiveNumbered(message: wire.Message, now: number): void {
+    const {type, sequence} = message;
+    const isNew = this.#link.receive(sequence, message, ack, now);
+    // Before its turn: what fills the gap before it was said in the room that we have left.
+    if (isNew && type === 'compter') this.#membership.rollCalled(sequence);
   }
 
   #answeredBy(message: wire.Message, outgoing: Outgoing, now: number): void {
     const {type} = message;
-    if (type === 'envoieInvalide') this.#refused.add(message.sequence, now);
+    if (type === 'envoieInvalide') this.#ambiguous.refused(message.sequence, now);
     switch (outgoing.about) {
       case 'registration':
         if (type === 'ack') this.#link.registered(now);
@@ -315,7 +320,7 @@ export class ShenClient implements DatagramClientEnd {
         this.#textAnswered(type, outgoing, now);
         break;
       case 'room':
-        this.#roomChecked(type !== 'messagerieSeTermine', outgoing.epoch, now);
+        this.#roomChecked(type !== 'messagerieSeTermine', outgoing.place, now);
         break;
       case 'list':
         if (message.type === 'liste') this.#receiveList(message.users, now);
@@ -333,11 +338,11 @@ export class ShenClient implements DatagramClientEnd {
         this.#pushInvitation(now);
         break;
       case 'answer':
-        this.#answered.add(message.sequence, now);
+        this.#ambiguous.answered(message.sequence, now);
         this.#answerAnswered(type, outgoing, now);
         break;
       case 'leaving':
-        this.#membership.leaveConfirmed(now);
+        this.#membership.leaveConfirmed(this.#link.newest, now);
         break;
       case 'goodbye':
         this.#link.end();
@@ -345,16 +350,13 @@ export class ShenClient implements DatagramClientEnd {
     }
   }
 
-  #textAnswered(
-    type: wire.MessageType,
-    {id, to, epoch}: Outgoing & {readonly about: 'text'},
-    now: number,
-  ): void {
+  #textAnswered(type: wire.MessageType, {id, to, place}: OutgoingText, now: number): void {
     if (type === 'ack') this.#host.emit({type: 'delivered', id});
-    else if (type === 'envoieInvalide') this.#fail(id, this.#whyUnknown(to));
-    else if (type === 'messagerieSeTermine') {
+    else if (type === 'envoieInvalide') {
+      this.#fail(id, to === undefined ? 'refused-by-hub' : this.#whyUnknown(to));
+    } else if (type === 'messagerieSeTermine') {
       this.#fail(id, 'left-room');
-      this.#membership.ended(epoch, 'closed', now);
+      this.#membership.ended(place, 'closed', now);
     } else {
       // It may be us who are in a room: then we shall be told.
       const isElsewhere = to !== undefined && this.#membership.mode === undefined;
@@ -363,8 +365,9 @@ export class ShenClient implements DatagramClientEnd {
   }
 
   /** Within a room the hub says so of everybody outside it, too. */
-  #whyUnknown(to = ''): FailureReason {
-    const isListed = this.#users.some(({nick}) => nick.toLowerCase() === to.toLowerCase());
+  #whyUnknown(to: string): FailureReason {
+    const [, ...others] = this.#users;
+    const isListed = others.some(({nick}) => isSameName(nick, to));
     const isOutside = isListed && this.#membership.mode !== undefined;
     return isOutside ? 'recipient-outside' : 'no-such-user';
   }
@@ -382,9 +385,7 @@ export class ShenClient implements DatagramClientEnd {
     const {first} = this.#invitations;
     if (first === undefined) return;
     this.#invitations.asked();
-    if (first.invitees.length > 1) {
-      this.#unknownUntil = now + horizonMs(reliability) + reliability.memoryMs;
-    }
+    if (first.invitees.length > 1) this.#ambiguous.expectUnknown(now);
     const datagram = encodeIn('public', first.mode, 'choisirLeMode');
     this.#push({about: 'mode', datagram}, now);
   }
@@ -406,15 +407,11 @@ export class ShenClient implements DatagramClientEnd {
 
   /** In the order in which the hub has sent them. */
   #deliver(message: wire.Message, now: number): void {
-    if (message.type === 'liste') return;
-    if (this.#kept !== undefined) {
-      this.#kept.push(message);
-      return;
-    }
-    const {type, parts} = message;
+    if (message.type === 'liste' || this.#roomCheck.keeps(message)) return;
+    const {type, sequence, parts} = message;
     switch (type) {
       case 'diffusion':
-        this.#receiveText(parts, now);
+        this.#receiveText(sequence, parts, now);
         break;
       case 'invitation':
         this.#receiveInvitation(message, now);
@@ -425,26 +422,26 @@ export class ShenClient implements DatagramClientEnd {
         break;
       }
       case 'invitationValide':
-        this.#membership.learn(readRoster(parts), now);
+        this.#membership.learn(readRoster(parts), sequence, now);
         break;
       case 'fermer':
-        this.#membership.ended(this.#membership.epoch, 'closed', now);
+        this.#membership.ended(this.#membership.place, 'closed', now);
         break;
       case 'envoieInvalide':
-        if (this.#invitations.hearUnknown()) this.#askForList(now);
+        if (this.#invitations.hearUnknown(parts[1])) this.#askForList(now);
         break;
       case 'compter':
-        this.#membership.rollCalled();
+        this.#membership.rollCalled(sequence);
         break;
     }
   }
 
-  #receiveText(parts: readonly string[], now: number): void {
+  #receiveText(sequence: number, parts: readonly string[], now: number): void {
     const said = readDiffusion(parts);
     const {nickname} = this.#host;
     if (said === undefined || !isName(said.author) || said.author === nickname) return;
     const {message: text, author: from, recipient} = said;
-    const scope = recipient === nickname ? 'direct' : this.#membership.placeOf(from, now);
+    const scope = recipient === nickname ? 'direct' : this.#membership.placeOf(sequence, now);
     if (!this.#users.some(({nick}) => nick === from)) this.#schedule.soon();
     this.#link.statistics.received++;
     this.#host.emit({type: 'message', scope, from, text});

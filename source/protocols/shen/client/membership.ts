@@ -1,59 +1,53 @@
-import {horizonMs} from '../../../transport/reliability.ts';
+import {isSameName} from '../../../names/key.ts';
+import {horizonMs, hubWindow} from '../../../transport/reliability.ts';
+import {OwnRoom, type OwnRoomHost} from '../../datagrams/own-room.ts';
 import type {Peers} from '../../datagrams/peers.ts';
-import type {ClientHost, Mode} from '../../protocol.ts';
+import type {Mode} from '../../protocol.ts';
 import {reliability} from '../reliability.ts';
 import type {Member} from '../wire/text.ts';
 import {maximumMembers} from '../wire.ts';
 
-type Room = {readonly mode: Mode; readonly members: ReadonlySet<string>};
-
+/** A room that we have left, of which something may still come. */
 type Left = {
-  readonly members: ReadonlySet<string>;
   /** Infinity as long as the hub has not confirmed that we have left. */
   readonly until: number;
-  /** The hub has called the roll since we said so. */
+  /** The hub's number of the last message that may be of that room, if we know it (R12). */
+  readonly last: number | undefined;
+  /** A roll call has told which one that is. */
   readonly isCalled: boolean;
   /** A roster that may be of this room, or of one that we have entered since. */
   readonly doubted: readonly Member[];
 };
 
-type MembershipHost = Pick<ClientHost, 'emit' | 'nickname'> & {
-  /** What we know of others has changed with our place. */
-  refreshSoon(): void;
-};
-
 /** Which room we are in and with whom, as the hub's rosters say. */
 export class Membership {
-  readonly #host: MembershipHost;
+  readonly #host: OwnRoomHost;
   readonly #peers: Peers;
-  #room: Room | undefined;
-  #epoch = 0;
+  readonly #room: OwnRoom;
   /** An invitation that we have accepted; until then its roster is waited for. */
   #joining: {readonly from: string; readonly until: number} | undefined;
   /** Of our newest invitation, sent or accepted: the mode of a room whose roster says nothing. */
   #expectedMode: Mode = 'centralised';
-  /** In lower case, as a hub does not care about it. */
-  readonly #invited = new Set<string>();
-  /** A room of which something may still be under way. */
   #left: Left | undefined;
 
-  constructor(host: MembershipHost, peers: Peers) {
+  constructor(host: OwnRoomHost, peers: Peers) {
     this.#host = host;
     this.#peers = peers;
+    this.#room = new OwnRoom(host, peers);
   }
 
   get mode(): Mode | undefined {
-    return this.#room?.mode;
+    return this.#room.mode;
   }
 
   /** The members besides us. */
   get others(): readonly string[] {
-    return [...(this.#room?.members ?? [])].filter(nick => nick !== this.#host.nickname);
+    return this.#room.others;
   }
 
   /** Another number for each room that we are in, and for each time in public. */
-  get epoch(): number {
-    return this.#epoch;
+  get place(): number {
+    return this.#room.place;
   }
 
   /** The hub has not confirmed that we have left. */
@@ -68,25 +62,30 @@ export class Membership {
 
   onTime(now: number): void {
     // A long roster does not show everybody: it need not have shown the inviter.
-    if (now >= this.dueAt) this.#endJoining(this.#room === undefined ? 'expired' : 'accepted');
+    if (now >= this.dueAt) this.#endJoining(this.mode === undefined ? 'expired' : 'accepted');
+  }
+
+  /** The member who is called that, however it is spelt; somebody of just that name before all others. */
+  find(nickname: string): string | undefined {
+    const {others} = this;
+    return others.includes(nickname) ? nickname : others.find(nick => isSameName(nick, nickname));
   }
 
   /** @returns The mode of the invitation: that of the room we are in wins. */
   invite(nicknames: readonly string[], wanted: Mode): Mode {
     const mode = this.mode ?? wanted;
     this.#expectedMode = mode;
-    for (const nickname of nicknames) this.#invited.add(nickname.toLowerCase());
+    this.#room.invite(nicknames);
     return mode;
   }
 
   /** The hub did not pass our invitation on. */
   notInvited(nickname: string): void {
-    this.#invited.delete(nickname.toLowerCase());
+    this.#room.notInvited(nickname);
   }
 
   declined(nick: string): void {
-    this.notInvited(nick);
-    this.#host.emit({type: 'invitation-answer', nick, accepted: false});
+    this.#room.declined(nick);
   }
 
   /** We accept: the next roster with the inviter in it is of their room. */
@@ -101,7 +100,7 @@ export class Membership {
     if (this.#joining === undefined) return;
     this.#joining = {...this.#joining, until: now + horizonMs(reliability)};
     const doubted = this.#left?.doubted ?? [];
-    if (this.#hasInviter(doubted)) this.learn(doubted, now);
+    if (this.#hasInviter(doubted)) this.#believe(doubted, now);
   }
 
   /** The hub has our acceptance, and has not let us in. */
@@ -120,53 +119,49 @@ export class Membership {
    * @returns Whether there is a room that the hub has to be told about.
    */
   leave(now: number): boolean {
-    if (this.#room === undefined) return false;
-    const {members} = this.#room;
-    this.#left = {members, until: Number.POSITIVE_INFINITY, isCalled: false, doubted: []};
-    this.#exit('left', now);
+    if (this.mode === undefined) return false;
+    this.#left = {
+      until: Number.POSITIVE_INFINITY,
+      last: undefined,
+      isCalled: false,
+      doubted: [],
+    };
+    this.#room.exit('left', now);
     return true;
   }
 
-  /** What the hub has sent before may still come. */
-  leaveConfirmed(now: number): void {
-    if (this.#left === undefined) return;
-    const until = this.#left.isCalled ? now : now + reliability.memoryMs;
-    this.#left = {...this.#left, until};
+  /** @param newest The newest number that the hub has used, as far as we know. */
+  leaveConfirmed(newest: number, now: number): void {
+    if (!this.isLeaving || this.#left === undefined) return;
+    const {last = newest} = this.#left;
+    this.#left = {...this.#left, last, until: now + reliability.memoryMs};
   }
 
-  /** Our hub calls the roll of who leaves: what it sends after that is not of the room any more. */
-  rollCalled(): void {
-    this.#left = this.isLeaving && this.#left ? {...this.#left, isCalled: true} : undefined;
+  /** A roll call has come, perhaps before its turn: what has a later number is not of the room that we have left. */
+  rollCalled(sequence: number): void {
+    // After the confirmation the first one counts: the others are the usual ones.
+    if (this.#left === undefined || (this.#left.isCalled && !this.isLeaving)) return;
+    const last = (sequence - 1 + reliability.modulus) % reliability.modulus;
+    this.#left = {...this.#left, last, isCalled: true};
   }
 
-  /** A text says who has written it, not where. */
-  placeOf(author: string, now: number): 'public' | 'room' {
-    if (this.#room !== undefined) return 'room';
+  /** Where a text was said: it says who has written it, but only the hub's number tells where (R12). */
+  placeOf(sequence: number, now: number): 'public' | 'room' {
+    if (this.mode !== undefined) return 'room';
     const left = this.#leftBy(now);
-    return left?.members.has(author) && !left.isCalled ? 'room' : 'public';
+    return left !== undefined && mayBeOf(left, sequence) ? 'room' : 'public';
   }
 
   /** @param others The members of our room besides us; empty from a hub that follows the original. */
-  learn(others: readonly Member[], now: number): void {
+  learn(others: readonly Member[], sequence: number, now: number): void {
+    if (this.isLeaving) return;
     const members = others
       .filter(({nick}) => nick !== this.#host.nickname)
       .slice(0, maximumMembers - 1);
-    if (this.#left !== undefined && this.isLeaving) {
-      // Who joins after we have left says things there, too.
-      this.#left = {...this.#left, members: new Set(members.map(({nick}) => nick))};
-      return;
-    }
     const left = this.#leftBy(now);
-    if (left !== undefined && this.#isDoubtful(members)) {
-      this.#left = {...left, doubted: members};
-      return;
-    }
-    // Our own invitees were faster: we were in a room with them, and are in the inviter's now.
-    if (this.#room !== undefined && this.#hasInviter(members)) this.#exit('left', now);
-    if (this.#room === undefined) this.#enter(members);
-    else this.#setMembers(members);
-    this.#learnAddresses(members, now);
-    this.#acknowledge(members);
+    const isPast = left === undefined || (left.isCalled && !mayBeOf(left, sequence));
+    if (!isPast && this.#isDoubtful(members)) this.#left = {...left, doubted: members};
+    else this.#believe(members, now);
   }
 
   /** A peer has told us that they leave, before or after the hub has heard it. */
@@ -174,11 +169,11 @@ export class Membership {
     this.#setNicks(this.others.filter(other => other !== nick));
   }
 
-  /** @param epoch In which the hub has found that we are in no room: neither there nor about to leave one. */
-  ended(epoch: number, reason: 'closed' | 'disconnected', now: number): void {
-    if (epoch !== this.#epoch) return;
+  /** @param place Where the hub has found that we are in no room: neither there nor about to leave one. */
+  ended(place: number, reason: 'closed' | 'disconnected', now: number): void {
+    if (place !== this.place) return;
     this.#left = undefined;
-    if (this.#room !== undefined) this.#exit(reason, now);
+    if (this.mode !== undefined) this.#room.exit(reason, now);
   }
 
   /** The room that we have left, if something of it may still come. */
@@ -189,7 +184,17 @@ export class Membership {
   /** Whether it may be of the room that we have left: it shows neither who has let us in nor whom we have. */
   #isDoubtful(members: readonly Member[]): boolean {
     const isLetIn = this.dueAt < Number.POSITIVE_INFINITY && this.#hasInviter(members);
-    return !isLetIn && !members.some(({nick}) => this.#invited.has(nick.toLowerCase()));
+    return !isLetIn && !members.some(({nick}) => this.#room.isInvited(nick));
+  }
+
+  #believe(members: readonly Member[], now: number): void {
+    // Our own invitees were faster: we were in a room with them, and are in the inviter's now.
+    if (this.mode !== undefined && this.#hasInviter(members)) this.#room.exit('left', now);
+    if (this.mode === undefined) this.#enter(members);
+    // It says nothing if the hub follows the original.
+    else if (members.length > 0) this.#setNicks(members.map(({nick}) => nick));
+    this.#learnAddresses(members, now);
+    for (const {nick} of members) this.#room.joined(nick);
   }
 
   #hasInviter(members: readonly Member[]): boolean {
@@ -197,7 +202,7 @@ export class Membership {
   }
 
   #enter(members: readonly Member[]): void {
-    const {nickname, emit, refreshSoon} = this.#host;
+    const {nickname} = this.#host;
     const inviter = this.#joining?.from;
     const isNamed = members.length > 0 || inviter === undefined;
     const nicks = [nickname, ...(isNamed ? members.map(({nick}) => nick) : [inviter])];
@@ -205,42 +210,20 @@ export class Membership {
     const shownMode = hasAddresses ? 'decentralised' : 'centralised';
     const mode = members.length === 0 ? this.#expectedMode : shownMode;
     this.#left = undefined;
-    this.#room = {mode, members: new Set(nicks)};
-    this.#epoch++;
     if (inviter !== undefined && nicks.includes(inviter)) this.#endJoining('accepted');
-    emit({type: 'room-entered', mode, members: nicks});
-    refreshSoon();
+    this.#room.enter(mode, nicks);
   }
 
   #learnAddresses(members: readonly Member[], now: number): void {
-    if (this.#room?.mode !== 'decentralised') return;
+    if (this.mode !== 'decentralised') return;
     const peers = members.flatMap(({nick, endpoint}) =>
       endpoint === undefined ? [] : [{nick, endpoint}],
     );
     this.#peers.become(peers, now);
   }
 
-  /** Somebody whom we had invited is there: that is their answer. */
-  #acknowledge(members: readonly Member[]): void {
-    for (const {nick} of members) {
-      if (!this.#invited.delete(nick.toLowerCase())) continue;
-      this.#host.emit({type: 'invitation-answer', nick, accepted: true});
-    }
-  }
-
-  #setMembers(members: readonly Member[]): void {
-    // It says nothing if the hub follows the original.
-    if (members.length > 0) this.#setNicks(members.map(({nick}) => nick));
-  }
-
   #setNicks(others: readonly string[]): void {
-    if (this.#room === undefined) return;
-    const {mode, members: former} = this.#room;
-    const members = [this.#host.nickname, ...others];
-    if (former.symmetricDifference(new Set(members)).size === 0) return;
-    this.#room = {mode, members: new Set(members)};
-    this.#host.emit({type: 'room-members', members});
-    this.#host.refreshSoon();
+    if (this.#room.setMembers([this.#host.nickname, ...others])) this.#host.refreshSoon();
   }
 
   /** An invitation that we have accepted is settled. */
@@ -250,13 +233,10 @@ export class Membership {
     this.#joining = undefined;
     this.#host.emit({type: 'invitation-ended', from, reason});
   }
+}
 
-  #exit(reason: 'left' | 'closed' | 'disconnected', now: number): void {
-    if (this.#room?.mode === 'decentralised') this.#peers.leave(now);
-    this.#room = undefined;
-    this.#epoch++;
-    this.#invited.clear();
-    this.#host.emit({type: 'room-left', reason});
-    this.#host.refreshSoon();
-  }
+/** No window of a hub reaches further back than that. */
+function mayBeOf({last}: Left, sequence: number): boolean {
+  const {modulus} = reliability;
+  return last === undefined || (last - sequence + modulus) % modulus < hubWindow;
 }

@@ -3,18 +3,23 @@ import type {ReceivedInvitation} from '../../datagrams/received-invitations.ts';
 import type {Mode, UserStatus} from '../../protocol.ts';
 import * as wire from '../wire.ts';
 
+export type OutgoingText = {
+  readonly about: 'text';
+  readonly id: number;
+  readonly scope: UserStatus;
+  /** Where it was said: see `Membership.place`. */
+  readonly place: number;
+  /** For one reader alone: who that is. */
+  readonly to: string | undefined;
+  readonly datagram: Uint8Array;
+};
+
 /** What is said to the hub, and what its answer means to us. */
 export type Outgoing = {readonly datagram: Uint8Array} & (
   | {readonly about: 'registration' | 'list' | 'invitation' | 'mode' | 'leaving' | 'goodbye'}
-  | {
-      readonly about: 'text';
-      readonly id: number;
-      readonly epoch: number;
-      /** For one reader alone: who that is. */
-      readonly to: string | undefined;
-    }
+  | OutgoingText
   /** Whether we still are in the room that we believe to be in, or to leave. */
-  | {readonly about: 'room'; readonly epoch: number}
+  | {readonly about: 'room'; readonly place: number}
   | {
       readonly about: 'answer';
       readonly invitation: ReceivedInvitation;
@@ -43,8 +48,11 @@ const answersTo: Readonly<Record<Outgoing['about'], readonly wire.MessageType[]>
 
 /** Whether a message of that type can be the answer. */
 export function isAnsweredBy(outgoing: Outgoing, type: wire.MessageType): boolean {
-  const isForAll = outgoing.about === 'text' && outgoing.to === undefined;
-  return answersTo[outgoing.about].includes(type) && !(isForAll && type === 'envoieInvalide');
+  if (!answersTo[outgoing.about].includes(type)) return false;
+  // Of a text for everybody the hub says so only if it is for a room that it has no part in.
+  const isPublic =
+    outgoing.about === 'text' && outgoing.to === undefined && outgoing.scope === 'public';
+  return !(isPublic && type === 'envoieInvalide');
 }
 
 /** What the hub sends under numbers of its own. */

@@ -1,3 +1,4 @@
+import {isSameName, nameKey} from '../../../names/key.ts';
 import type {ClientHost, ListedUser, Mode} from '../../protocol.ts';
 import {isName, sentences} from '../wire/text.ts';
 import type * as wire from '../wire.ts';
@@ -80,8 +81,19 @@ export class SentInvitations {
     this.#waiting = [];
   }
 
-  /** One of the invitees does not exist. @returns Whether a list is needed to tell who. */
-  hearUnknown(): boolean {
+  /**
+   * One of the invitees does not exist.
+   *
+   * @param named By the hub, if it says who is meant.
+   * @returns Whether a list is needed to tell who.
+   */
+  hearUnknown(named: string | undefined): boolean {
+    const invitee =
+      named === undefined ? undefined : this.#invitees.find(nick => isSameName(nick, named));
+    if (invitee !== undefined) {
+      this.#missing(invitee);
+      return false;
+    }
     if (this.#named === 0) return this.#unknown++ === 0;
     this.#named--;
     return false;
@@ -89,18 +101,19 @@ export class SentInvitations {
 
   learnList(users: readonly ListedUser[]): void {
     if (this.#unknown === 0) return;
-    const there = new Set(users.map(({nick}) => nick.toLowerCase()));
-    const missing = this.#invitees.filter(nick => !there.has(nick.toLowerCase()));
-    for (const about of missing) {
-      this.#membership.notInvited(about);
-      this.#emit({type: 'error', code: 'no-such-user', about});
-    }
+    const there = new Set(users.map(({nick}) => nameKey(nick)));
+    const missing = this.#invitees.filter(nick => !there.has(nameKey(nick)));
+    for (const nick of missing) this.#missing(nick);
     // Whoever it was has come in the meantime.
     if (missing.length === 0) {
       this.#emit({type: 'error', code: 'refused-by-hub', about: sentences.envoieInvalide});
     }
-    this.#invitees = this.#invitees.filter(nick => !missing.includes(nick));
     this.#named = Math.max(0, missing.length - this.#unknown);
     this.#unknown = 0;
+  }
+  #missing(about: string): void {
+    this.#invitees = this.#invitees.filter(nick => nick !== about);
+    this.#membership.notInvited(about);
+    this.#emit({type: 'error', code: 'no-such-user', about});
   }
 }
