@@ -4,6 +4,7 @@ import type {Decoded} from '../../transport/decoded.ts';
 import type {
   Connection,
   DepartureReason,
+  Endpoint,
   HubHost,
   HubListener,
   RegistrationRefusal,
@@ -25,13 +26,14 @@ const tooLong = wire.encodeHubMessage({type: 'error', about: ''});
 /** The hub's end of `whoiam` (docs/protocols/whoiam.md, "Exchanges"). */
 export class WhoiamHub implements StreamHubEnd {
   readonly #host: HubHost;
-  readonly #sessions: Sessions;
+  readonly #sessions: Sessions<Session>;
   #list: {readonly version: number; readonly line: Uint8Array} | undefined;
 
   constructor(host: HubHost) {
     this.#host = host;
     this.#sessions = new Sessions({
       ...host,
+      create: session => session,
       greeting: whoAreYou,
       complaint: tooLong,
       serveNext: (session, now) => this.#serveNext(session, now),
@@ -77,6 +79,10 @@ export class WhoiamHub implements StreamHubEnd {
       default:
       // There are neither rooms nor links here.
     }
+  }
+
+  suspect(user: UserId, from: Endpoint, now: number): void {
+    this.#sessions.suspect(user, from, now);
   }
 
   expel(user: UserId, reason: DepartureReason, now: number): void {
@@ -125,7 +131,7 @@ export class WhoiamHub implements StreamHubEnd {
         this.#sessions.write(session, this.#listOfEveryone(), now);
         break;
       case 'publicText':
-        this.#say(member, message.text);
+        this.#say(session, member, message.text);
         break;
       case 'privateText':
         this.#tell(session, member, message, now);
@@ -142,9 +148,9 @@ export class WhoiamHub implements StreamHubEnd {
     this.#sessions.write(session, wire.encodeHubMessage({type: 'error', about}), now);
   }
 
-  #say({user}: Member, text: string): void {
+  #say(session: Session, {user}: Member, text: string): void {
     if (text === '' || !this.#isShortEnough(text)) return;
-    this.#host.propose({type: 'say', user, scope: 'public', text});
+    this.#sessions.propose(session, {type: 'say', user, scope: 'public', text});
   }
 
   #tell(
@@ -161,7 +167,8 @@ export class WhoiamHub implements StreamHubEnd {
       this.#sessions.write(session, wire.encodeHubMessage({type: 'error', about: nickname}), at);
     if (reader === undefined) refuse(now);
     else {
-      this.#host.propose({type: 'tell', user, to: reader, text}, ({refusal}, at) => {
+      const command = {type: 'tell', user, to: reader, text} as const;
+      this.#sessions.propose(session, command, ({refusal}, at) => {
         if (refusal !== undefined) refuse(at);
       });
     }

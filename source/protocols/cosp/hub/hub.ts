@@ -17,19 +17,21 @@ import {Relays} from './relays.ts';
 const refused = wire.encodeRegistration({type: 'refused'});
 const gone = wire.encodeNotice({type: 'gone'});
 
+/** A connection, and whom its user has asked for a private one: the port that they will come from. */
+type CospSession = Session & {readonly asked: Map<UserId, number>};
+
 /** The hub's end of `cosp` (docs/protocols/cosp.md, "Exchanges"). */
 export class CospHub implements StreamHubEnd {
   readonly #host: HubHost;
-  readonly #sessions: Sessions;
+  readonly #sessions: Sessions<CospSession>;
   readonly #ids = new Ids();
   readonly #relays = new Relays(({sides: [one, other]}) => this.#closeLink(one.user, other.user));
-  /** Whom each user has asked for a private connection, and the port they will come from. */
-  readonly #asked = new Map<UserId, Map<UserId, number>>();
 
   constructor(host: HubHost) {
     this.#host = host;
     this.#sessions = new Sessions({
       ...host,
+      create: session => ({...session, asked: new Map()}),
       serveNext: (session, now) => this.#serveNext(session, now),
       // One answer for all of them (R1).
       refusal: () => refused,
@@ -102,6 +104,10 @@ export class CospHub implements StreamHubEnd {
     }
   }
 
+  suspect(user: UserId, from: Endpoint, now: number): void {
+    this.#sessions.suspect(user, from, now);
+  }
+
   expel(user: UserId, reason: DepartureReason, now: number): void {
     this.#sessions.expel(user, reason, now);
   }
@@ -112,7 +118,7 @@ export class CospHub implements StreamHubEnd {
     this.#sessions.close(now);
   }
 
-  #serveNext(session: Session, now: number): Decoded<unknown> | undefined {
+  #serveNext(session: CospSession, now: number): Decoded<unknown> | undefined {
     const {state, frames} = session;
     if (state.is === 'member') {
       const request = frames.read(wire.readRequest);
@@ -132,26 +138,25 @@ export class CospHub implements StreamHubEnd {
     return wire.encodeRegistration({type: 'accepted', users});
   }
 
-  #serve(session: Session, member: Member, request: wire.Request, now: number): void {
+  #serve(session: CospSession, member: Member, request: wire.Request, now: number): void {
+    const {user} = member;
     switch (request.type) {
       case 'publicText':
         if (!this.#isWorthSaying(request.text)) return;
-        this.#host.propose({type: 'say', user: member.user, scope: 'public', text: request.text});
+        this.#sessions.propose(session, {type: 'say', user, scope: 'public', text: request.text});
         break;
       case 'privateText':
         if (!this.#isWorthSaying(request.text)) return;
-        this.#sayTo(session, member, request, now);
+        this.#sayTo(session, user, request, now);
         break;
       case 'askConnection':
-        this.#ask(session, member, request, now);
+        this.#ask(session, user, request, now);
         break;
       case 'acceptConnection':
-        this.#accept(session, member, request, now);
+        this.#accept(session, user, request, now);
         break;
       case 'refuseConnection':
-        this.#refuse(member, request.id, isDone => {
-          if (!isDone) this.#sessions.write(session, gone, now);
-        });
+        this.#refuse(session, user, request.id, now);
         break;
     }
   }
@@ -164,47 +169,48 @@ export class CospHub implements StreamHubEnd {
   }
 
   #sayTo(
-    session: Session,
-    {user}: Member,
+    session: CospSession,
+    user: UserId,
     {id, text}: Extract<wire.Request, {type: 'privateText'}>,
     now: number,
   ): void {
     const to = this.#userOf(id);
     if (to === undefined) this.#sessions.write(session, gone, now);
     else {
-      this.#host.propose({type: 'tell', user, to, text}, ({refusal}, at) => {
+      this.#sessions.propose(session, {type: 'tell', user, to, text}, ({refusal}, at) => {
+        // They have left, or are in a private room.
         if (refusal !== undefined) this.#sessions.write(session, gone, at);
       });
     }
   }
 
   #ask(
-    session: Session,
-    {user}: Member,
+    session: CospSession,
+    user: UserId,
     {id, port}: Extract<wire.Request, {type: 'askConnection'}>,
     now: number,
   ): void {
     const to = this.#userOf(id);
     const refused = wire.encodeNotice({type: 'connectionRefused', id});
     if (to === undefined) this.#sessions.write(session, gone, now);
-    else if (!isPort(port)) this.#sessions.write(session, refused, now);
+    else if (!this.#isUsable(session, port)) this.#sessions.write(session, refused, now);
     else {
-      this.#host.propose({type: 'request-link', user, to, now}, ({refusal}, at) => {
-        if (refusal === undefined) {
-          this.#asked.set(user, (this.#asked.get(user) ?? new Map()).set(to, port));
-        } else this.#sessions.write(session, refusal === 'no-such-user' ? gone : refused, at);
+      // Somebody who has ended their direction of the former one is done with it (R2).
+      this.#relays.partEndedBy(user, to, now);
+      this.#sessions.propose(session, {type: 'request-link', user, to, now}, ({refusal}, at) => {
+        if (refusal === undefined) session.asked.set(to, port);
+        else this.#sessions.write(session, refusal === 'no-such-user' ? gone : refused, at);
       });
     }
   }
 
   /** Both sides are awaited before they are told that they may come. */
   #accept(
-    session: Session,
-    member: Member,
+    session: CospSession,
+    user: UserId,
     {id, port}: Extract<wire.Request, {type: 'acceptConnection'}>,
     now: number,
   ): void {
-    const {user} = member;
     const asker = this.#askerOf(user, id);
     if (asker === undefined) {
       this.#sessions.write(session, gone, now);
@@ -212,20 +218,20 @@ export class CospHub implements StreamHubEnd {
     }
     const own = endpointFrom(session, port);
     const theirs = endpointFrom(asker.session, asker.port);
-    const isTaken = [own, theirs].some(endpoint => this.#relays.isAwaited(endpoint));
-    if (!isPort(port) || isTaken || (own.host === theirs.host && own.port === theirs.port)) {
+    const isOne = own.host === theirs.host && own.port === theirs.port;
+    if (isOne || !this.#isUsable(session, port) || !this.#isUsable(asker.session, asker.port)) {
       // Nobody could be told from whoever else comes from there: there is no such connection, for either.
-      this.#refuse(member, id);
       this.#sessions.write(session, wire.encodeNotice({type: 'connectionRefused', id}), now);
+      this.#sessions.propose(session, {type: 'close-link', user, with: asker.user});
       return;
     }
-    const from = asker.member.user;
-    this.#host.propose({type: 'accept-link', user, from}, ({refusal}, at) => {
+    const from = asker.user;
+    this.#sessions.propose(session, {type: 'accept-link', user, from}, ({refusal}, at) => {
       if (refusal !== undefined) {
         this.#sessions.write(session, gone, at);
         return;
       }
-      this.#asked.get(from)?.delete(user);
+      asker.session.asked.delete(user);
       this.#relays.expect(
         [
           {user, endpoint: own},
@@ -236,13 +242,15 @@ export class CospHub implements StreamHubEnd {
     });
   }
 
-  /** @param onDone Told false if that user has asked nothing (R6), or can no longer be answered. */
-  #refuse({user}: Member, id: number, onDone?: (isDone: boolean) => void): void {
+  #refuse(session: CospSession, user: UserId, id: number, now: number): void {
     const asker = this.#askerOf(user, id);
-    if (asker === undefined) onDone?.(false);
+    // They have asked nothing (R6).
+    if (asker === undefined) this.#sessions.write(session, gone, now);
     else {
-      const command = {type: 'close-link', user, with: asker.member.user} as const;
-      this.#host.propose(command, ({refusal}) => onDone?.(refusal === undefined));
+      const command = {type: 'close-link', user, with: asker.user} as const;
+      this.#sessions.propose(session, command, ({refusal}, at) => {
+        if (refusal !== undefined) this.#sessions.write(session, gone, at);
+      });
     }
   }
 
@@ -250,15 +258,20 @@ export class CospHub implements StreamHubEnd {
   #askerOf(
     user: UserId,
     id: number,
-  ): {readonly session: Session; readonly member: Member; readonly port: number} | undefined {
+  ): {readonly session: CospSession; readonly user: UserId; readonly port: number} | undefined {
     const session = this.#sessions.get(this.#ids.userOf(id) ?? 0);
-    if (session?.state.is !== 'member') return undefined;
-    const port = this.#asked.get(session.state.user)?.get(user);
-    return port === undefined ? undefined : {session, member: session.state, port};
+    const port = session?.asked.get(user);
+    if (session?.state.is !== 'member' || port === undefined) return undefined;
+    return {session, user: session.state.user, port};
+  }
+
+  /** A port that can be, and from which nobody else is awaited at that address. */
+  #isUsable(session: CospSession, port: number): boolean {
+    return port >= 1 && port <= 65_535 && !this.#relays.isAwaited(endpointFrom(session, port));
   }
 
   #forgetRequests(askers: readonly UserId[], asked: UserId): void {
-    for (const asker of askers) this.#asked.get(asker)?.delete(asked);
+    for (const asker of askers) this.#sessions.get(asker)?.asked.delete(asked);
   }
 
   #closeLink(user: UserId, other: UserId): void {
@@ -276,15 +289,10 @@ export class CospHub implements StreamHubEnd {
   }
 
   #forget(user: UserId, now: number): void {
-    this.#asked.delete(user);
     this.#relays.partOf(user, now);
-    // Who leaves when nobody of ours is there is not told to us.
+    // When nobody of ours is there, we are not told who leaves.
     if (!this.#sessions.hasMembers) this.#ids.releaseAll();
   }
-}
-
-function isPort(port: number): boolean {
-  return port >= 1 && port <= 65_535;
 }
 
 /** Where a user's second connection will come from (R2). */

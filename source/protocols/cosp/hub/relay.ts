@@ -72,6 +72,11 @@ export class Relay {
     return this.#dueAt;
   }
 
+  /** That side writes nothing more. */
+  hasEnded(user: UserId): boolean {
+    return this.#parties.some(side => side.user === user && side.hasEnded);
+  }
+
   /** Nothing more will happen here. */
   get isOver(): boolean {
     return this.#state === 'over';

@@ -76,6 +76,15 @@ export class Relays {
     }
   }
 
+  /** What that user has ended on their side, of a private connection between the two, ends on the other. */
+  partEndedBy(user: UserId, other: UserId, now: number): void {
+    for (const relay of this.#byUser.get(user) ?? []) {
+      if (!relay.sides.some(side => side.user === other) || !relay.hasEnded(user)) continue;
+      relay.part(now);
+      this.#look(relay);
+    }
+  }
+
   partAll(now: number): void {
     for (const relay of this.#all) {
       relay.part(now);
