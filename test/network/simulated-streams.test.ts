@@ -1,5 +1,5 @@
 /** The simulated connections behave as those of the system do (test/transport/tcp.test.ts). */
-import {expect, test} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import type {Connection} from '../../source/protocols/protocol.ts';
 import {Random, seeds} from './random.ts';
 import {SimulatedNetwork} from './simulated-network.ts';
@@ -12,7 +12,7 @@ function bytes(text: string): Uint8Array {
   return new TextEncoder().encode(text);
 }
 
-function pair(seed = 1) {
+function makePair(seed = 1) {
   const clock = new SimulatedNetwork(new Random(seed));
   const streams = new SimulatedStreams(clock, new Random(seed));
   const accepted = new StreamRecorder();
@@ -30,7 +30,7 @@ function pair(seed = 1) {
 }
 
 test.each(seeds(1, 2, 3))('everything arrives once and in order, in pieces, seed %i', seed => {
-  const {clock, streams, ours, recorder, theirs, accepted} = pair(seed);
+  const {clock, streams, ours, recorder, theirs, accepted} = makePair(seed);
   streams.conditions = {maximumDelayMs: 300, pieces: 'random'};
   const text = Array.from({length: 200}, (_, index) => `line ${index}\n`);
   for (const line of text) ours.write(bytes(line));
@@ -52,7 +52,7 @@ test.each(seeds(1, 2, 3))('everything arrives once and in order, in pieces, seed
 });
 
 test('who does not read makes the writer wait, and gets everything in the end', () => {
-  const {clock, ours, recorder, theirs, accepted} = pair();
+  const {clock, ours, recorder, theirs, accepted} = makePair();
   theirs.pause();
   const size = 300_000;
   ours.write(new Uint8Array(size));
@@ -67,7 +67,7 @@ test('who does not read makes the writer wait, and gets everything in the end', 
 });
 
 test('a destroyed connection ends the other, which is reset if it goes on writing', () => {
-  const {clock, ours, recorder, theirs, accepted} = pair();
+  const {clock, ours, recorder, theirs, accepted} = makePair();
   ours.write(bytes('last words'));
   ours.destroy();
   ours.write(bytes('nobody hears this'));
@@ -81,7 +81,7 @@ test('a destroyed connection ends the other, which is reset if it goes on writin
 });
 
 test('nobody who listens, and a local port that is taken, are told as the system does', () => {
-  const {clock, streams} = pair();
+  const {clock, streams} = makePair();
   const refused = new StreamRecorder();
   streams.open(home, {...server, port: 1}, refused);
   streams.occupy({host: home, port: 40_000});
@@ -97,7 +97,7 @@ test('nobody who listens, and a local port that is taken, are told as the system
 });
 
 test('a reserved port can be connected from when it is free again', () => {
-  const {clock, streams} = pair();
+  const {clock, streams} = makePair();
   const early = new StreamRecorder();
   const late = new StreamRecorder();
   streams.reserve(home, reservation => {
@@ -109,8 +109,8 @@ test('a reserved port can be connected from when it is free again', () => {
   expect([early.story, late.story]).toEqual([['closed EADDRINUSE'], ['opened']]);
 });
 
-test('a cut connection tells nobody anything, and one of a silent host goes on when it is back', () => {
-  const {clock, streams, ours, accepted} = pair();
+test('a cut connection brings nothing more, and one of a silent host goes on when it is back', () => {
+  const {clock, streams, ours, accepted} = makePair();
   streams.silence(home);
   ours.write(bytes('a'));
   clock.run(10_000);
@@ -127,7 +127,7 @@ test('a cut connection tells nobody anything, and one of a silent host goes on w
 });
 
 test('a reset is told to both, and whoever gives up before the connection is there is done with it', () => {
-  const {clock, streams, ours, recorder, accepted} = pair();
+  const {clock, streams, ours, recorder, accepted} = makePair();
   streams.reset(ours);
   clock.run(0);
   expect([recorder.story, accepted.story]).toEqual([
@@ -145,30 +145,69 @@ test('a reset is told to both, and whoever gives up before the connection is the
   }
 });
 
-test('a host that is silent for long is given up by the system of the other, but hears of it only later', () => {
-  const {clock, streams, ours, recorder, theirs, accepted} = pair();
-  streams.silence(home);
-  theirs.write(bytes('too late'));
-  clock.run(69_999);
-  expect(accepted.story).toEqual([]);
-  clock.run(1);
+/** What becomes of the connection when `home` is not heard any more, and when the other side is told. */
+function givenUpAt(act: (pair: ReturnType<typeof makePair>) => void): number {
+  const made = makePair();
+  const {clock, accepted} = made;
+  const silentAt = clock.now;
+  act(made);
+  clock.runUntil(() => accepted.story.length > 0, 10_000_000);
   expect(accepted.story).toEqual(['closed ETIMEDOUT']);
-  streams.restore(home);
-  clock.run(1000);
-  expect([recorder.story, recorder.takeText()]).toEqual([['opened'], '']);
-  ours.write(bytes('anybody there?'));
-  clock.run(0);
-  expect(recorder.story).toEqual(['opened', 'closed ECONNRESET']);
-  expect(streams.size).toBe(0);
+  return clock.now - silentAt;
+}
+
+const silenced = ({streams}: ReturnType<typeof makePair>) => streams.silence(home);
+const cut = ({streams, ours}: ReturnType<typeof makePair>) => streams.cut(ours);
+
+describe.each([
+  ['a silent host', silenced],
+  ['a cut connection', cut],
+])('%s', (_, act) => {
+  test('is given up after 70 s if nothing was written to it', () => {
+    expect(givenUpAt(act)).toBe(70_000);
+  });
+
+  test('is given up a quarter of an hour after something was written to it', () => {
+    const writesLater = (made: ReturnType<typeof makePair>) => {
+      act(made);
+      made.clock.run(60_000);
+      made.theirs.write(bytes('anybody there?'));
+      made.clock.run(60_000);
+      made.theirs.write(bytes('still nobody?'));
+    };
+    expect(givenUpAt(writesLater)).toBe(60_000 + 924_000);
+    const writesBefore = (made: ReturnType<typeof makePair>) => {
+      made.streams.conditions = {maximumDelayMs: 100, pieces: 'whole'};
+      made.theirs.write(bytes('under way'));
+      act(made);
+    };
+    expect(givenUpAt(writesBefore)).toBe(924_000);
+  });
+});
+
+test('a host that was given up hears of it when it writes, or when it is asked for a sign of life', () => {
+  for (const isWriting of [true, false]) {
+    const {clock, streams, ours, recorder, accepted} = makePair();
+    streams.silence(home);
+    clock.run(70_000);
+    expect(accepted.story).toEqual(['closed ETIMEDOUT']);
+    streams.restore(home);
+    clock.run(59_999);
+    expect(recorder.story).toEqual(['opened']);
+    if (isWriting) ours.write(bytes('anybody there?'));
+    clock.run(1);
+    expect(recorder.story).toEqual(['opened', 'closed ECONNRESET']);
+    expect(streams.size).toBe(0);
+  }
 });
 
 test('a silence that is over in time has cost nothing', () => {
-  const {clock, streams, ours, accepted} = pair();
+  const {clock, streams, ours, accepted} = makePair();
   for (let round = 0; round < 3; round++) {
     streams.silence(home);
-    clock.run(60_000);
+    clock.run(69_999);
     streams.restore(home);
-    clock.run(1000);
+    clock.run(2);
   }
   ours.write(bytes('still here'));
   clock.run(0);
@@ -176,7 +215,7 @@ test('a silence that is over in time has cost nothing', () => {
 });
 
 test('a program that dies hears nothing more, and its system ends its connections', () => {
-  const {clock, streams, ours, recorder, theirs, accepted} = pair();
+  const {clock, streams, ours, recorder, theirs, accepted} = makePair();
   ours.write(bytes('last words'));
   streams.kill(home);
   clock.run(0);

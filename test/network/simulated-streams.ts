@@ -26,8 +26,14 @@ const windowBytes = 65_536;
 /** As of a socket of Node: `drained` comes only after so many bytes have been waiting at once. */
 const drainBytes = 65_536;
 
-/** As long as the system of somebody who is connected to a silent host asks it for a sign of life. */
-const systemPatienceMs = 70_000;
+/** As with Linux: where nothing is unacknowledged, the other side is asked for a sign of life, ten times in ten seconds. */
+const keepAliveMs = 60_000;
+const probesMs = 10_000;
+/**
+ * What is not acknowledged is sent again for that long, fifteen times (`tcp_retries2`), before the connection is given
+ * up. While it is, nobody asks for a sign of life.
+ */
+const retransmissionMs = 924_000;
 
 /** Connections over a network in virtual time. As with sockets, no listener is called from inside a call. */
 export class SimulatedStreams {
@@ -37,8 +43,7 @@ export class SimulatedStreams {
   readonly #ends = new Set<End>();
   /** Local ports in use, as `host:port`. */
   readonly #ports = new Set<string>();
-  /** Since when they are. */
-  readonly #silent = new Map<string, number>();
+  readonly #silent = new Set<string>();
   /** What has to wait until a host is heard again. */
   #held: (() => void)[] = [];
   #lastPort = 49_151;
@@ -57,6 +62,11 @@ export class SimulatedStreams {
 
   get now(): number {
     return this.#clock.now;
+  }
+
+  /** All that was written has arrived, though it may not have been read. */
+  get isQuiet(): boolean {
+    return !this.#ends.values().some(end => end.hasUnacknowledged);
   }
 
   /** @returns What ends the listening. Connections that are there stay. */
@@ -109,11 +119,23 @@ export class SimulatedStreams {
     this.#ports.delete(endpointKey(local));
   }
 
-  /** Nothing arrives any more, in either direction, and neither side is told. @param connection Either end. */
+  /**
+   * Nothing arrives any more, in either direction, and neither side is told: their systems give it up sooner or later.
+   *
+   * @param connection Either end.
+   */
   cut(connection: Connection): void {
     const end = this.#endOf(connection);
-    end.isCut = true;
-    if (end.peer !== undefined) end.peer.isCut = true;
+    for (const one of [end, end.peer]) {
+      if (one === undefined) continue;
+      one.isCut = true;
+      this.#watch(one);
+    }
+  }
+
+  /** As {@link cut}, all that a host has; from now on it can connect anew. */
+  cutAll(host: string): void {
+    for (const end of this.#ends) if (end.local.host === host) this.cut(end);
   }
 
   /** Both sides learn that the connection is no more. @param connection Either end. */
@@ -128,20 +150,24 @@ export class SimulatedStreams {
     for (const end of this.#ends) if (end.local.host === host) this.reset(end);
   }
 
-  /** Nothing arrives from or at that host, until it is restored: sooner or later the others' systems give it up. */
+  /**
+   * Nothing arrives from or at that host, and its clock stands still, until it is restored: sooner or later the systems
+   * of the others give it up.
+   */
   silence(host: string): void {
-    const {now} = this;
-    this.#silent.set(host, now);
-    this.#clock.after(systemPatienceMs, () => {
-      if (this.#silent.get(host) !== now) return;
-      for (const end of this.#ends) {
-        if (end.remote.host === host && !this.#silent.has(end.local.host)) end.timeOut();
-      }
-    });
+    this.#silent.add(host);
+    for (const end of this.#ends) {
+      if (end.local.host === host) end.givesUp = undefined;
+      else if (end.remote.host === host) this.#watch(end);
+    }
   }
 
   restore(host: string): void {
     this.#silent.delete(host);
+    for (const end of this.#ends) {
+      if (end.local.host === host) this.#wake(end);
+      else if (end.remote.host === host && this.#isHeard(end)) end.givesUp = undefined;
+    }
     const held = this.#held;
     this.#held = [];
     for (const action of held) action();
@@ -176,16 +202,46 @@ export class SimulatedStreams {
   carry(end: End, arrive: () => void, delayMs = this.delay()): void {
     const attempt = () => {
       if (end.isCut) return;
-      const isHeld = this.#silent.has(end.local.host) || this.#silent.has(end.remote.host);
-      if (isHeld) this.#held.push(attempt);
-      else arrive();
+      if (this.#isHeard(end)) arrive();
+      else this.#held.push(attempt);
     };
     this.#clock.after(delayMs, attempt);
+  }
+
+  /** That end has written something: it may be waiting for a sign of life. */
+  sent(end: End): void {
+    if (end.givesUp?.reason === 'idle') this.#watch(end);
   }
 
   forget(end: End): void {
     this.#ends.delete(end);
     if (end.ownsPort) this.vacate(end.local);
+  }
+
+  #isHeard(end: End): boolean {
+    return !end.isCut && !this.#silent.has(end.local.host) && !this.#silent.has(end.remote.host);
+  }
+
+  /** The other side is not heard any more: the system waits, for as long as what it has written lets it. */
+  #watch(end: End): void {
+    if (!end.isConnected || this.#silent.has(end.local.host)) return;
+    const reason = end.hasUnacknowledged ? 'unacknowledged' : 'idle';
+    if (end.givesUp?.reason === reason) return;
+    const givesUp = {reason} as const;
+    end.givesUp = givesUp;
+    const patienceMs = reason === 'idle' ? keepAliveMs + probesMs : retransmissionMs;
+    this.#clock.after(patienceMs, () => {
+      if (end.givesUp === givesUp) end.timeOut();
+    });
+  }
+
+  /** The system of that end goes on, and learns from the other side's what has become of the connection. */
+  #wake(end: End): void {
+    if (!this.#isHeard(end)) {
+      this.#watch(end);
+    } else if (end.peer?.isClosed) {
+      this.#clock.after(keepAliveMs, () => end.close('ECONNRESET'));
+    }
   }
 
   #accept(client: End, listener: OutgoingListener, accept: Accept): void {
@@ -223,6 +279,8 @@ class End implements Connection {
   listener: TimedListener | undefined;
   isCut = false;
   ownsPort = false;
+  /** Why the system gives the other side up, if it is not heard again. */
+  givesUp: {readonly reason: 'idle' | 'unacknowledged'} | undefined;
   /** It takes part in nothing any more, though `closed` may still have to be told. */
   isClosed = false;
   readonly #streams: SimulatedStreams;
@@ -250,6 +308,18 @@ class End implements Connection {
 
   get waiting(): number {
     return this.#unsentBytes;
+  }
+
+  get isConnected(): boolean {
+    return this.#isStarted && !this.isClosed;
+  }
+
+  /** Something that was written has not arrived. */
+  get hasUnacknowledged(): boolean {
+    const {peer} = this;
+    const {now} = this.#streams;
+    if (!this.isConnected || peer === undefined) return false;
+    return peer.#arriving.some(({at}) => at >= now) || (peer.#endArrivesAt ?? -1) >= now;
   }
 
   write(bytes: Uint8Array): void {
@@ -297,6 +367,7 @@ class End implements Connection {
   close(code: string | undefined): void {
     if (this.isClosed) return;
     this.isClosed = true;
+    this.givesUp = undefined;
     this.#unsent = [];
     this.#unsentBytes = 0;
     this.#streams.soon(now => {
@@ -330,6 +401,7 @@ class End implements Connection {
       this.#unsentBytes -= taken.length;
       peer.#arrive(taken);
     }
+    this.#streams.sent(this);
     if (this.#unsent.length > 0) return;
     if (this.#owesDrained) {
       this.#owesDrained = false;
@@ -340,6 +412,7 @@ class End implements Connection {
     if (!this.#isEnding || this.#hasSentEnd) return;
     this.#hasSentEnd = true;
     peer.arriveEnd();
+    this.#streams.sent(this);
     this.#closeIfDone();
   }
 

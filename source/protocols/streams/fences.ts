@@ -12,12 +12,8 @@ export type Saying = {readonly bytes?: Uint8Array};
 
 export type FencesHost<One extends Saying> = {
   write(bytes: Uint8Array): void;
-  /**
-   * A question that the hub answers in its turn, and that does nothing else.
-   *
-   * @param saying What it is written behind; undefined if it is asked for a sign of life.
-   */
-  question(saying: One | undefined): Uint8Array;
+  /** A question that the hub answers in its turn, and that does nothing else. */
+  question(): Uint8Array;
   /** Whether that may be said now; if not, it waits and so does what was said after it. */
   mayGo?(saying: One): boolean;
 };
@@ -131,7 +127,7 @@ export class Fences<One extends Saying> {
   #send(saying: One | undefined, now: number): void {
     this.#asked.push({saying, at: now});
     this.#askedAt = now;
-    const question = this.#host.question(saying);
+    const question = this.#host.question();
     const bytes = saying?.bytes;
     this.#host.write(bytes === undefined ? question : joined(bytes, question));
   }

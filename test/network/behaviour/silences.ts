@@ -8,10 +8,17 @@ const names = ['alice', 'bob', 'carl', 'dora'] as const;
 /** A client that is cut off is gone by then. */
 const noticedMs = 200_000;
 
+/** As long as a ghost of a protocol over TCP keeps its name from the one whose it is. */
+const ghostMs = 45_000;
+
+/** Between two attempts to connect, by then. */
+const attemptMs = 12_000;
+
 /** Programs and networks that stop, and come back. */
 export function silences(setting: Setting): void {
   setting.scenario('a silent client is taken off, and can come back', names, (users, world) => {
     const {alice, carl} = users;
+    untilQuiet(world);
     world.silence(carl.endpoint);
     const isNoticed = () => world.hub.users === 3 && !alice.present.includes('carl');
     world.until(isNoticed, 'the departure', noticedMs);
@@ -19,9 +26,35 @@ export function silences(setting: Setting): void {
     comeBack(world, carl, alice);
   });
 
+  if (setting.protocol.transport === 'tcp') {
+    setting.scenario(
+      'one comes back under the own name while everybody talks to the ghost',
+      names,
+      (users, world) => {
+        const {alice, carl} = users;
+        untilQuiet(world);
+        world.streams.cutAll(carl.endpoint.host);
+        const cutAt = world.network.now;
+        const isBack = () => carl.of('connected').length > 1;
+        let said = 0;
+        // The system of the hub cannot notice: there is always something that the ghost has not acknowledged.
+        const talk = () => {
+          alice.say(`and ${++said}`);
+          if (!isBack()) world.network.after(5000, talk);
+        };
+        talk();
+        world.until(isBack, 'carl back');
+        expect(world.network.now - cutAt).toBeLessThan(ghostMs + attemptMs);
+        expect(world.departures).toMatchObject([{nick: 'carl', reason: 'silent'}]);
+        expect(carl.last('disconnected')?.reason).toBe('hub-silent');
+        comeBack(world, carl, alice);
+      },
+    );
+  }
+
   setting.scenario('a pause that is short costs nobody a place', names, (users, world) => {
     const {alice, carl} = users;
-    world.until(() => !world.hub.isBusy, 'a hub that waits for nobody');
+    untilQuiet(world);
     world.silence(carl.endpoint);
     world.run(900);
     world.restore(carl.endpoint);
@@ -128,6 +161,11 @@ export function silences(setting: Setting): void {
       },
     );
   }
+}
+
+/** Until nothing is under way: what is not acknowledged keeps a system from asking whether anybody is there. */
+function untilQuiet(world: World): void {
+  world.until(() => !world.hub.isBusy && world.streams.isQuiet, 'a quiet network');
 }
 
 function comeBack(world: World, user: SimulatedUser, reader: SimulatedUser): void {

@@ -49,8 +49,8 @@ export type DeliveriesHost = Pick<StreamClientHost, 'open'> & {
  *
  * The hub of a stranger may not answer fences. If it leaves the first one unanswered, it is asked for another
  * connection: a hub that takes one lives, and we do without fences (R6). A message is then called delivered when it is
- * written, and one with a reader when no −1 has come within a second. The question is still asked where nothing else is
- * said, because a dead connection answers it by its end.
+ * written, and one with a reader when no −1 has come within a second. Nothing is asked: the system notices a connection
+ * that is dead, and soonest where nothing was written to it.
  *
  *     unproven   the first −1 comes → proven; it does not come, though the hub lives → without
  */
@@ -71,7 +71,7 @@ export class Deliveries {
     this.#fences = new Fences<Said>(
       {
         write: bytes => host.write(bytes),
-        question: said => this.#question(said),
+        question: () => this.#question(),
         mayGo: message => this.#mayGo(message),
       },
       now,
@@ -84,6 +84,7 @@ export class Deliveries {
   }
 
   get dueAt(): number {
+    if (this.#state === 'without') return this.#settledAt;
     return Math.min(this.#visit?.until ?? this.#fences.dueAt, this.#settledAt);
   }
 
@@ -120,8 +121,8 @@ export class Deliveries {
 
   onTime(now: number): void {
     if (now >= this.#settledAt) this.settle(now);
+    if (this.#state === 'without') return;
     this.#fences.onTime(now);
-    this.#passWithout(now);
     const isUnproven = this.#state === 'unproven' && this.#visit === undefined;
     if (isUnproven && this.#fences.isSilent(now)) this.#seeWhetherItLives(now);
   }
@@ -146,8 +147,8 @@ export class Deliveries {
     for (const {onFate} of all) onFate('unknown', now);
   }
 
-  #question(said: Said | undefined): Uint8Array {
-    if (this.#state === 'without' && said !== undefined) return nothing;
+  #question(): Uint8Array {
+    if (this.#state === 'without') return nothing;
     return wire.encodeRequest({type: 'refuseConnection', id: this.#host.nobody()});
   }
 
@@ -225,8 +226,6 @@ export class Deliveries {
     if (this.#visit?.connection !== connection) return;
     this.#endVisit();
     this.#state = 'without';
-    // The connection that we have may be dead though the hub lives: then this is answered by its end.
-    this.#fences.ask(now);
     this.#pump(now);
   }
 
