@@ -320,6 +320,18 @@ describe('a request for a private connection', () => {
     bench.run(0);
   });
 
+  test('from a port that somebody is awaited from is refused at once', () => {
+    const {alice, bob, carl} = connected('alice', 'bob', 'carl');
+    alice.ask(1, 5000);
+    bob.accept(0, 5001);
+    alice.take();
+    alice.ask(2, 5000);
+    expect(alice.take()).toEqual(['connectionRefused 2']);
+    expect(carl.take()).toEqual([]);
+    alice.ask(2, 5002);
+    expect(carl.take()).toEqual(['connectionAsked 0']);
+  });
+
   test('that nobody has made is answered by −1 alone, refused or accepted (R6)', () => {
     const {alice, bob} = connected('alice', 'bob');
     alice.accept(1, 5000);

@@ -162,6 +162,31 @@ describe('an end', () => {
     expect(other.story.at(-1)).toBe('closed');
   });
 
+  test('of one direction, by a side that asks for another connection, ends what was left of this one', () => {
+    const {bench, alice, bob, one, other} = linked();
+    one.connection.write(Uint8Array.of(1));
+    one.connection.end();
+    bench.run(1000);
+    bob.ask(0, 5003);
+    expect(bob.take()).toEqual(['connectionRefused 0']);
+    alice.ask(1, 5002);
+    expect(alice.take()).toEqual([]);
+    expect(bob.take()).toEqual(['connectionAsked 0']);
+    expect([...other.take()]).toEqual([1]);
+    expect(one.story.at(-1)).toBe('closed');
+    other.connection.end();
+    bench.run(0);
+    expect(other.story.at(-1)).toBe('closed');
+    bob.accept(0, 5003);
+    const [next, last] = [alice.second(5002), bob.second(5003)];
+    write(bench, next, 2);
+    expect([...last.take()]).toEqual([2]);
+    next.connection.end();
+    last.connection.end();
+    bench.run(1000);
+    expect(bench.streams.size).toBe(4);
+  });
+
   test('that comes before the other side does is passed on to it with what was said', () => {
     const {bench, alice, bob} = agreed();
     const one = alice.second(5000);

@@ -47,8 +47,8 @@ export class Bench {
   }
 
   /** Somebody who has connected, and said nothing yet. */
-  visit(): Person {
-    const person = new Person(this, `198.51.100.${++this.#people}`);
+  visit(host = `198.51.100.${++this.#people}`): Person {
+    const person = new Person(this, host);
     this.run(0);
     return person;
   }
@@ -79,8 +79,11 @@ export class Person {
   readonly #bench: Bench;
   readonly #recorder = new StreamRecorder();
 
+  readonly host: string;
+
   constructor(bench: Bench, host: string) {
     this.#bench = bench;
+    this.host = host;
     this.connection = bench.streams.open(host, hubEndpoint, this.#recorder);
   }
 

@@ -1,9 +1,6 @@
 import {describe, expect, test} from 'vitest';
-import {Chat} from '../../../source/chat/chat.ts';
-import type {Connection} from '../../../source/protocols/protocol.ts';
-import {whoiam} from '../../../source/protocols/whoiam/index.ts';
-import {bareHost} from '../../hub/bare-host.ts';
 import {Random, seeds} from '../../network/random.ts';
+import {bareEnd} from './bare-end.ts';
 import {Bench, type Person} from './bench.ts';
 
 /** A hub with those people in it. */
@@ -82,7 +79,7 @@ describe('a stranger', () => {
   });
 
   test('of a full hub is told TKN, and gets the place of one who leaves', () => {
-    const {end, visit} = bare(1);
+    const {end, visit} = bareEnd(1);
     const alice = visit();
     const bob = visit();
     alice.say('IAM alice');
@@ -359,7 +356,7 @@ describe('a hub that ends', () => {
 });
 
 test('a connection that is closed is waited for no longer, whatever it has not taken', () => {
-  const {end, visit} = bare(1);
+  const {end, visit} = bareEnd(1);
   const alice = visit(1000);
   alice.say('IAM alice', 'BYE');
   expect(end.isBusy).toBe(true);
@@ -369,7 +366,7 @@ test('a connection that is closed is waited for no longer, whatever it has not t
 });
 
 test('a text is encoded once, however many read it', () => {
-  const {visit, deliver} = bare(100);
+  const {visit, deliver} = bareEnd(100);
   const [alice, ...others] = Array.from({length: 10}, () => visit());
   for (const [index, person] of [alice, ...others].entries()) person?.say(`IAM user${index}`);
   deliver();
@@ -380,7 +377,7 @@ test('a text is encoded once, however many read it', () => {
 });
 
 test('the list is encoded once, until somebody comes or goes', () => {
-  const {visit} = bare(100);
+  const {visit} = bareEnd(100);
   const [alice, bob] = [visit(), visit()];
   alice.say('IAM alice', 'WHO', 'WHO');
   expect(alice.written.at(-1)).toBe(alice.written.at(-2));
@@ -443,114 +440,3 @@ describe.each(seeds(1, 2, 3))('however the bytes arrive, seed %i', seed => {
     expect(bench.hub.dueAt).toBe(Number.POSITIVE_INFINITY);
   });
 });
-
-describe('whoever writes much', () => {
-  const lines = (count: number, text = 'hello') => Array.from({length: count}, () => `MSG ${text}`);
-
-  /** Alice and bob, and how many texts have been said. */
-  function writing() {
-    const all = bare(100);
-    const [alice, bob] = [all.visit(), all.visit()];
-    alice.say('IAM alice');
-    bob.say('IAM bob');
-    const said = () => all.events.filter(({type}) => type === 'said').length;
-    return {...all, alice, bob, said};
-  }
-
-  test('is read in turns, and others between them', () => {
-    const {alice, bob, end, go, said} = writing();
-    alice.say(...lines(200));
-    expect(said()).toBe(64);
-    bob.say(...lines(1));
-    expect(said()).toBe(65);
-    end.onTime(0);
-    expect(said()).toBe(129);
-    go();
-    expect(said()).toBe(201);
-    expect(end.dueAt).toBe(Number.POSITIVE_INFINITY);
-  });
-
-  test('has fewer lines in a turn if they are long', () => {
-    const {alice, go, said} = writing();
-    alice.say(...lines(10, 'x'.repeat(8000)));
-    expect(said()).toBe(2);
-    go();
-    expect(said()).toBe(10);
-  });
-
-  test('has no other turn while readers are behind; who writes little is heard all the same', () => {
-    const {alice, bob, end, go, said, network} = writing();
-    network.isCongested = true;
-    // The IAM was a part of the turn.
-    alice.say(...lines(200));
-    expect(said()).toBe(63);
-    expect(end.dueAt).toBe(Number.POSITIVE_INFINITY);
-    for (let count = 0; count < 3; count++) bob.say(...lines(1));
-    expect(said()).toBe(66);
-    bob.say(...lines(100));
-    expect(said()).toBe(126);
-    network.isCongested = false;
-    go();
-    expect(said()).toBe(303);
-  });
-
-  test.each(['ended', 'closed'] as const)(
-    'and has %s is heard to the end, and leaves then',
-    how => {
-      const {alice, end, go, said, events} = writing();
-      alice.say(...lines(200));
-      if (how === 'ended') alice.listener.ended(0);
-      else {
-        // What was written there is taken by nobody any more.
-        alice.waiting = 100_000;
-        alice.listener.closed('ECONNRESET', 0);
-      }
-      expect(said()).toBe(64);
-      expect(events.at(-1)).toMatchObject({type: 'said'});
-      go();
-      expect(said()).toBe(200);
-      expect(events.at(-1)).toMatchObject({type: 'departed', nickname: 'alice'});
-      // To end a connection takes time, unless it has ended.
-      expect(end.dueAt).toBe(how === 'ended' ? 10_000 : Number.POSITIVE_INFINITY);
-    },
-  );
-});
-
-/** The hub end alone, with connections that note what is written. */
-function bare(maximumUsers: number) {
-  const chat = new Chat(maximumUsers, [whoiam]);
-  const {host, events} = bareHost(chat, whoiam);
-  const network = {isCongested: false};
-  const end = whoiam.createHubEnd({...host, isCongested: () => network.isCongested});
-  const visit = (waiting = 0) => {
-    const written: Uint8Array[] = [];
-    const connection: Connection = {
-      remote: {host: '198.51.100.1', port: 40_000},
-      get waiting() {
-        return person.waiting;
-      },
-      write: bytes => written.push(bytes),
-      end() {},
-      destroy() {},
-      pause() {},
-      resume() {},
-    };
-    const person = {waiting};
-    const listener = end.accept(connection, 0);
-    return Object.assign(person, {
-      listener,
-      written,
-      say: (...lines: readonly string[]) =>
-        listener.received(Buffer.from(`${lines.join('\n')}\n`), 0),
-      lines: () => written.map(bytes => Buffer.from(bytes).toString().trimEnd()),
-    });
-  };
-  const deliver = () => {
-    for (const event of events.splice(0)) end.deliver(event, event.to, 0);
-  };
-  /** The turns that are due, one after the other. */
-  const go = () => {
-    while (end.dueAt <= 0) end.onTime(0);
-  };
-  return {end, visit, deliver, go, events, network};
-}

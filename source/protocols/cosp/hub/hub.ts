@@ -96,8 +96,9 @@ export class CospHub implements StreamHubEnd {
         this.#tell(to, {type: 'connectionRefused', id: this.#ids.of(event.user)}, now);
         break;
       case 'link-closed':
-        // The end of the private connection itself, or the departure, is all there is to hear.
-        this.#forgetRequests(to, event.user);
+        // The end of the private connection itself, or the departure, is all there is to hear. A request by somebody
+        // who has only closed what there was is younger than that, and stays.
+        if (this.#host.chat.user(event.user) === undefined) this.#forgetRequests(to, event.user);
         break;
       default:
       // There are no rooms here.
