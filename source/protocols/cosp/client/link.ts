@@ -1,4 +1,4 @@
-import {FrameBuffer} from '../../../transport/frame-buffer.ts';
+import {pendingMs} from '../../../chat/chat.ts';
 import type {
   ClientEvent,
   Connection,
@@ -6,13 +6,10 @@ import type {
   OutgoingListener,
   Reservation,
   StreamClientHost,
-  TimedListener,
 } from '../../protocol.ts';
-import * as wire from '../wire.ts';
+import type * as wire from '../wire.ts';
 import type {Message} from './deliveries.ts';
-
-/** A request nobody answers is over at the hub by then. */
-const pendingMs = 5 * 60 * 1000;
+import {channelOf, type LinkChannel, TextChannel, unwantedChannel} from './link-channel.ts';
 
 /** What is asked of us is over a little earlier than at the hub, and what we ask a little later: the hub decides. */
 const clockMarginMs = 5000;
@@ -20,7 +17,7 @@ const clockMarginMs = 5000;
 /** The hub answers an acceptance at once. */
 const registrationMs = 10_000;
 
-/** Who has not come to the hub by then is not awaited any more. */
+/** A side that has not come to the hub by then is not awaited any more. */
 const arrivalMs = 10_000;
 
 /** The port was ours a moment ago: whatever still holds it lets it go. */
@@ -29,9 +26,6 @@ const passing: ReadonlySet<string | undefined> = new Set(['EADDRINUSE', 'EADDRNO
 
 /** How long the other side may take to end it too. */
 const partingMs = 3000;
-
-/** How often it is looked whether the network has taken what it has not taken at once. */
-const lookMs = 100;
 
 /** A link's surroundings. */
 export type LinkHost = Pick<StreamClientHost, 'open' | 'reserve' | 'takeLink'> & {
@@ -74,12 +68,12 @@ type State =
   | {
       readonly is: 'open';
       readonly connection: Connection;
-      readonly taker: TimedListener | undefined;
+      readonly channel: LinkChannel;
     }
   | {
       readonly is: 'closing';
       readonly connection: Connection;
-      readonly taker: TimedListener | undefined;
+      readonly channel: LinkChannel;
       readonly until: number;
     };
 
@@ -107,11 +101,6 @@ export class Link {
   #isWithdrawn = false;
   /** The request of ours that theirs has overtaken is still to be refused. */
   #isRefusalDue = false;
-  readonly #frames = new FrameBuffer();
-  /** Texts the network has not taken, and all that are not known to have arrived. */
-  #untaken: number[] = [];
-  readonly #unconfirmed = new Set<number>();
-  #lookAt = Number.POSITIVE_INFINITY;
 
   constructor(peer: number, nick: string, host: LinkHost) {
     this.peer = peer;
@@ -122,7 +111,8 @@ export class Link {
   get dueAt(): number {
     const state = this.#state;
     if (state.is === 'waiting') return state.retryAt;
-    return 'until' in state ? Math.min(state.until, this.#lookAt) : this.#lookAt;
+    const until = 'until' in state ? state.until : Number.POSITIVE_INFINITY;
+    return Math.min(until, this.#channel?.dueAt ?? Number.POSITIVE_INFINITY);
   }
 
   /** They have asked, and wait for our answer. */
@@ -151,7 +141,7 @@ export class Link {
     else if (is === 'releasing' || is === 'opening' || is === 'waiting') this.#giveUp(now);
   }
 
-  /** They ask. Who have asked each other need no further question. */
+  /** They ask. Two that have asked each other need no further question. */
   asked(now: number): void {
     const state = this.#state;
     if (state.is === 'reserving') {
@@ -211,8 +201,8 @@ export class Link {
   /** They have left the hub, which ends what there is. */
   departed(now: number): void {
     const state = this.#state;
-    if (state.is !== 'open') this.#giveUp(now, 'no-such-user');
-    else if (state.taker === undefined) this.#close(now);
+    if (state.is === 'open') state.channel.departed(now);
+    else this.#giveUp(now, 'no-such-user');
   }
 
   /** @returns false if there is nothing of ours to close or withdraw. */
@@ -228,15 +218,9 @@ export class Link {
     return true;
   }
 
-  /** @returns false if it is not open. */
+  /** @returns false if it is not open, or carries no texts. */
   say(id: number, text: string, now: number): boolean {
-    const state = this.#state;
-    if (state.is !== 'open' || state.taker !== undefined) return false;
-    state.connection.write(wire.encodePeerText(text));
-    this.#untaken.push(id);
-    this.#unconfirmed.add(id);
-    this.#look(now);
-    return true;
+    return this.#state.is === 'open' && this.#state.channel.say(id, text, now);
   }
 
   /** Ends it as we leave: what is open in good order, what is not at once. */
@@ -252,7 +236,7 @@ export class Link {
 
   onTime(now: number): void {
     const state = this.#state;
-    if (now >= this.#lookAt) this.#look(now);
+    this.#channel?.onTime(now);
     if (state.is === 'waiting' && now >= state.retryAt) this.#open(state.port, state.until);
     if (!('until' in state) || now < state.until) return;
     if (state.is === 'asking') {
@@ -325,9 +309,9 @@ export class Link {
   #open(port: number, until: number): void {
     const listener: OutgoingListener = {
       opened: now => this.#opened(now),
-      received: (bytes, now) => this.#received(bytes, now),
-      ended: now => this.#ended(now),
-      drained: now => this.#drained(now),
+      received: (bytes, now) => this.#channel?.received(bytes, now),
+      ended: now => this.#channel?.ended(now),
+      drained: now => this.#channel?.drained(now),
       closed: (code, now) => this.#closed(code, now),
     };
     this.#state = {is: 'opening', port, until, connection: this.#host.open(listener, port)};
@@ -337,51 +321,30 @@ export class Link {
     const state = this.#state;
     if (state.is !== 'opening') return;
     const {connection} = state;
-    const taker = this.#isWithdrawn ? undefined : this.#host.takeLink(this.nick, connection);
-    this.#state = {is: 'open', connection, taker};
+    this.#state = {is: 'open', connection, channel: this.#channelOver(connection)};
     if (this.#isWithdrawn) this.#close(now);
     else this.#host.emit({type: 'link-opened', nick: this.nick});
   }
 
-  #received(bytes: Uint8Array, now: number): void {
-    const state = this.#state;
-    if (state.is !== 'open' && state.is !== 'closing') return;
-    if (state.taker !== undefined) {
-      state.taker.received(bytes, now);
-      return;
-    }
-    this.#frames.push(bytes);
-    while (this.#read(now));
+  #channelOver(connection: Connection): LinkChannel {
+    if (this.#isWithdrawn) return unwantedChannel;
+    const taker = this.#host.takeLink(this.nick, connection);
+    if (taker !== undefined) return channelOf(taker);
+    return new TextChannel(this.nick, connection, {
+      emit: event => this.#host.emit(event),
+      tell: (message, now) => this.#host.tell(message, now),
+      close: now => this.#close(now),
+      breakOff: now => {
+        connection.destroy();
+        this.#closed(undefined, now);
+      },
+    });
   }
 
-  /** @returns Whether there was something to read. */
-  #read(now: number): boolean {
+  /** Of an open connection, until it is closed. */
+  get #channel(): LinkChannel | undefined {
     const state = this.#state;
-    if (this.#isWithdrawn || (state.is !== 'open' && state.is !== 'closing')) return false;
-    const decoded = this.#frames.read(wire.readPeerText);
-    if (decoded === undefined) return false;
-    if (!decoded.ok) {
-      state.connection.destroy();
-      this.#closed(undefined, now);
-      return false;
-    }
-    const text = decoded.message;
-    if (text !== '') this.#host.emit({type: 'message', scope: 'link', from: this.nick, text});
-    return true;
-  }
-
-  #ended(now: number): void {
-    const state = this.#state;
-    if (state.is !== 'open' && state.is !== 'closing') return;
-    if (state.taker !== undefined) state.taker.ended(now);
-    else if (state.is === 'open') this.#close(now);
-  }
-
-  #drained(now: number): void {
-    const state = this.#state;
-    if (state.is !== 'open' && state.is !== 'closing') return;
-    if (state.taker !== undefined) state.taker.drained(now);
-    else this.#look(now);
+    return 'channel' in state ? state.channel : undefined;
   }
 
   #closed(code: string | undefined, now: number): void {
@@ -392,46 +355,17 @@ export class Link {
       else this.#state = {is: 'waiting', port: state.port, retryAt, until: state.until};
     } else if (state.is === 'open' || state.is === 'closing') {
       this.#end();
-      this.#lookAt = Number.POSITIVE_INFINITY;
-      state.taker?.closed(code, now);
-      for (const id of this.#unconfirmed) {
-        this.#host.emit({type: 'failed', id, reason: 'link-closed', pending: []});
-      }
-      this.#unconfirmed.clear();
+      state.channel.closed(code, now);
       if (!this.#isWithdrawn) this.#host.emit({type: 'link-closed', nick: this.nick});
     }
-  }
-
-  /** What the network has taken, the hub has had when it answers the fence that follows. */
-  #look(now: number): void {
-    const state = this.#state;
-    this.#lookAt = Number.POSITIVE_INFINITY;
-    if ((state.is !== 'open' && state.is !== 'closing') || this.#untaken.length === 0) return;
-    if (state.connection.waiting > 0) {
-      this.#lookAt = now + lookMs;
-      return;
-    }
-    const taken = this.#untaken;
-    this.#untaken = [];
-    this.#host.tell(
-      {
-        onFate: fate => {
-          if (fate !== 'taken') return;
-          for (const id of taken) {
-            if (this.#unconfirmed.delete(id)) this.#host.emit({type: 'delivered', id});
-          }
-        },
-      },
-      now,
-    );
   }
 
   /** We end our direction; the other side ends theirs, and the connection is closed. */
   #close(now: number): void {
     const state = this.#state;
     if (state.is !== 'open') return;
-    const {connection, taker} = state;
-    this.#state = {is: 'closing', connection, taker, until: now + partingMs};
+    const {connection, channel} = state;
+    this.#state = {is: 'closing', connection, channel, until: now + partingMs};
     connection.end();
     this.#host.closing(this);
   }

@@ -1,4 +1,5 @@
 import type {UserId} from '../../../chat/words.ts';
+import {Numbers} from '../../numbers.ts';
 import {maximumId} from '../wire.ts';
 
 /**
@@ -8,7 +9,8 @@ import {maximumId} from '../wire.ts';
 export class Ids {
   readonly #byUser = new Map<UserId, number>();
   readonly #byId = new Map<number, UserId>();
-  #next = 0;
+  /** Each is an id and one. */
+  readonly #numbers = new Numbers(maximumId + 1);
 
   /**
    * That user's number, from the first time it is asked for.
@@ -28,25 +30,18 @@ export class Ids {
     if (id === undefined) return;
     this.#byUser.delete(user);
     this.#byId.delete(id);
+    this.#numbers.giveBack(id + 1);
   }
 
   /** There is nobody left who knows a number. */
   releaseAll(): void {
-    this.#byUser.clear();
-    this.#byId.clear();
+    for (const user of this.#byUser.keys()) this.release(user);
   }
 
   #assign(user: UserId): number {
-    if (this.#byId.size > maximumId) throw new RangeError('more users than numbers');
-    while (this.#byId.has(this.#next)) this.#advance();
-    const id = this.#next;
-    this.#advance();
+    const id = this.#numbers.take() - 1;
     this.#byUser.set(user, id);
     this.#byId.set(id, user);
     return id;
-  }
-
-  #advance(): void {
-    this.#next = this.#next === maximumId ? 0 : this.#next + 1;
   }
 }

@@ -1,0 +1,147 @@
+import {FrameBuffer} from '../../../transport/frame-buffer.ts';
+import type {ClientEvent, Connection, TimedListener} from '../../protocol.ts';
+import * as wire from '../wire.ts';
+import type {Message} from './deliveries.ts';
+
+/** How often it is looked whether the network has taken what it has not taken at once. */
+const lookMs = 100;
+
+/** What goes over a private connection that is open. */
+export type LinkChannel = TimedListener & {
+  readonly dueAt: number;
+  /** @returns false if it carries no texts. */
+  say(id: number, text: string, now: number): boolean;
+  /** The other side has left the hub. */
+  departed(now: number): void;
+  onTime(now: number): void;
+};
+
+/** A text channel's surroundings. */
+export type TextChannelHost = {
+  emit(event: ClientEvent): void;
+  /** Has a fence answered by the hub. */
+  tell(message: Message, now: number): void;
+  /** The other side is done: so are we. */
+  close(now: number): void;
+  /** The other side says what can be no text. */
+  breakOff(now: number): void;
+};
+
+/**
+ * Texts, each a `string` (R3), and whether they have arrived at the hub: what the network has taken, the hub has had
+ * when it answers the fence that follows. The other side confirms nothing.
+ */
+export class TextChannel implements LinkChannel {
+  readonly #nick: string;
+  readonly #connection: Connection;
+  readonly #host: TextChannelHost;
+  readonly #frames = new FrameBuffer();
+  /** Texts the network has not taken, and all that are not known to have arrived. */
+  #untaken: number[] = [];
+  readonly #unconfirmed = new Set<number>();
+  #lookAt = Number.POSITIVE_INFINITY;
+  #isClosed = false;
+
+  constructor(nick: string, connection: Connection, host: TextChannelHost) {
+    this.#nick = nick;
+    this.#connection = connection;
+    this.#host = host;
+  }
+
+  get dueAt(): number {
+    return this.#lookAt;
+  }
+
+  say(id: number, text: string, now: number): boolean {
+    this.#connection.write(wire.encodePeerText(text));
+    this.#untaken.push(id);
+    this.#unconfirmed.add(id);
+    this.#look(now);
+    return true;
+  }
+
+  received(bytes: Uint8Array, now: number): void {
+    this.#frames.push(bytes);
+    while (!this.#isClosed && this.#readNext(now));
+  }
+
+  ended(now: number): void {
+    this.#host.close(now);
+  }
+
+  departed(now: number): void {
+    this.#host.close(now);
+  }
+
+  drained(now: number): void {
+    this.#look(now);
+  }
+
+  onTime(now: number): void {
+    if (now >= this.#lookAt) this.#look(now);
+  }
+
+  closed(): void {
+    this.#isClosed = true;
+    this.#lookAt = Number.POSITIVE_INFINITY;
+    const failed = [...this.#unconfirmed];
+    this.#unconfirmed.clear();
+    for (const id of failed) {
+      this.#host.emit({type: 'failed', id, reason: 'link-closed', pending: []});
+    }
+  }
+
+  /** @returns Whether there was something to read. */
+  #readNext(now: number): boolean {
+    const decoded = this.#frames.read(wire.readPeerText);
+    if (decoded === undefined) return false;
+    if (!decoded.ok) {
+      this.#host.breakOff(now);
+      return false;
+    }
+    const text = decoded.message;
+    if (text !== '') this.#host.emit({type: 'message', scope: 'link', from: this.#nick, text});
+    return true;
+  }
+
+  #look(now: number): void {
+    this.#lookAt = Number.POSITIVE_INFINITY;
+    if (this.#isClosed || this.#untaken.length === 0) return;
+    if (this.#connection.waiting > 0) {
+      this.#lookAt = now + lookMs;
+      return;
+    }
+    const taken = this.#untaken;
+    this.#untaken = [];
+    this.#host.tell({onFate: fate => this.#confirm(taken, fate === 'taken')}, now);
+  }
+
+  #confirm(taken: readonly number[], isTaken: boolean): void {
+    if (!isTaken) return;
+    for (const id of taken) {
+      if (this.#unconfirmed.delete(id)) this.#host.emit({type: 'delivered', id});
+    }
+  }
+}
+
+/** The bytes are somebody else's, who ends the connection when they like. */
+export function channelOf(taker: TimedListener): LinkChannel {
+  return {
+    dueAt: Number.POSITIVE_INFINITY,
+    say: () => false,
+    received: (bytes, now) => taker.received(bytes, now),
+    ended: now => taker.ended(now),
+    drained: now => taker.drained(now),
+    closed: (code, now) => taker.closed(code, now),
+    departed() {},
+    onTime() {},
+  };
+}
+
+/** Of a private connection that nobody wants any more: it is about to be closed, and not listened to. */
+export const unwantedChannel: LinkChannel = channelOf({
+  received() {},
+  ended() {},
+  drained() {},
+  closed() {},
+});
