@@ -48,32 +48,6 @@ describe('connecting', () => {
     ]);
   });
 
-  test('works one byte at a time too', () => {
-    const simulation = new Simulation({maximumDelayMs: 1, pieces: 'bytes'});
-    const users = ['alice', 'bob'].map((nick, index) => simulation.add(nick, index)) as [
-      User,
-      User,
-    ];
-    for (const user of users) user.connect();
-    simulation.run(1000);
-    users[0].say('salut');
-    simulation.run(1000);
-    expect(users[1].of('message')).toEqual([
-      {type: 'message', scope: 'public', from: 'alice', text: 'salut'},
-    ]);
-    expect(users[0].ends()).toEqual(['1 delivered']);
-  });
-
-  test('under a name in use is refused, and nothing is left of the connection', () => {
-    const {simulation} = joined('alice');
-    const other = simulation.add('ALICE', 7);
-    other.connect();
-    simulation.run(0);
-    expect(other.events).toEqual([{type: 'refused', reason: 'name-in-use'}]);
-    expect(other.end.dueAt).toBe(Number.POSITIVE_INFINITY);
-    expect(simulation.streams.size).toBe(2);
-  });
-
   test('to nobody is refused as unreachable at once, to somebody who says nothing after 10 s', () => {
     const hub = new ScriptedHub();
     hub.user.connect();
@@ -85,35 +59,6 @@ describe('connecting', () => {
     hub.user.connect();
     hub.run(0);
     expect(hub.user.take()).toEqual([{type: 'refused', reason: 'unreachable'}]);
-  });
-
-  test.each([
-    ['a reset', (hub: ScriptedHub) => hub.accepted[0]?.destroy()],
-    ['an end', (hub: ScriptedHub) => hub.accepted[0]?.end()],
-    ['what is no answer', (hub: ScriptedHub) => hub.accepted[0]?.write(Uint8Array.of(7))],
-  ])('that is answered by %s is refused as unreachable', (_, act) => {
-    const hub = new ScriptedHub();
-    hub.user.connect();
-    hub.run(0);
-    act(hub);
-    hub.run(0);
-    expect(hub.user.events).toEqual([{type: 'refused', reason: 'unreachable'}]);
-  });
-
-  test('again after the hub was lost begins anew', () => {
-    const {simulation, alice, bob} = joined('alice', 'bob');
-    simulation.streams.reset(alice.connections[0] as never);
-    simulation.run(0);
-    expect(alice.take()).toEqual([{type: 'lost'}]);
-    alice.connect();
-    simulation.run(200);
-    expect(alice.events).toEqual([
-      {type: 'connected'},
-      {type: 'users', users: [{nick: 'alice'}, {nick: 'bob'}]},
-    ]);
-    alice.say('back');
-    simulation.run(0);
-    expect(bob.of('message')).toHaveLength(1);
   });
 });
 
@@ -434,6 +379,20 @@ describe('leaving', () => {
     expect(bob.of('message')).toHaveLength(1);
     expect(alice.end.dueAt).toBe(Number.POSITIVE_INFINITY);
     expect(simulation.hub.users).toBe(1);
+  });
+
+  test('says first what waits, to whomever it is for', () => {
+    const hub = new ScriptedHub();
+    hub.letIn(bob, {id: 2, nickname: 'carl'});
+    hub.answersFences = false;
+    for (let index = 1; index <= 20; index++) hub.user.say(`${index}`);
+    hub.user.tell('carl', '21');
+    hub.user.tell('bob', '22');
+    hub.user.disconnect();
+    hub.run(0);
+    expect(hub.heard.map(line => Number(line.split(' ').at(-1)))).toEqual(
+      Array.from({length: 22}, (_, index) => index + 1),
+    );
   });
 
   test('takes 3 s at the most', () => {

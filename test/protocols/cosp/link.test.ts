@@ -166,28 +166,6 @@ describe('a private connection', () => {
     simulation.run(0);
     expect(bob.of('message')).toHaveLength(1);
   });
-
-  test('may be one of several', () => {
-    const {simulation, alice, bob, carl} = joined('alice', 'bob', 'carl');
-    simulation.link(alice, bob);
-    simulation.link(carl, alice);
-    alice.tell('carl', 'for carl', 'link');
-    alice.tell('bob', 'for bob', 'link');
-    alice.unlink('bob');
-    simulation.run(200);
-    expect(bob.of('message')).toMatchObject([{text: 'for bob'}]);
-    expect(carl.of('message')).toMatchObject([{text: 'for carl'}]);
-    expect(carl.of('link-closed')).toEqual([]);
-  });
-
-  test('works one byte at a time', () => {
-    const {simulation, alice, bob} = joined('alice', 'bob');
-    simulation.streams.conditions = {maximumDelayMs: 0, pieces: 'bytes'};
-    simulation.link(alice, bob);
-    alice.tell('bob', 'à bientôt', 'link');
-    simulation.run(0);
-    expect(bob.of('message')).toMatchObject([{text: 'à bientôt'}]);
-  });
 });
 
 describe('a request', () => {
@@ -225,22 +203,6 @@ describe('a request', () => {
     ]);
   });
 
-  test('nobody answers is over after 5 minutes, and cannot be accepted any more', () => {
-    const {simulation, alice, bob} = joined('alice', 'bob');
-    alice.link('bob');
-    simulation.run(5 * 60_000 + 200);
-    expect(alice.take()).toEqual([{type: 'invitation-answer', nick: 'bob', accepted: false}]);
-    expect(bob.take()).toEqual([
-      {type: 'invitation', from: 'alice', mode: 'link'},
-      {type: 'invitation-ended', from: 'alice', reason: 'expired'},
-    ]);
-    bob.answer('alice', true);
-    expect(bob.take()).toEqual([{type: 'error', code: 'invitation-over', about: 'alice'}]);
-    alice.link('bob');
-    simulation.run(200);
-    expect(bob.of('invitation')).toHaveLength(1);
-  });
-
   test('ends when who was asked leaves', () => {
     const {simulation, alice, bob} = joined('alice', 'bob');
     alice.link('bob');
@@ -264,25 +226,6 @@ describe('a request', () => {
       {type: 'delivered', id: said},
     ]);
     expect(bob.connections).toHaveLength(1);
-  });
-
-  test('that crosses one of the other is an acceptance', () => {
-    const {simulation, alice, bob} = joined('alice', 'bob');
-    alice.link('bob');
-    bob.link('alice');
-    simulation.run(200);
-    for (const [user, nick] of [
-      [alice, 'bob'],
-      [bob, 'alice'],
-    ] as const) {
-      expect(user.take()).toEqual([
-        {type: 'invitation-answer', nick, accepted: true},
-        {type: 'link-opened', nick},
-      ]);
-    }
-    alice.tell('bob', 'at once', 'link');
-    simulation.run(0);
-    expect(bob.of('message')).toHaveLength(1);
   });
 
   test('of one who has asked us is an acceptance too', () => {

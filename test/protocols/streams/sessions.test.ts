@@ -1,7 +1,119 @@
 /** What the hub ends of all protocols over TCP share, shown with the one that can be read. */
 import {describe, expect, test} from 'vitest';
 import {bareEnd} from '../whoiam/bare-end.ts';
-import {Bench} from '../whoiam/bench.ts';
+import {Bench, type Person} from '../whoiam/bench.ts';
+
+/** A hub with those people in it. */
+function connected(...nicknames: readonly [string, string, ...string[]]) {
+  const bench = new Bench();
+  const people = bench.connect(...nicknames);
+  const [alice, bob, carl = bench.visit()] = people as [Person, Person, Person?];
+  return {bench, alice, bob, carl};
+}
+
+describe('a stranger', () => {
+  test('has to go if a thousand have come after them without a word', () => {
+    const bench = new Bench();
+    const strangers = Array.from({length: 1000}, () => bench.visit());
+    expect(strangers[0]?.story).toEqual(['opened']);
+    const newest = bench.visit();
+    expect(strangers[0]?.story).toEqual(['opened', 'ended']);
+    expect(strangers[1]?.story).toEqual(['opened']);
+    newest.say('IAM alice');
+    expect(newest.take()).toEqual(['WHO', 'ARR alice']);
+  });
+
+  test('is given 30 s, however often they are refused', () => {
+    const {bench, carl} = connected('alice', 'bob');
+    bench.run(29_000);
+    carl.say('IAM alice');
+    bench.run(1000);
+    expect(carl.take()).toEqual(['WHO', 'TKN alice']);
+    expect(carl.story).toEqual(['opened', 'ended']);
+  });
+});
+
+describe('somebody who leaves', () => {
+  test('and does not end the connection after BYE is cut off after 10 s, and ignored until then', () => {
+    const {bench, alice, bob} = connected('alice', 'bob');
+    bob.say('BYE');
+    bench.run(9999);
+    bob.say('MSG still here');
+    expect(bob.story).toEqual(['opened', 'ended']);
+    bench.run(1);
+    bob.say('MSG still here');
+    expect(bob.story).toEqual(['opened', 'ended', 'closed ECONNRESET']);
+    expect(alice.take()).toEqual(['LFT bob']);
+  });
+
+  test('a connection that is closed is waited for no longer, whatever it has not taken', () => {
+    const {end, visit} = bareEnd(1);
+    const alice = visit(1000);
+    alice.say('IAM alice', 'BYE');
+    expect(end.isBusy).toBe(true);
+    alice.listener.closed('ECONNRESET', 0);
+    expect(end.isBusy).toBe(false);
+    expect(end.dueAt).toBe(Number.POSITIVE_INFINITY);
+  });
+});
+
+describe('a reader who does not read', () => {
+  test('is cut off with a mebibyte waiting, and the others miss nothing', () => {
+    const {bench, alice, bob, carl} = connected('alice', 'bob', 'carl');
+    bob.connection.pause();
+    const text = 'x'.repeat(8000);
+    const sent = Array.from({length: 200}, (_, index) => `MSG ${index} ${text}`);
+    for (const line of sent) alice.say(line);
+    const heard = carl.take();
+    expect(heard.filter(line => line.startsWith('MSG'))).toHaveLength(sent.length);
+    expect(heard.filter(line => line === 'LFT bob')).toHaveLength(1);
+    expect(alice.take()).toEqual(['LFT bob']);
+    expect(bench.story.at(-1)).toBe('bob left: too-slow');
+    bob.connection.resume();
+    bench.run(0);
+    bob.say('MSG wait');
+    expect(bob.story).toEqual(['opened', 'ended', 'closed ECONNRESET']);
+    expect(bench.hub.users).toBe(2);
+  });
+
+  test('is not read either, so that what they ask for waits with them', () => {
+    const {bench, alice, bob} = connected('alice', 'bob');
+    bob.connection.pause();
+    const asked = 100_000;
+    bob.say(...Array.from({length: asked}, () => 'WHO'));
+    expect(bob.connection.waiting).toBeGreaterThan(100_000);
+    alice.say('MSG everything all right?');
+    expect(bench.hub.users).toBe(2);
+    bob.connection.resume();
+    bench.run(0);
+    const lines = bob.take();
+    expect(lines.filter(line => line === 'WHO alice bob')).toHaveLength(asked);
+    expect(lines.filter(line => line === 'MSG alice everything all right?')).toHaveLength(1);
+  });
+
+  test('is gone 10 s after BYE, with all that waits', () => {
+    const {bench, alice, bob} = connected('alice', 'bob');
+    bob.connection.pause();
+    for (let count = 0; count < 15; count++) alice.say(`MSG ${'x'.repeat(8000)}`);
+    bob.say('BYE');
+    expect(alice.take()).toEqual(['LFT bob']);
+    bench.run(9999);
+    expect(bench.hub.isBusy).toBe(true);
+    bench.run(1);
+    expect(bench.hub.isBusy).toBe(false);
+  });
+});
+
+test('a text is encoded once, however many read it', () => {
+  const {visit, deliver} = bareEnd(100);
+  const [alice, ...others] = Array.from({length: 10}, () => visit());
+  for (const [index, person] of [alice, ...others].entries()) person?.say(`IAM user${index}`);
+  deliver();
+  alice?.say('MSG hello');
+  deliver();
+  const lines = new Set(others.map(({written}) => written.at(-1)));
+  expect([...lines].map(line => Buffer.from(line ?? []).toString())).toEqual(['MSG user0 hello\n']);
+});
 
 describe('a member of whom nothing is heard', () => {
   /** Alice, silent since then, and somebody on the same host. */

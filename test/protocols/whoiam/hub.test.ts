@@ -116,17 +116,6 @@ describe('a stranger', () => {
     expect(alice.take()).toEqual(['WHO alice']);
     expect(bench.hub.dueAt).toBe(Number.POSITIVE_INFINITY);
   });
-
-  test('has to go if a thousand have come after them without a word', () => {
-    const bench = new Bench();
-    const strangers = Array.from({length: 1000}, () => bench.visit());
-    expect(strangers[0]?.story).toEqual(['opened']);
-    const newest = bench.visit();
-    expect(strangers[0]?.story).toEqual(['opened', 'ended']);
-    expect(strangers[1]?.story).toEqual(['opened']);
-    newest.say('IAM alice');
-    expect(newest.take()).toEqual(['WHO', 'ARR alice']);
-  });
 });
 
 describe('somebody known', () => {
@@ -218,18 +207,6 @@ describe('somebody known', () => {
     expect(alice.take()).toEqual(['LFT bob', 'LFT carl']);
     expect(bench.hub.users).toBe(1);
   });
-
-  test('who does not end the connection after BYE is cut off after 10 s, and ignored until then', () => {
-    const {bench, alice, bob} = connected('alice', 'bob');
-    bob.say('BYE');
-    bench.run(9999);
-    bob.say('MSG still here');
-    expect(bob.story).toEqual(['opened', 'ended']);
-    bench.run(1);
-    bob.say('MSG still here');
-    expect(bob.story).toEqual(['opened', 'ended', 'closed ECONNRESET']);
-    expect(alice.take()).toEqual(['LFT bob']);
-  });
 });
 
 describe('length', () => {
@@ -278,53 +255,6 @@ describe('length', () => {
   });
 });
 
-describe('a reader who does not read', () => {
-  test('is cut off with a mebibyte waiting, and the others miss nothing', () => {
-    const {bench, alice, bob, carl} = connected('alice', 'bob', 'carl');
-    bob.connection.pause();
-    const text = 'x'.repeat(8000);
-    const sent = Array.from({length: 200}, (_, index) => `MSG ${index} ${text}`);
-    for (const line of sent) alice.say(line);
-    const heard = carl.take();
-    expect(heard.filter(line => line.startsWith('MSG'))).toHaveLength(sent.length);
-    expect(heard.filter(line => line === 'LFT bob')).toHaveLength(1);
-    expect(alice.take()).toEqual(['LFT bob']);
-    expect(bench.story.at(-1)).toBe('bob left: too-slow');
-    bob.connection.resume();
-    bench.run(0);
-    bob.say('MSG wait');
-    expect(bob.story).toEqual(['opened', 'ended', 'closed ECONNRESET']);
-    expect(bench.hub.users).toBe(2);
-  });
-
-  test('is not read either, so that what they ask for waits with them', () => {
-    const {bench, alice, bob} = connected('alice', 'bob');
-    bob.connection.pause();
-    const asked = 100_000;
-    bob.say(...Array.from({length: asked}, () => 'WHO'));
-    expect(bob.connection.waiting).toBeGreaterThan(100_000);
-    alice.say('MSG everything all right?');
-    expect(bench.hub.users).toBe(2);
-    bob.connection.resume();
-    bench.run(0);
-    const lines = bob.take();
-    expect(lines.filter(line => line === 'WHO alice bob')).toHaveLength(asked);
-    expect(lines.filter(line => line === 'MSG alice everything all right?')).toHaveLength(1);
-  });
-
-  test('is gone 10 s after BYE, with all that waits', () => {
-    const {bench, alice, bob} = connected('alice', 'bob');
-    bob.connection.pause();
-    for (let count = 0; count < 15; count++) alice.say(`MSG ${'x'.repeat(8000)}`);
-    bob.say('BYE');
-    expect(alice.take()).toEqual(['LFT bob']);
-    bench.run(9999);
-    expect(bench.hub.isBusy).toBe(true);
-    bench.run(1);
-    expect(bench.hub.isBusy).toBe(false);
-  });
-});
-
 describe('a hub that ends', () => {
   test('tells each that they have left, and ends every connection', () => {
     const {bench, alice, bob, spare} = connected('alice', 'bob');
@@ -353,27 +283,6 @@ describe('a hub that ends', () => {
     expect(bench.hub.isBusy).toBe(false);
     expect(bob.take().at(-1)).toBe('LFT bob');
   });
-});
-
-test('a connection that is closed is waited for no longer, whatever it has not taken', () => {
-  const {end, visit} = bareEnd(1);
-  const alice = visit(1000);
-  alice.say('IAM alice', 'BYE');
-  expect(end.isBusy).toBe(true);
-  alice.listener.closed('ECONNRESET', 0);
-  expect(end.isBusy).toBe(false);
-  expect(end.dueAt).toBe(Number.POSITIVE_INFINITY);
-});
-
-test('a text is encoded once, however many read it', () => {
-  const {visit, deliver} = bareEnd(100);
-  const [alice, ...others] = Array.from({length: 10}, () => visit());
-  for (const [index, person] of [alice, ...others].entries()) person?.say(`IAM user${index}`);
-  deliver();
-  alice?.say('MSG hello');
-  deliver();
-  const lines = new Set(others.map(({written}) => written.at(-1)));
-  expect([...lines].map(line => Buffer.from(line ?? []).toString())).toEqual(['MSG user0 hello\n']);
 });
 
 test('the list is encoded once, until somebody comes or goes', () => {

@@ -1,3 +1,4 @@
+import {nameKey} from '../../../names/key.ts';
 import {Link, type LinkHost} from './link.ts';
 
 type LinksHost = Omit<LinkHost, 'closing' | 'over'> & {
@@ -111,10 +112,10 @@ export class Links {
     if (this.#byPeer.get(link.peer) === link) this.#byPeer.delete(link.peer);
   }
 
-  /** However it is spelt. */
+  /** The string from the hub is who somebody is; what was typed may be spelt otherwise. */
   #find(nick: string): Link | undefined {
-    const folded = nick.toLowerCase();
-    for (const link of this.#byPeer.values()) if (link.nick.toLowerCase() === folded) return link;
-    return undefined;
+    const links = [...this.#byPeer.values()];
+    const key = nameKey(nick);
+    return links.find(link => link.nick === nick) ?? links.find(link => nameKey(link.nick) === key);
   }
 }
