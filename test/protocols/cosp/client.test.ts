@@ -354,6 +354,22 @@ describe('a hub that answers no fence, though it lives', () => {
     }
   });
 
+  test('and even ends the connection at one, is given none the third time', () => {
+    const hub = new ScriptedHub();
+    hub.endsAtFences = true;
+    for (let attempt = 1; attempt <= 2; attempt++) {
+      hub.letIn(bob);
+      expect(hub.fences).toBe(attempt);
+    }
+    hub.letIn(bob);
+    expect(hub.fences).toBe(2);
+    const said = [hub.user.say('one'), hub.user.tell('bob', 'two')];
+    hub.run(100_000);
+    expect(hub.user.take().map(({type}) => type)).toEqual(['delivered', 'delivered']);
+    expect(hub.heard).toEqual(['publicText one', 'privateText 1 two']);
+    expect(said).toEqual([1, 2]);
+  });
+
   test('leaves nothing of the question when we leave meanwhile', () => {
     const hub = new ScriptedHub();
     hub.streams.conditions = {maximumDelayMs: 100, pieces: 'whole'};

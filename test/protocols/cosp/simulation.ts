@@ -159,9 +159,13 @@ export class ScriptedHub {
   readonly heard: string[] = [];
   /** The client's first connection, and those that came after. */
   readonly accepted: Connection[] = [];
-  /** Whether a fence is answered. */
+  /** Whether a fence is answered, or ends the connection. */
   answersFences = true;
+  endsAtFences = false;
   fences = 0;
+  /** The newest that is no private connection. */
+  #main: Connection | undefined;
+  #isMainNext = true;
   readonly stopListening: () => void;
 
   constructor() {
@@ -170,6 +174,7 @@ export class ScriptedHub {
 
   /** Lets the user in, with these others. */
   letIn(...users: readonly wire.User[]): void {
+    this.#isMainNext = true;
     this.user.connect();
     this.run(0);
     this.write(wire.encodeRegistration({type: 'accepted', users}));
@@ -178,7 +183,7 @@ export class ScriptedHub {
   }
 
   write(bytes: Uint8Array): void {
-    this.accepted[0]?.write(bytes);
+    this.#main?.write(bytes);
     this.run(0);
   }
 
@@ -192,12 +197,14 @@ export class ScriptedHub {
 
   #accept(connection: Connection): TimedListener {
     this.accepted.push(connection);
-    const isFirst = this.accepted.length === 1;
+    const isMain = this.#isMainNext;
+    this.#isMainNext = false;
+    if (isMain) this.#main = connection;
     const frames = new FrameBuffer();
     let isIn = false;
     return {
       received: bytes => {
-        if (!isFirst) return;
+        if (!isMain) return;
         frames.push(bytes);
         if (!isIn) isIn = frames.read(wire.readNickname) !== undefined;
         for (;;) {
@@ -215,7 +222,8 @@ export class ScriptedHub {
   #hear(request: wire.Request): void {
     if (request.type === 'refuseConnection' && request.id === wire.maximumId) {
       this.fences++;
-      if (this.answersFences) this.accepted[0]?.write(wire.encodeNotice({type: 'gone'}));
+      if (this.endsAtFences) this.#main?.end();
+      else if (this.answersFences) this.#main?.write(wire.encodeNotice({type: 'gone'}));
     } else {
       this.heard.push(Object.values(request).join(' '));
     }

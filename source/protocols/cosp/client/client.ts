@@ -12,6 +12,9 @@ import {HubStream} from './hub-stream.ts';
 import {Links} from './links.ts';
 import {Roster} from './roster.ts';
 
+/** Connections in a row that ended before the first fence was answered. After this many, the hub is given none. */
+const maximumUnproven = 2;
+
 /**
  * The client's end of `cosp` (docs/protocols/cosp.md, "Exchanges"). Its states are those of {@link HubConnection};
  * leaving, it closes private connections first, then the one to the hub.
@@ -24,6 +27,8 @@ export class CospClient implements ClientEnd {
   readonly #links: Links;
   /** From being let in until the connection is no more. */
   #deliveries: Deliveries | undefined;
+  /** Connections in a row that ended before the hub had answered a fence, though it had let us in. */
+  #unproven = 0;
   readonly #roster = new Roster();
   #sent = 0;
   #received = 0;
@@ -159,6 +164,7 @@ export class CospClient implements ClientEnd {
         open: listener => this.#host.open(listener),
         nobody: () => this.#nobody(),
       },
+      this.#unproven < maximumUnproven ? 'unproven' : 'without',
       now,
     );
     this.#hub.registered();
@@ -263,6 +269,9 @@ export class CospClient implements ClientEnd {
     const deliveries = this.#deliveries;
     this.#deliveries = undefined;
     this.#roundTripMs = deliveries?.roundTripMs ?? this.#roundTripMs;
+    if (deliveries !== undefined) {
+      this.#unproven = deliveries.proof === 'unproven' ? this.#unproven + 1 : 0;
+    }
     this.#roster.clear();
     this.#links.abandon(now);
     deliveries?.abandon(now);

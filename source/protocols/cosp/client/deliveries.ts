@@ -31,6 +31,9 @@ export type Message = {
 
 type Said = Message & {readonly bytes?: Uint8Array; hasReaderLeft: boolean};
 
+/** Whether the hub answers fences: not known yet, or known. */
+export type Proof = 'unproven' | 'proven' | 'without';
+
 export type DeliveriesHost = Pick<StreamClientHost, 'open'> & {
   write(bytes: Uint8Array): void;
   /** An id that has asked us nothing: refusing it is answered by −1, and does nothing else (R6). */
@@ -53,11 +56,13 @@ export type DeliveriesHost = Pick<StreamClientHost, 'open'> & {
  * that is dead, and soonest where nothing was written to it.
  *
  *     unproven   the first −1 comes → proven; it does not come, though the hub lives → without
+ *
+ * A hub may even end the connection at a fence: one that has done so is given none by the owner.
  */
 export class Deliveries {
   readonly #host: DeliveriesHost;
   readonly #fences: Fences<Said>;
-  #state: 'unproven' | 'proven' | 'without' = 'unproven';
+  #state: Proof;
   /** The other connection, to see whether the hub lives. */
   #visit: {readonly connection: Connection; until: number} | undefined;
   /** Answered once. */
@@ -66,8 +71,9 @@ export class Deliveries {
   #failed = 0;
   #answeredAt = Number.NEGATIVE_INFINITY;
 
-  constructor(host: DeliveriesHost, now: number) {
+  constructor(host: DeliveriesHost, proof: 'unproven' | 'without', now: number) {
     this.#host = host;
+    this.#state = proof;
     this.#fences = new Fences<Said>(
       {
         write: bytes => host.write(bytes),
@@ -76,7 +82,11 @@ export class Deliveries {
       },
       now,
     );
-    this.#fences.ask(now);
+    if (proof === 'unproven') this.#fences.ask(now);
+  }
+
+  get proof(): Proof {
+    return this.#state;
   }
 
   get roundTripMs(): number | undefined {
