@@ -23,7 +23,7 @@ export type Accept = (connection: Connection, now: number) => TimedListener;
 
 /** Bytes of one direction that the network holds, unread ones included: what is beyond waits with its writer. */
 const windowBytes = 65_536;
-/** As of a socket of Node: `drained` comes only after so many bytes have been waiting at once. */
+/** As of a socket of Node: `drained` comes only after this many bytes have been waiting at once. */
 const drainBytes = 65_536;
 
 /** As with Linux: where nothing is unacknowledged, the other side is asked for a sign of life, ten times in ten seconds. */
@@ -186,7 +186,7 @@ export class SimulatedStreams {
     return this.#random.next() * this.conditions.maximumDelayMs;
   }
 
-  /** How many of so many bytes are received at once. */
+  /** How many of the bytes that have arrived are received at once. */
   pieceOf(bytes: number): number {
     const {pieces} = this.conditions;
     if (pieces === 'bytes') return 1;

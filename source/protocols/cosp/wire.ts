@@ -213,7 +213,7 @@ export function readPeerText(reader: ByteReader): string {
   return readString(reader);
 }
 
-/** A negative one is nobody's: whoever looks it up finds no user. */
+/** A negative one is nobody's: no user is found under it. */
 function readId(reader: ByteReader): number {
   return reader.signed(16);
 }

@@ -13,7 +13,7 @@ import type {
   RegistrationRefusal,
 } from '../protocol.ts';
 
-/** Whoever has not said by then who they are is in nobody's way any longer. */
+/** A connection on which nobody has registered by then is ended. */
 const registrationMs = 30_000;
 
 /**
@@ -75,9 +75,9 @@ type SessionsHost<One extends Session> = Pick<
 > & {
   /** Adds what the protocol itself keeps of a client. */
   create(session: Session): One;
-  /** Said to whoever connects. */
+  /** Said when somebody connects. */
   readonly greeting?: Uint8Array;
-  /** Said to whoever sends what can be no message, before their connection is ended. */
+  /** Said to somebody who has sent what can be no message, before their connection is ended. */
   readonly complaint?: Uint8Array;
   /** Reads a message of a stranger or member out of their frames, and serves it. @returns What was read. */
   serveNext(session: One, now: number): Decoded<unknown> | undefined;
@@ -197,11 +197,11 @@ export class Sessions<One extends Session> {
   }
 
   /**
-   * Somebody wants that member's name. Who they are TCP does not tell: as long as bytes are unacknowledged, the system
-   * asks nothing, and takes a quarter of an hour to give a connection up. The protocols cannot ask for a sign of life
-   * either. So a member who was silent for {@link ghostMs} goes, or as soon as they were; but for somebody from the same
-   * host alone, who is most likely the user themselves, coming back. A client that only reads is not thrown out because
-   * strangers elsewhere ask for its name.
+   * Somebody wants that member's name. TCP does not tell whether the member is still there: while bytes are
+   * unacknowledged the system asks nothing, and takes a quarter of an hour to give the connection up. The protocols have
+   * no word that asks either. So a member goes as soon as they were silent for {@link ghostMs}, but only if the other asks
+   * from the same host, and is most likely the same user, coming back. A client that only reads is not thrown out
+   * because somebody elsewhere asks for its name.
    */
   suspect(user: UserId, from: Endpoint, now: number): void {
     const session = this.#members.get(user);
@@ -250,7 +250,7 @@ export class Sessions<One extends Session> {
     }
   }
 
-  /** Whoever it was has left, and reads what was written to the end. */
+  /** They have left, and read what was written to the end. */
   dismiss(session: One, reason: DepartureReason, now: number): void {
     if (!isOpen(session)) return;
     this.#forget(session, reason, now);
@@ -312,7 +312,7 @@ export class Sessions<One extends Session> {
     this.#read(session, now);
   }
 
-  /** Whoever has had their turn can go on. */
+  /** One of those who have had their turn can go on. */
   get #hasTurn(): boolean {
     return this.#queued.size > 0 && !this.#host.isCongested();
   }

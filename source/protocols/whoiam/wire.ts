@@ -49,7 +49,7 @@ export const maximumNicknameBytes = 32;
 export const maximumLineBytes = 8192;
 /**
  * Of a list without its ending, and so of what a client reads as a line: a list is one line, however many
- * there are (R3). So many bytes hold 31,774 of the longest nicknames.
+ * there are (R3). It holds 31,774 of the longest nicknames.
  */
 export const maximumListBytes = 1_048_576;
 /** In UTF-8. With the longest nickname and LF, `MSG nick text` and `PRV nick text` fit a line. */

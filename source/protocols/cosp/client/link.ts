@@ -38,7 +38,7 @@ export type LinkHost = Pick<StreamClientHost, 'open' | 'reserve' | 'takeLink'> &
   over(link: Link): void;
 };
 
-/** Who wants the private connection that a port is looked for or an answer waited for. */
+/** Whose wish the private connection is, while a port is looked for or an answer waited for. */
 type Wish = 'ours' | 'theirs' | 'both';
 
 type State =

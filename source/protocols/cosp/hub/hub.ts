@@ -221,7 +221,7 @@ export class CospHub implements StreamHubEnd {
     const theirs = endpointFrom(asker.session, asker.port);
     const isOne = own.host === theirs.host && own.port === theirs.port;
     if (isOne || !this.#isUsable(session, port) || !this.#isUsable(asker.session, asker.port)) {
-      // Nobody could be told from whoever else comes from there: there is no such connection, for either.
+      // Two that come from there could not be told apart: there is no such connection, for either.
       this.#sessions.write(session, wire.encodeNotice({type: 'connectionRefused', id}), now);
       this.#sessions.propose(session, {type: 'close-link', user, with: asker.user});
       return;
@@ -255,7 +255,7 @@ export class CospHub implements StreamHubEnd {
     }
   }
 
-  /** Who has asked that user for a private connection, and not yet been answered. */
+  /** Somebody with that id who has asked the user for a private connection, and was not answered yet. */
   #askerOf(
     user: UserId,
     id: number,

@@ -4,16 +4,16 @@ import type {Connection, Endpoint, TimedListener} from '../../protocol.ts';
 /** Both sides come by then, counted from the acceptance, or there is no private connection. */
 const arrivalMs = 10_000;
 
-/** Who comes in that time after it is told by the end of the connection, and not taken for a new user. */
+/** A side that comes within this time after that finds its connection ended, and is not taken for a new user. */
 const latenessMs = 5000;
 
-/** More than that waits for nobody: whoever wrote it is not read until it has been taken. */
+/** What may wait for a reader. Beyond that its writer is not read until it has been taken. */
 const maximumWaitingBytes = 65_536;
 
 /** After one side is gone, how long the other may take to be so too. */
 const partingMs = 1000;
 
-/** So often at most, if it still has to take what was sent to it first. */
+/** A side that still has to take what was sent to it is given that time again, at most this many times. */
 const maximumPartings = 600;
 
 export type Side = {
