@@ -110,6 +110,11 @@ export function untilPublic(world: World, user: SimulatedUser, maximumMs?: numbe
   world.until(isPublic, `${user.nick} in public`, maximumMs);
 }
 
+/** Until nothing is under way: what is not acknowledged keeps a system from asking whether anybody is there. */
+export function untilQuiet(world: World): void {
+  world.until(() => !world.hub.isBusy && world.streams.isQuiet, 'a quiet network');
+}
+
 /** As short as one can be that is too long. */
 export function impossibleNickname(protocol: Protocol): string {
   let nickname = 'x';

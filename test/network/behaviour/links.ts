@@ -1,5 +1,5 @@
 import {expect} from 'vitest';
-import {quietMs, type Setting, seesTruth} from '../scenarios.ts';
+import {quietMs, type Setting, seesTruth, untilQuiet} from '../scenarios.ts';
 import {hubEndpoint, type SimulatedUser, type World} from '../world.ts';
 import {expectDelivered, longestText, sayAndWait} from './public-texts.ts';
 
@@ -188,6 +188,7 @@ export function links(setting: Setting): void {
 
   setting.scenario('a link ends with who is silent', names, ({alice, bob, carl}, world) => {
     link(world, alice, bob);
+    untilQuiet(world);
     world.silence(bob.endpoint);
     world.until(() => !alice.isLinkedWith('bob'), 'the end of the link', noticedMs);
     world.until(() => !carl.present.includes('bob'), 'his end at the hub', noticedMs);

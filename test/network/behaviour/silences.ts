@@ -1,5 +1,5 @@
 import {expect} from 'vitest';
-import {gather, type Setting, seesTruth} from '../scenarios.ts';
+import {gather, type Setting, seesTruth, untilQuiet} from '../scenarios.ts';
 import {hubEndpoint, type SimulatedUser, type World} from '../world.ts';
 import {sayAndWait} from './public-texts.ts';
 
@@ -161,11 +161,6 @@ export function silences(setting: Setting): void {
       },
     );
   }
-}
-
-/** Until nothing is under way: what is not acknowledged keeps a system from asking whether anybody is there. */
-function untilQuiet(world: World): void {
-  world.until(() => !world.hub.isBusy && world.streams.isQuiet, 'a quiet network');
 }
 
 function comeBack(world: World, user: SimulatedUser, reader: SimulatedUser): void {

@@ -376,6 +376,23 @@ describe('what the other side says', () => {
     expect(hub.user.take()).toEqual([{type: 'link-closed', nick: 'bob'}]);
   });
 
+  test('may be its end, while the hub still owes the answer behind our last text: it counts', () => {
+    const gone = wire.encodeNotice({type: 'gone'});
+    for (const isHubThere of [true, false]) {
+      const {hub, peer} = opened();
+      hub.answersFences = false;
+      const id = hub.user.tell('bob', 'that is all', 'link');
+      hub.user.unlink('bob');
+      peer.end();
+      hub.run(0);
+      expect(hub.user.take()).toEqual([{type: 'link-closed', nick: 'bob'}]);
+      if (isHubThere) hub.write(gone);
+      else hub.accepted[0]?.end();
+      hub.run(0);
+      expect(hub.user.ends()).toEqual([`${id} ${isHubThere ? 'delivered' : 'link-closed'}`]);
+    }
+  });
+
   test('is heard to the end, though we have ended; and no longer than 3 s', () => {
     const {hub, peer} = opened();
     peer.end = () => {};

@@ -1,7 +1,7 @@
 import {FrameBuffer} from '../../../transport/frame-buffer.ts';
 import type {ClientEvent, Connection, TimedListener} from '../../protocol.ts';
 import * as wire from '../wire.ts';
-import type {Message} from './deliveries.ts';
+import type {Fate, Message} from './deliveries.ts';
 
 /** How often it is looked whether the network has taken what it has not taken at once. */
 const lookMs = 100;
@@ -13,6 +13,8 @@ export type LinkChannel = TimedListener & {
   say(id: number, text: string, now: number): boolean;
   /** The other side has left the hub. */
   departed(now: number): void;
+  /** We cut the connection off, and what is under way with it. {@link closed} follows. */
+  abandoned(): void;
   onTime(now: number): void;
 };
 
@@ -29,16 +31,17 @@ export type TextChannelHost = {
 
 /**
  * Texts, each a `string` (R3), and whether they have arrived at the hub: what the network has taken, the hub has had
- * when it answers the fence that follows. The other side confirms nothing.
+ * when it answers the fence that follows. The other side confirms nothing. A connection that ends in good order may be
+ * closed before that answer comes: the hub passes on what was sent before the end.
  */
 export class TextChannel implements LinkChannel {
   readonly #nick: string;
   readonly #connection: Connection;
   readonly #host: TextChannelHost;
   readonly #frames = new FrameBuffer();
-  /** Texts the network has not taken, and all that are not known to have arrived. */
+  /** Texts the network has not taken, and those whose fence is not answered. */
   #untaken: number[] = [];
-  readonly #unconfirmed = new Set<number>();
+  readonly #taken = new Set<number>();
   #lookAt = Number.POSITIVE_INFINITY;
   #isClosed = false;
 
@@ -55,7 +58,6 @@ export class TextChannel implements LinkChannel {
   say(id: number, text: string, now: number): boolean {
     this.#connection.write(wire.encodePeerText(text));
     this.#untaken.push(id);
-    this.#unconfirmed.add(id);
     this.#look(now);
     return true;
   }
@@ -81,14 +83,15 @@ export class TextChannel implements LinkChannel {
     if (now >= this.#lookAt) this.#look(now);
   }
 
-  closed(): void {
+  abandoned(): void {
+    this.#fail(this.#taken);
+  }
+
+  closed(code: string | undefined): void {
     this.#isClosed = true;
     this.#lookAt = Number.POSITIVE_INFINITY;
-    const failed = [...this.#unconfirmed];
-    this.#unconfirmed.clear();
-    for (const id of failed) {
-      this.#host.emit({type: 'failed', id, reason: 'link-closed', pending: []});
-    }
+    this.#fail(new Set(this.#untaken.splice(0)));
+    if (code !== undefined) this.#fail(this.#taken);
   }
 
   /** @returns Whether there was something to read. */
@@ -113,13 +116,27 @@ export class TextChannel implements LinkChannel {
     }
     const taken = this.#untaken;
     this.#untaken = [];
-    this.#host.tell({onFate: fate => this.#confirm(taken, fate === 'taken')}, now);
+    for (const id of taken) this.#taken.add(id);
+    this.#host.tell({onFate: fate => this.#answered(taken, fate)}, now);
   }
 
-  #confirm(taken: readonly number[], isTaken: boolean): void {
-    if (!isTaken) return;
-    for (const id of taken) {
-      if (this.#unconfirmed.delete(id)) this.#host.emit({type: 'delivered', id});
+  /** The fence behind those texts is, or the hub is lost. */
+  #answered(ids: readonly number[], fate: Fate): void {
+    const known = new Set(ids.filter(id => this.#taken.has(id)));
+    if (fate !== 'taken') {
+      this.#fail(known);
+      return;
+    }
+    for (const id of known) {
+      this.#taken.delete(id);
+      this.#host.emit({type: 'delivered', id});
+    }
+  }
+
+  #fail(ids: ReadonlySet<number>): void {
+    for (const id of [...ids]) {
+      this.#taken.delete(id);
+      this.#host.emit({type: 'failed', id, reason: 'link-closed', pending: []});
     }
   }
 }
@@ -134,6 +151,7 @@ export function channelOf(taker: TimedListener): LinkChannel {
     drained: now => taker.drained(now),
     closed: (code, now) => taker.closed(code, now),
     departed() {},
+    abandoned() {},
     onTime() {},
   };
 }

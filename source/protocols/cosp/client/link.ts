@@ -334,10 +334,7 @@ export class Link {
       emit: event => this.#host.emit(event),
       tell: (message, now) => this.#host.tell(message, now),
       close: now => this.#close(now),
-      breakOff: now => {
-        connection.destroy();
-        this.#closed(undefined, now);
-      },
+      breakOff: now => this.#giveUp(now),
     });
   }
 
@@ -391,6 +388,7 @@ export class Link {
     const state = this.#state;
     if (state.is === 'open' || state.is === 'closing') {
       state.connection.destroy();
+      state.channel.abandoned();
       this.#closed(undefined, now);
       return;
     }
