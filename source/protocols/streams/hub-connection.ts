@@ -38,7 +38,7 @@ export type HubConnectionHost<Message> = Pick<StreamClientHost, 'open' | 'emit'>
  *     leaving      the connection ends, or the time is over → gone
  *     lost         connect → connecting
  *
- * From every state but leaving, disconnect leads to gone at once. A connection that was given up is not heard any more.
+ * Before we are registered, disconnect leads to gone at once. A connection that was given up is not heard any more.
  */
 export class HubConnection<Message> {
   readonly #host: HubConnectionHost<Message>;

@@ -306,6 +306,16 @@ describe('whoever writes much', () => {
     expect(said()).toBe(10);
   });
 
+  test('and meets a bug of ours in their turn, costs nobody else theirs', () => {
+    const {alice, bob, go, said, faults} = writing();
+    alice.say(...lines(64), 'MSG boom', ...lines(10));
+    bob.say(...lines(70));
+    expect(said()).toBe(64 + 64);
+    go();
+    expect(faults).toEqual([1]);
+    expect(said()).toBe(64 + 70);
+  });
+
   test('has no other turn while readers are behind; who writes little is heard all the same', () => {
     const {alice, bob, end, go, said, network} = writing();
     network.isCongested = true;

@@ -1,4 +1,5 @@
 import {Chat} from '../../../source/chat/chat.ts';
+import type {UserId} from '../../../source/chat/words.ts';
 import type {Connection, OnOutcome} from '../../../source/protocols/protocol.ts';
 import {whoiam} from '../../../source/protocols/whoiam/index.ts';
 import {bareHost} from '../../hub/bare-host.ts';
@@ -8,6 +9,8 @@ export function bareEnd(maximumUsers: number) {
   const chat = new Chat(maximumUsers, [whoiam]);
   const {host, events} = bareHost(chat, whoiam);
   const network = {isCongested: false};
+  /** Users whom a bug was about: what they say is `boom`. */
+  const faults: UserId[] = [];
   /** Held back if there is a list: the test lets them come. */
   const outcomes: {held: (() => void)[] | undefined} = {held: undefined};
   const hold = (onOutcome: OnOutcome): OnOutcome => {
@@ -20,7 +23,11 @@ export function bareEnd(maximumUsers: number) {
   const end = whoiam.createHubEnd({
     ...host,
     register: (nickname, from, onOutcome) => host.register(nickname, from, hold(onOutcome)),
-    propose: (command, onOutcome) => host.propose(command, onOutcome && hold(onOutcome)),
+    propose(command, onOutcome) {
+      if (command.type === 'say' && command.text === 'boom') throw new Error('a bug');
+      host.propose(command, onOutcome && hold(onOutcome));
+    },
+    fault: user => faults.push(user),
     isCongested: () => network.isCongested,
   });
   const visit = (waiting = 0) => {
@@ -57,5 +64,5 @@ export function bareEnd(maximumUsers: number) {
   const go = () => {
     while (end.dueAt <= 0) end.onTime(0);
   };
-  return {end, visit, deliver, go, events, network, outcomes};
+  return {end, visit, deliver, go, events, network, outcomes, faults};
 }
