@@ -61,8 +61,9 @@ export function connections(setting: Setting): void {
     const carl = world.add('carl');
     carl.start();
     world.until(() => carl.last('refused') !== undefined, 'the refusal');
-    // The protocols over connections have the same word for a hub that is full as for a name that is taken.
-    const reason = setting.protocol.transport === 'udp' ? 'hub-full' : 'nickname-in-use';
+    // These two have the same word for a hub that is full as for a name that is taken.
+    const hasOneWord = ['whoiam', 'cosp'].includes(setting.protocol.name);
+    const reason = hasOneWord ? 'nickname-in-use' : 'hub-full';
     expect(carl.last('refused')?.reason).toBe(reason);
     // A late copy of what was refused would take the place.
     world.run(quietMs);
