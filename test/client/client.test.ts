@@ -1,4 +1,4 @@
-import {expect, onTestFinished, test} from 'vitest';
+import {describe, expect, onTestFinished, test} from 'vitest';
 import {Client} from '../../source/client/client.ts';
 import type {EngineEvent} from '../../source/client/events.ts';
 import {here} from '../../source/client/state.ts';
@@ -344,4 +344,55 @@ test('where lists are pushed, who comes and goes is told, and /list answers at o
   expect(protocol.end.requests).toEqual([{type: 'list'}]);
   tell('alice');
   expect(events.at(-1)).toEqual({type: 'notice', text: '1 here: alice (you)'});
+});
+
+describe('another name while the hub is away', () => {
+  test('goes on trying under that name', async () => {
+    const {client, protocol, events, connected} = await open();
+    protocol.isReached = false;
+    protocol.end.tell({type: 'lost'});
+    expect(client.state.connection.phase).toBe('retrying');
+    const retried = new Promise<void>(resolve => {
+      const stop = client.onEvent(({type}) => {
+        if (type !== 'reconnecting') return;
+        stop();
+        resolve();
+      });
+    });
+    client.submit('/nick zoe', 'public');
+    await retried;
+    // What was asked for is not waited for: a program may go on, or end.
+    await client.settled();
+    expect(client.state).toMatchObject({nick: 'zoe', connection: {phase: 'retrying'}});
+    expect(events.filter(({type}) => type === 'refused')).toEqual([]);
+    protocol.isReached = true;
+    const again = connected();
+    client.submit('/reconnect', 'public');
+    await again;
+    expect(client.state).toMatchObject({nick: 'zoe', connection: {phase: 'connected'}});
+  });
+
+  test('of a hub that has never let us in is refused with it', async () => {
+    const protocol = new FakeProtocol();
+    protocol.isReached = false;
+    const address = {protocol, host: '127.0.0.1', port: 9};
+    const client = new Client({address, nick: 'alice'});
+    onTestFinished(() => client.close());
+    const refusals: EngineEvent[] = [];
+    const refused = () =>
+      new Promise<void>(resolve => {
+        client.onEvent(event => {
+          if (event.type !== 'refused') return;
+          refusals.push(event);
+          resolve();
+        });
+      });
+    const first = refused();
+    client.start();
+    await first;
+    const second = refused();
+    client.connect({nick: 'zoe'});
+    await second;
+    expect(client.state.connection).toMatchObject({phase: 'refused', reason: 'unreachable'});
+  });
 });

@@ -13,9 +13,11 @@ export class FakeEnd implements DatagramClientEnd {
   readonly statistics = {sent: 0, received: 0, retransmissions: 0, roundTripMs: undefined};
   readonly dueAt = Number.POSITIVE_INFINITY;
   readonly #host: DatagramClientHost;
+  readonly #isReached: () => boolean;
 
-  constructor(host: DatagramClientHost) {
+  constructor(host: DatagramClientHost, isReached: () => boolean) {
     this.#host = host;
+    this.#isReached = isReached;
   }
 
   tell(...events: readonly ClientEvent[]): void {
@@ -23,7 +25,7 @@ export class FakeEnd implements DatagramClientEnd {
   }
 
   connect(): void {
-    this.tell({type: 'connected'});
+    this.tell(this.#isReached() ? {type: 'connected'} : {type: 'refused', reason: 'unreachable'});
   }
 
   request(request: Request): void {
@@ -57,6 +59,8 @@ export class FakeProtocol implements DatagramProtocol {
   };
   readonly features: ReadonlySet<Feature>;
   readonly name: string;
+  /** Otherwise nobody answers. */
+  isReached = true;
   /** One for each connection, the newest last. */
   readonly ends: FakeEnd[] = [];
 
@@ -80,7 +84,7 @@ export class FakeProtocol implements DatagramProtocol {
   }
 
   createClientEnd(host: DatagramClientHost): DatagramClientEnd {
-    const end = new FakeEnd(host);
+    const end = new FakeEnd(host, () => this.isReached);
     this.ends.push(end);
     return end;
   }

@@ -1,6 +1,7 @@
 import type {Command, Outcome} from '../../source/chat/chat.ts';
-import {Engine} from '../../source/client/engine.ts';
+import {Engine, type EngineOptions} from '../../source/client/engine.ts';
 import type {EngineEvent, Scope} from '../../source/client/events.ts';
+import type {Located, Network, NotLocated} from '../../source/client/network.ts';
 import {Hub} from '../../source/hub/hub.ts';
 import {silentLog} from '../../source/hub/silent-log.ts';
 import type {
@@ -35,6 +36,12 @@ export class SimulatedUser {
   readonly events: EngineEvent[] = [];
   /** When each of the events happened, in virtual milliseconds. */
   readonly times: number[] = [];
+  /** Where the hub is found; `never` as long as nobody answers that question. */
+  located: Located | NotLocated | 'never';
+  /** How often it was asked. */
+  searches = 0;
+  whenUnreachable: EngineOptions['whenUnreachable'];
+  readonly #searching: Parameters<Network['locate']>[0][] = [];
   readonly #network: SimulatedNetwork;
   #lastId = 0;
 
@@ -51,13 +58,22 @@ export class SimulatedUser {
     this.protocol = protocol;
     this.endpoint = endpoint;
     this.#network = network;
+    this.located = [hub];
+    const whenUnreachable = () => this.whenUnreachable;
     this.engine = new Engine({
+      get whenUnreachable() {
+        return whenUnreachable();
+      },
       protocol,
       server: 'simulated',
       nick,
       network: {
         send: network.sender(endpoint),
-        locate: onLocated => onLocated([hub], network.now),
+        locate: onLocated => {
+          this.searches++;
+          this.#searching.push(onLocated);
+          if (this.located !== 'never') this.answerSearches(this.located);
+        },
         open: ([to], listener, localPort) => streams.open(endpoint.host, to, listener, localPort),
         reserve: onReserved => streams.reserve(endpoint.host, onReserved),
       },
@@ -69,6 +85,11 @@ export class SimulatedUser {
       random: () => random.next(),
     });
     network.attach(endpoint, this.engine);
+  }
+
+  /** Answers all who have asked where the hub is. */
+  answerSearches(found: Located | NotLocated): void {
+    for (const onLocated of this.#searching.splice(0)) onLocated(found, this.#network.now);
   }
 
   get phase(): string | undefined {

@@ -1,11 +1,13 @@
 import {Inbox} from '../../transport/inbox.ts';
 import {Outbox} from '../../transport/outbox.ts';
-import {clientWindow, type Reliability} from '../../transport/reliability.ts';
+import {clientWindow, horizonMs, type Reliability} from '../../transport/reliability.ts';
 import {Reorder} from '../../transport/reorder.ts';
 import type {DatagramClientHost, RegistrationRefusal} from '../protocol.ts';
 
-/** Whoever leaves does not wait longer for a hub that is silent, however patient the protocol is. */
+/** Whoever leaves waits no longer for a silent hub, however patient the protocol is and whatever is still under way. */
 const maximumGoodbyeMs = 3000;
+/** By then the goodbye is said, whatever is before it: what is said only once can be lost. */
+const maximumUnsaidMs = 2000;
 
 /** Something said to the hub until it is confirmed. */
 export type Request = {
@@ -51,6 +53,9 @@ export class HubLink<Outgoing extends Request, Message> {
   #wasRegistered = false;
   /** Goodbye is to be said as soon as the hub has let us in. */
   #isEnding = false;
+  /** Said as soon as what was said before it is confirmed. */
+  #goodbye: {readonly outgoing: Outgoing; readonly sequence: number} | undefined;
+  #hurryAt = Number.POSITIVE_INFINITY;
   #endAt = Number.POSITIVE_INFINITY;
   readonly statistics = {
     sent: 0,
@@ -107,7 +112,13 @@ export class HubLink<Outgoing extends Request, Message> {
 
   get dueAt(): number {
     if (this.#state === 'gone') return Number.POSITIVE_INFINITY;
-    return Math.min(this.#outbox.dueAt, this.#reorder.dueAt, this.#registerAt, this.#endAt);
+    return Math.min(
+      this.#outbox.dueAt,
+      this.#reorder.dueAt,
+      this.#registerAt,
+      this.#hurryAt,
+      this.#endAt,
+    );
   }
 
   /** Registers; again after `lost`. */
@@ -120,20 +131,41 @@ export class HubLink<Outgoing extends Request, Message> {
   /** Says goodbye; the owner calls {@link end} when it is confirmed. */
   disconnect(now: number): void {
     const goodbye = this.#state === 'new' ? undefined : this.#host.goodbye();
+    const longestMs = Math.min(horizonMs(this.#host.reliability), maximumGoodbyeMs);
+    this.#endAt = Math.min(this.#endAt, now + longestMs);
+    if (goodbye !== undefined) {
+      // Under a number that the hub has not heard: 0 would be a copy of our registration.
+      this.#goodbye = {outgoing: goodbye, sequence: this.#outbox.nextSequence};
+    }
     if (this.#state === 'registered' && goodbye !== undefined) {
       this.#state = 'leaving';
-      // What was said before it has all the time it takes.
-      if (this.#outbox.isIdle) this.#endAt = now + maximumGoodbyeMs;
+      if (!this.#outbox.isIdle) this.#hurryAt = now + maximumUnsaidMs;
       this.push(goodbye);
       this.pump(now);
     } else if (this.#state === 'registering' && goodbye === undefined) {
       this.#isEnding = true;
     } else {
-      // The hub may have us registered and be out of reach: one word for the case that it hears it.
-      // Under a number it has not heard: 0 would be a copy of our registration.
-      if (goodbye !== undefined) this.#send(goodbye.datagram, this.#outbox.nextSequence);
-      this.end();
+      this.#giveUp();
     }
+  }
+
+  /** Says goodbye before what is still to be said. */
+  #hurry(): void {
+    this.#hurryAt = Number.POSITIVE_INFINITY;
+    const unsaid = this.#outbox.drain();
+    if (this.#goodbye === undefined) return;
+    const {outgoing} = this.#goodbye;
+    for (const other of unsaid) if (other !== outgoing) this.#host.abandoned(other);
+    this.#goodbye = {outgoing, sequence: this.#outbox.nextSequence};
+    this.push(outgoing);
+  }
+
+  /** One last word, for the case that the hub has us registered and hears it. */
+  #giveUp(): void {
+    if (this.#goodbye !== undefined) {
+      this.#send(this.#goodbye.outgoing.datagram, this.#goodbye.sequence);
+    }
+    this.end();
   }
 
   end(): void {
@@ -212,7 +244,8 @@ export class HubLink<Outgoing extends Request, Message> {
       this.#registerAt = Number.POSITIVE_INFINITY;
       this.push(this.#host.registration());
     }
-    if (now >= this.#endAt) this.end();
+    if (now >= this.#hurryAt) this.#hurry();
+    if (now >= this.#endAt) this.#giveUp();
     this.pump(now);
   }
 
@@ -222,6 +255,7 @@ export class HubLink<Outgoing extends Request, Message> {
       const {transmissions, failed} = this.#outbox.poll(now);
       for (const {message, sequence, attempt} of transmissions) {
         this.#send(message.datagram, sequence);
+        if (message === this.#goodbye?.outgoing) this.#hurryAt = Number.POSITIVE_INFINITY;
         if (attempt === 0) continue;
         this.statistics.retransmissions++;
         if (message.id !== undefined) this.#host.emit({type: 'retransmitted', id: message.id});
