@@ -2,7 +2,7 @@
 import {constants, homedir, tmpdir, userInfo} from 'node:os';
 import process from 'node:process';
 import {type Address, formatAddress, shortAddress} from './source/client/address.ts';
-import type {Client, LinkConnection} from './source/client/client.ts';
+import type {Client, ClientOptions, LinkConnection} from './source/client/client.ts';
 import {
   type ClientInvocation,
   type Invocation,
@@ -11,22 +11,27 @@ import {
   type ServeInvocation,
 } from './source/command-line.ts';
 import type {RunningHub} from './source/hub/serve.ts';
+import {exit, flushMs, sayGoodbye} from './source/leaving.ts';
+import {flushed, neverBlock} from './source/output/standard-output.ts';
 import type {Protocol} from './source/protocols/protocol.ts';
+import {isResolving} from './source/transport/resolver.ts';
 
-process.exitCode = await main(readCommandLine(process.argv.slice(2), process.env));
+// Whoever read what is said to people has gone: the rest of the program goes on without them.
+process.stderr.on('error', () => {});
+const code = await main(readCommandLine(process.argv.slice(2), process.env));
+if (isResolving()) exit(code);
+process.exitCode = code;
 
 async function main(invocation: Invocation): Promise<number> {
   switch (invocation.face) {
     case 'print':
-      process.stdout.write(invocation.text);
-      return 0;
+      return print(invocation.text);
     case 'usage-error':
       return complain(invocation.message);
     case 'config-path': {
       ensureHome();
       const {openSettings} = await import('./source/settings.ts');
-      process.stdout.write(`${openSettings().path}\n`);
-      return 0;
+      return print(`${openSettings().path}\n`);
     }
     case 'serve':
       return serveHub(invocation);
@@ -39,12 +44,30 @@ async function main(invocation: Invocation): Promise<number> {
   }
 }
 
+/** @returns The exit code: like other programs, it is content when nobody reads it to the end. */
+function print(text: string): Promise<0 | 1> {
+  return new Promise(resolve => {
+    process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EPIPE') resolve(0);
+      else {
+        process.stderr.write(`chat-tui: standard output: ${error.message}\n`);
+        resolve(1);
+      }
+    });
+    process.stdout.write(text, error => {
+      if (!error) resolve(0);
+    });
+  });
+}
+
 async function serveHub({host, publicHost, ports, isJson}: ServeInvocation): Promise<number> {
   const {serve} = await import('./source/hub/serve.ts');
   const {createLog} = await import('./source/hub/log.ts');
-  const log = createLog({isJson, write: line => process.stdout.write(line)});
-  // Whoever read the log has gone; the hub has not.
-  process.stdout.on('error', () => {});
+  const {CountedLines, lineTarget} = await import('./source/output/lines.ts');
+  const {stdout} = process;
+  neverBlock(stdout);
+  const lines = new CountedLines(lineTarget(stdout), lost => log.lost(lost));
+  const log = createLog({isJson, write: line => lines.write(line)});
   let hub: RunningHub;
   try {
     const listeners = Array.from(ports, ([protocol, port]) => ({protocol, host, port}));
@@ -53,28 +76,37 @@ async function serveHub({host, publicHost, ports, isJson}: ServeInvocation): Pro
     return complain(`chat-tui: ${describeBindError(error)}`);
   }
   for (const listener of hub.listeners) log.listening(listener);
-  const signal = await firstSignal('SIGINT', 'SIGTERM');
+  const signal = await firstSignal(...endingSignals);
   log.stopping(signal);
   const users = hub.users;
   await hub.close();
   log.stopped(users, hub.drops);
-  return 0;
+  await flushed(stdout, flushMs);
+  return exit(0);
 }
 
-async function chatHeadless({address, protocol, nick}: ClientInvocation): Promise<number> {
+async function chatHeadless(invocation: ClientInvocation): Promise<number> {
   const {runHeadless} = await import('./source/headless/headless.ts');
-  const {client, hub} = await createClient(address, protocol, nick);
-  client.start();
+  const {openOutput} = await import('./source/output/standard-output.ts');
+  const whenUnreachable = invocation.isWaiting ? 'try-on' : 'give-up';
+  const {client, hub} = await createClient(invocation, whenUnreachable);
+  const output = openOutput(process.stdout);
+  const stopping = new AbortController();
+  const signal = firstSignal(...endingSignals);
+  void signal.then(() => stopping.abort());
   const ended = runHeadless(client, {
     input: process.stdin,
-    output: process.stdout,
+    output,
     diagnostics: process.stderr,
+    signal: stopping.signal,
+    hub,
   });
-  const signal = await Promise.race([ended, firstSignal('SIGINT', 'SIGTERM', 'SIGHUP')]);
-  await client.close();
-  await hub?.close();
+  client.start();
+  const exitCode = await ended;
   process.stdin.destroy();
-  return typeof signal === 'number' ? signal : 128 + constants.signals[signal];
+  // What nobody has read yet is theirs; a signal ends that, too.
+  await Promise.race([flushed(output), signal.then(() => flushed(output, flushMs))]);
+  return exit(stopping.signal.aborted ? 128 + constants.signals[await signal] : exitCode);
 }
 
 async function connectPipe({address, nick, peer, isAccepting}: PipeInvocation): Promise<number> {
@@ -93,14 +125,14 @@ async function connectPipe({address, nick, peer, isAccepting}: PipeInvocation): 
   const client = new Engine({address, nick: own, takeLink});
   const ended = runPipe(client, pump, {peer, isAccepting, diagnostics: process.stderr});
   client.start();
-  const signal = await Promise.race([ended, firstSignal('SIGINT', 'SIGTERM', 'SIGHUP')]);
+  const signal = await Promise.race([ended, firstSignal(...endingSignals)]);
   if (typeof signal === 'string') pump.destroy();
-  await client.close();
+  await sayGoodbye(client);
   process.stdin.destroy();
   return typeof signal === 'number' ? signal : 128 + constants.signals[signal];
 }
 
-async function chatOnScreen({address, protocol, nick}: ClientInvocation): Promise<number> {
+async function chatOnScreen(invocation: ClientInvocation): Promise<number> {
   if (!process.stdin.isTTY || !process.stdout.isTTY) {
     return complain('chat-tui: this is no terminal; chat-tui --headless works without one');
   }
@@ -113,8 +145,9 @@ async function chatOnScreen({address, protocol, nick}: ClientInvocation): Promis
     import('./source/client/commands.ts'),
   ]);
   const {settings, warning} = openSettings();
-  const {client, hub} = await createClient(address, protocol, nick ?? settings.get('nickname'));
-  const own = hub && addressOf(hub, protocol);
+  const nick = invocation.nick ?? settings.get('nickname');
+  const {client, hub} = await createClient({...invocation, nick}, 'ask');
+  const own = hub && addressOf(hub, invocation.protocol);
   const notice = own && `to join: npx chat-tui --server ${shortAddress(own)}`;
   const lastServer = settings.get('lastServer');
   if (warning !== undefined) client.announce(warning);
@@ -130,21 +163,29 @@ async function chatOnScreen({address, protocol, nick}: ClientInvocation): Promis
     if (forgotten !== undefined) client.announce(forgotten);
   });
   client.start();
-  const exitCode = await runScreen(client, {commands, ...(notice === undefined ? {} : {notice})});
-  await client.close();
-  await hub?.close();
-  return exitCode;
+  const isAtHome = () =>
+    own !== undefined &&
+    client.state.server === formatAddress(own) &&
+    client.state.connection.phase === 'connected';
+  const exitCode = await runScreen(client, {
+    commands,
+    ...(notice === undefined ? {} : {notice}),
+    hub: hub && {
+      guests: () => hub.users - (isAtHome() ? 1 : 0),
+      close: () => hub.close(),
+    },
+  });
+  return exit(exitCode);
 }
 
 /** Without an address, a hub inside this process. */
 async function createClient(
-  address: Address | undefined,
-  protocol: Protocol,
-  nick: string | undefined,
+  {address, protocol, nick}: Pick<ClientInvocation, 'address' | 'protocol' | 'nick'>,
+  whenUnreachable: ClientOptions['whenUnreachable'],
 ): Promise<{client: Client; hub: RunningHub | undefined}> {
   const {Client: Engine} = await import('./source/client/client.ts');
   const create = (target: Address) =>
-    new Engine({address: target, nick: nick ?? ownName(target.protocol)});
+    new Engine({address: target, nick: nick ?? ownName(target.protocol), whenUnreachable});
   if (address !== undefined) return {client: create(address), hub: undefined};
   const hub = await startEmbeddedHub();
   return {client: create(addressOf(hub, protocol)), hub};
@@ -200,6 +241,8 @@ function ensureHome(): void {
     process.env['HOME'] = tmpdir();
   }
 }
+
+const endingSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** A second one ends the process at once, as if nobody listened. */
 function firstSignal<Signal extends NodeJS.Signals>(...signals: Signal[]): Promise<Signal> {

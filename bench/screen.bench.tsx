@@ -9,7 +9,14 @@ import {FakeClient, said, users} from '../test/tui/fake-client.ts';
 
 const size = {columns: 200, rows: 60};
 const nothing = () => {};
-const terminal = {ring: nothing, repaint: nothing, suspend: nothing, leave: nothing};
+const terminal = {
+  ring: nothing,
+  repaint: nothing,
+  isBehind: () => false,
+  suspend: nothing,
+  leave: nothing,
+  guests: () => 0,
+};
 
 function typing(entries: number): () => void {
   const client = new FakeClient(users('alice', 'bob'));

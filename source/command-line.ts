@@ -21,6 +21,8 @@ export type ClientInvocation = {
   /** To speak where the address does not say: with a hub of its own. */
   readonly protocol: Protocol;
   readonly nick: string | undefined;
+  /** A hub that is not there yet is waited for. */
+  readonly isWaiting: boolean;
 };
 
 export type PipeInvocation = {
@@ -58,6 +60,7 @@ Options
   --nick NAME           your nickname (CHAT_TUI_NICK)
   --protocol NAME       where the address does not name one: ${protocols.map(({name}) => name).join(', ')}
   --headless            commands on standard input, one JSON event a line on standard output
+  --wait                with --headless: try until the hub can be found, answers, and has a place
   --config              print the path of the settings file
   -h, --help            this text
   -v, --version         version of the program, of Node, and the protocols
@@ -77,7 +80,7 @@ Options
   --json                listeners and log as JSON, one object a line
   -h, --help            this text
 
-SIGINT and SIGTERM tell everybody and close; a second one exits at once.
+SIGINT, SIGTERM and SIGHUP tell everybody and close; a second one exits at once.
 `;
 
 export const pipeHelp = `Usage
@@ -124,6 +127,7 @@ const clientFlags = {
   nick: {type: 'string'},
   protocol: {type: 'string'},
   headless: {type: 'boolean'},
+  wait: {type: 'boolean'},
   config: {type: 'boolean'},
   help: {type: 'boolean', shortFlag: 'h'},
   version: {type: 'boolean', shortFlag: 'v'},
@@ -142,10 +146,13 @@ function readClient(
   const server = flags.server ?? (environment['CHAT_TUI_SERVER'] || undefined);
   const nick = flags.nick ?? (environment['CHAT_TUI_NICK'] || undefined);
   const face = flags.headless ? 'headless' : 'screen';
-  if (server === undefined) return {face, address: undefined, protocol, nick};
+  const isWaiting = flags.wait ?? false;
+  if (isWaiting && face === 'screen')
+    throw new Error('--wait is for --headless: the screen waits by itself');
+  if (server === undefined) return {face, address: undefined, protocol, nick, isWaiting};
   const parsed = parseAddress(server, flags.protocol);
   if (!parsed.ok) throw new Error(parsed.message);
-  return {face, address: parsed.address, protocol: parsed.address.protocol, nick};
+  return {face, address: parsed.address, protocol: parsed.address.protocol, nick, isWaiting};
 }
 
 const pipeFlags = {

@@ -28,9 +28,21 @@ function portsOf(line: string): [string, number][] {
 }
 
 describe('the client', () => {
+  test('waits for a hub if it is told to, and has no screen that does so by itself', () => {
+    expect(read('--headless')).toMatchObject({isWaiting: false});
+    expect(read('--headless --wait')).toMatchObject({face: 'headless', isWaiting: true});
+    expect(complaint('--wait')).toContain('--wait is for --headless');
+  });
+
   test('without a word is the screen, with a hub of its own and no nickname', () => {
     const [protocol] = protocols;
-    expect(read('')).toEqual({face: 'screen', address: undefined, protocol, nick: undefined});
+    expect(read('')).toEqual({
+      face: 'screen',
+      address: undefined,
+      protocol,
+      nick: undefined,
+      isWaiting: false,
+    });
   });
 
   test.each(protocols)('has a hub of its own in $name where that is asked for', protocol => {

@@ -110,6 +110,7 @@ export class Client implements ChatClient {
   #lastConnected: {readonly server: string; readonly nick: string} | undefined;
   /** What the connection that is given up still tells is nobody's business. */
   #isGivingUp = false;
+  #isPaused = false;
   readonly #stateListeners = new Set<() => void>();
   readonly #eventListeners = new Set<(event: EngineEvent) => void>();
 
@@ -243,6 +244,17 @@ export class Client implements ChatClient {
     });
   }
 
+  /** Reads nothing more from connections, so that whoever writes to us has to wait. Datagrams cannot wait. */
+  pause(): void {
+    this.#isPaused = true;
+    this.#call?.pause();
+  }
+
+  resume(): void {
+    this.#isPaused = false;
+    this.#call?.resume();
+  }
+
   settled(pending = 0): Promise<void> {
     return this.#until(() => {
       const engine = this.#call?.engine;
@@ -273,6 +285,7 @@ export class Client implements ChatClient {
       ...(isKnown && {whenUnreachable: 'try-on'}),
       isReturning: isKnown && this.#lastConnected?.nick === this.#nick,
     });
+    if (this.#isPaused) this.#call.pause();
     this.#call.start();
   }
 

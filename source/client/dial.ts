@@ -1,6 +1,7 @@
+import type {Connection} from '../transport/connection.ts';
 import type {Resolver} from '../transport/resolver.ts';
 import {connectTcp, reservePort} from '../transport/tcp.ts';
-import {timed} from '../transport/timed-listener.ts';
+import {type OutgoingListener, timed} from '../transport/timed-listener.ts';
 import {Timer} from '../transport/timer.ts';
 import {UdpSocket} from '../transport/udp-socket.ts';
 import {type Address, formatAddress} from './address.ts';
@@ -24,6 +25,8 @@ export class Call {
   readonly #timer: Timer;
   /** Of a protocol that speaks in datagrams, from the first attempt on. */
   #socket: UdpSocket | undefined;
+  readonly #connections = new Set<Connection>();
+  #isPaused = false;
   readonly #over = Promise.withResolvers<void>();
 
   constructor({address, resolve, emit, ...options}: DialOptions) {
@@ -52,6 +55,17 @@ export class Call {
   /** Lets somebody call the engine. */
   run<Result>(action: (engine: Engine, now: number) => Result): Result {
     return this.#timer.run(now => action(this.#engine, now));
+  }
+
+  /** Reads nothing from connections, those to come included, until {@link resume}. */
+  pause(): void {
+    this.#isPaused = true;
+    for (const connection of this.#connections) connection.pause();
+  }
+
+  resume(): void {
+    this.#isPaused = false;
+    for (const connection of this.#connections) connection.resume();
   }
 
   /** Says goodbye and frees everything. */
@@ -92,6 +106,25 @@ export class Call {
     }
   }
 
+  #open(to: Located, listener: OutgoingListener, localPort: number | undefined): Connection {
+    const told = timed(this.#timer, listener);
+    const connection = connectTcp(
+      to,
+      {
+        ...told,
+        opened: () => this.#timer.run(now => listener.opened(now)),
+        closed: code => {
+          this.#connections.delete(connection);
+          told.closed(code);
+        },
+      },
+      localPort,
+    );
+    this.#connections.add(connection);
+    if (this.#isPaused) connection.pause();
+    return connection;
+  }
+
   #network(): Network {
     const run = <Result>(action: (now: number) => Result) => this.#timer.run(action);
     return {
@@ -99,12 +132,7 @@ export class Call {
         void this.#locate().then(found => run(now => onLocated(found, now)));
       },
       send: (datagram, to) => this.#socket?.send(datagram, to),
-      open: (to, listener, localPort) =>
-        connectTcp(
-          to,
-          {...timed(this.#timer, listener), opened: () => run(now => listener.opened(now))},
-          localPort,
-        ),
+      open: (to, listener, localPort) => this.#open(to, listener, localPort),
       reserve: onReserved => {
         void reservePort().then(reserved => {
           const reservation = reserved && {

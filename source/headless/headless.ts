@@ -1,17 +1,25 @@
 import {createInterface} from 'node:readline';
 import type {Readable, Writable} from 'node:stream';
 import {cleanText} from '../client/clean-text.ts';
-import type {ChatClient} from '../client/client.ts';
+import type {ChatClient, Client} from '../client/client.ts';
 import {helpText} from '../client/help.ts';
 import {roomsSentence} from '../client/sentences.ts';
 import {here} from '../client/state.ts';
-import {isPublic, toJsonLine} from './json.ts';
+import {sayGoodbye} from '../leaving.ts';
+import {EventOutput} from './event-output.ts';
+import {isPublic} from './json.ts';
 
-export type Streams = {
+export type HeadlessClient = ChatClient & Pick<Client, 'pause' | 'resume'>;
+
+export type HeadlessOptions = {
   readonly input: Readable;
   readonly output: Writable;
   /** For people: what is no event. */
   readonly diagnostics: Writable;
+  /** Ends it at once: what is on its way is not waited for. */
+  readonly signal?: AbortSignal;
+  /** Of one's own, if there is one. */
+  readonly hub?: {close(): Promise<void>} | undefined;
 };
 
 /** A script may write faster than one message for each round trip; memory is not where that waits. */
@@ -21,51 +29,73 @@ const maximumPending = 64;
  * The client without a screen (docs/headless.md). Lines are read only while the client can do
  * something with them: the first waits for the connection, the next for a moment of quiet.
  *
- * @returns The exit code, when the conversation is over.
+ * @returns The exit code, when the conversation is over and the hub was told goodbye.
  */
-export async function runHeadless(client: ChatClient, streams: Streams): Promise<number> {
-  const {input, output, diagnostics} = streams;
+export async function runHeadless(
+  client: HeadlessClient,
+  {input, output, diagnostics, signal, hub}: HeadlessOptions,
+): Promise<number> {
   let exitCode = 0;
   let isEnding = false;
   let areRoomsAsked = false;
   const lines = createInterface({input, crlfDelay: Number.POSITIVE_INFINITY});
   const reader = lines[Symbol.asyncIterator]();
-  const isOver = new Promise<void>(resolve => {
-    const end = () => {
-      isEnding = true;
-      resolve();
-    };
-    client.onEvent(event => {
-      if (isPublic(event)) output.write(toJsonLine(event, new Date()));
-      else if (event.type === 'help') diagnostics.write(helpText(event.topic));
-      else if (event.type === 'notice') diagnostics.write(`${cleanText(event.text)}\n`);
-      else if (event.type === 'room-list') areRoomsAsked = true;
-      if (event.type === 'rooms' && areRoomsAsked) {
-        diagnostics.write(`${roomsSentence(event.rooms)}\n`);
-        areRoomsAsked = false;
-      }
-      if (event.type === 'refused') exitCode = 1;
-      if (event.type === 'refused' || event.type === 'quit') end();
+  let interrupt = () => {};
+  const end = () => {
+    isEnding = true;
+    lines.close();
+    interrupt();
+  };
+  // Not Promise.race: it would keep something of every promise until the other one settles, at the very end.
+  const unlessOver = (promise: Promise<unknown>) =>
+    new Promise<void>(resolve => {
+      interrupt = resolve;
+      if (isEnding) resolve();
+      else void promise.then(() => resolve());
     });
-    // Whoever read our events has gone: nobody is left to tell anything.
-    output.on('error', end);
+  const events = new EventOutput(output, {
+    behind: () => client.pause(),
+    ready: () => client.resume(),
+  });
+  client.onEvent(event => {
+    if (isPublic(event)) events.write(event);
+    else if (event.type === 'help') diagnostics.write(helpText(event.topic));
+    else if (event.type === 'notice') diagnostics.write(`${cleanText(event.text)}\n`);
+    else if (event.type === 'room-list') areRoomsAsked = true;
+    if (event.type === 'rooms' && areRoomsAsked) {
+      diagnostics.write(`${roomsSentence(event.rooms)}\n`);
+      areRoomsAsked = false;
+    }
+    if (event.type === 'refused') exitCode = 1;
+    if (event.type === 'refused' || event.type === 'quit') end();
   });
   const isConnected = new Promise<void>(resolve => {
     client.onEvent(event => {
       if (event.type === 'connected') resolve();
     });
   });
+  output.on('error', (error: NodeJS.ErrnoException) => {
+    // Whoever read our events has gone, and nobody is left to tell anything. A disk that is full is something else.
+    if (error.code !== 'EPIPE' && !isEnding) {
+      exitCode = 1;
+      diagnostics.write(`chat-tui: standard output: ${error.message}\n`);
+    }
+    end();
+  });
+  signal?.addEventListener('abort', end);
+  if (signal?.aborted) end();
 
-  await Promise.race([isConnected, isOver]);
+  await unlessOver(isConnected);
   while (!isEnding) {
-    const next = await Promise.race([reader.next(), isOver]);
-    if (isEnding || next === undefined || next.done) break;
+    const next = await reader.next();
+    if (isEnding || next.done) break;
     client.submit(next.value, here(client.state));
-    await Promise.race([client.settled(maximumPending), isOver]);
+    await unlessOver(client.settled(maximumPending));
+    await unlessOver(events.ready());
   }
   lines.close();
   // What was said has arrived, or is known not to have.
-  await client.settled();
-  await client.close();
+  if (!signal?.aborted) await client.settled();
+  await sayGoodbye(client, hub);
   return exitCode;
 }

@@ -1,5 +1,8 @@
 import type {EngineEvent, PublicEvent, ScreenEvent} from '../client/events.ts';
 
+/** That many events are missing here: nobody read those before them. */
+export type LostEvents = {readonly type: 'lost'; readonly count: number};
+
 const screenOnly = {
   connection: true,
   statistics: true,
@@ -24,7 +27,7 @@ export function isPublic(event: EngineEvent): event is PublicEvent {
  * One line of JSON (docs/headless.md): `type`, `at`, then the fields of the event. The text in it is
  * exact, and still harmless where the line ends up on a terminal: whatever could act there is escaped.
  */
-export function toJsonLine(event: PublicEvent, at: Date): string {
+export function toJsonLine(event: PublicEvent | LostEvents, at: Date): string {
   const {type, ...fields} = event;
   const json = JSON.stringify({type, at: at.toISOString(), ...fields});
   return `${json.replaceAll(/[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, escapeUnit)}\n`;

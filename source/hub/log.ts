@@ -11,6 +11,8 @@ export type Log = {
     readonly host: string;
     readonly port: number;
   }): void;
+  /** Lines that nobody took: the log goes on after them. */
+  lost(lines: number): void;
   stopping(signal: string): void;
   /** @param drops Datagrams that were not served, by reason. */
   stopped(users: number, drops: ReadonlyMap<string, number>): void;
@@ -77,6 +79,11 @@ export function createLog({
         );
       },
     }),
+    lost(lines) {
+      const text =
+        lines === 1 ? '1 line of this log is lost' : `${lines} lines of this log are lost`;
+      logger.warn({type: 'lost', lines}, `${text}: there was no room for more`);
+    },
     stopping(signal) {
       logger.info({type: 'stopping', signal}, `${signal}: telling everybody and closing`);
     },
@@ -102,7 +109,16 @@ function asText(write: (line: string) => void): DestinationStream {
   return {
     write(line) {
       const {at, level, message} = JSON.parse(line);
-      write(`${at.slice(11, 19)} ${level} ${message}\n`);
+      write(`${localTime(new Date(at))} ${level} ${message}\n`);
     },
   };
+}
+
+/** As `2026-11-28 18:05:12 +01:00`: where the hub runs. */
+function localTime(at: Date): string {
+  const offset = -at.getTimezoneOffset();
+  const local = new Date(at.getTime() + offset * 60_000).toISOString();
+  const hours = `${Math.trunc(Math.abs(offset) / 60)}`.padStart(2, '0');
+  const minutes = `${Math.abs(offset) % 60}`.padStart(2, '0');
+  return `${local.slice(0, 10)} ${local.slice(11, 19)} ${offset < 0 ? '-' : '+'}${hours}:${minutes}`;
 }

@@ -79,7 +79,7 @@ function negotiate(
         break;
       case 'invitation-answer':
         if (!event.accepted)
-          giveUp(`${peer} has declined the private connection, or does not speak cosp`);
+          giveUp(`${peer} has declined the private connection, or speaks a protocol without any`);
         break;
       case 'link-opened':
         isOpen = true;

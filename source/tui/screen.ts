@@ -38,8 +38,12 @@ export type ScreenOptions = {
 export type ScreenTerminal = {
   ring(): void;
   repaint(): void;
+  /** True while it has not taken what was drawn last. */
+  isBehind(): boolean;
   suspend(): void;
   leave(): void;
+  /** How many others are in a hub of one's own, and lose it when we leave. */
+  guests(): number;
 };
 
 /** The chat is looked at that often at most, whatever the traffic. */
@@ -66,6 +70,10 @@ export class Screen {
   #view: View;
   #composer: composing.Composer;
   #escapedAt = Number.NEGATIVE_INFINITY;
+  /** What was typed before the question could be read is no answer to it, and no message. */
+  #isRestDropped = false;
+  /** `/quit` was typed by somebody who has guests, and is still to be asked. */
+  #isQuitting = false;
   #roomClosedAt = Number.NEGATIVE_INFINITY;
 
   constructor({client, commands, size, terminal}: ScreenOptions) {
@@ -89,7 +97,8 @@ export class Screen {
   }
 
   readonly onKeys = (keys: readonly Key[]): void => {
-    for (const key of keys) this.#onKey(key);
+    this.#isRestDropped = false;
+    for (const key of keys) if (!this.#isRestDropped) this.#onKey(key);
     this.#show();
   };
 
@@ -109,14 +118,20 @@ export class Screen {
     this.#client.connect({nick: nick.trim(), server: server.trim()});
   };
 
+  /** The terminal has taken what was drawn. */
+  readonly onRoom = (): void => this.#frames.request();
+
   #onFrame(): void {
+    if (this.#terminal.isBehind()) return;
     this.#take(this.#client.state);
     this.#show();
   }
 
   #onEvent(event: EngineEvent): void {
     if (event.type === 'quit') {
-      this.#terminal.leave();
+      this.#isQuitting = this.#terminal.guests() > 0;
+      if (this.#isQuitting) this.#isRestDropped = true;
+      else this.#terminal.leave();
     } else if (event.type === 'help') {
       this.#view = {...this.#view, help: {topic: event.topic, top: 0}};
     } else if (event.type === 'room-list') {
@@ -144,6 +159,8 @@ export class Screen {
 
   #show(): void {
     this.#composer = composing.follow(this.#composer, here(this.#view.state));
+    if (this.#isQuitting) this.#askToLeave('send');
+    this.#isQuitting = false;
     this.#view = withSeen(this.#view, this.#layout);
     this.composer.set(this.#composer);
     this.view.set(this.#view);
@@ -222,7 +239,7 @@ export class Screen {
       else this.#complete(-1);
     },
     'delete-or-leave': () => {
-      if (this.#isDraftEmpty) this.#terminal.leave();
+      if (this.#isDraftEmpty) this.#leave('delete-or-leave');
       else this.#compose(composer => composing.edit(composer, 'delete-right'));
     },
     'clear-or-leave': () => {
@@ -230,7 +247,7 @@ export class Screen {
       const hasLine = !this.#isDraftEmpty && !isFormShown(this.#view);
       if (question?.about === 'leaving') this.#terminal.leave();
       else if (question !== undefined || hasLine) this.#compose(composing.discard);
-      else this.#compose(composer => composing.ask(composer, {about: 'leaving'}));
+      else this.#askToLeave('clear-or-leave');
     },
     'to-composer': () => {
       this.#escapedAt = performance.now();
@@ -276,8 +293,33 @@ export class Screen {
     'help-page-up': () => this.#scrollHelp(-helpRows(this.#view.size)),
     'help-page-down': () => this.#scrollHelp(helpRows(this.#view.size)),
     repaint: () => this.#terminal.repaint(),
-    suspend: () => this.#terminal.suspend(),
+    suspend: () => {
+      if (this.#isAsked('suspend') || this.#terminal.guests() === 0) this.#suspend();
+      else this.#askToLeave('suspend');
+    },
   };
+
+  #isAsked(by: composing.Leaving['by']): boolean {
+    const {question} = this.#composer;
+    return question?.about === 'leaving' && question.by === by;
+  }
+
+  #suspend(): void {
+    this.#compose(composer => ({...composer, question: undefined}));
+    this.#terminal.suspend();
+  }
+
+  /** Whoever has guests is asked, and answers with the same key. */
+  #leave(by: composing.Leaving['by']): void {
+    if (this.#isAsked(by) || this.#terminal.guests() === 0) this.#terminal.leave();
+    else this.#askToLeave(by);
+  }
+
+  #askToLeave(by: composing.Leaving['by']): void {
+    const guests = this.#terminal.guests();
+    this.#compose(composer => composing.ask(composer, {about: 'leaving', by, guests}));
+    this.#isRestDropped = guests > 0;
+  }
 
   #compose(change: (composer: composing.Composer) => composing.Composer): void {
     this.#composer = change(this.#composer);
@@ -307,6 +349,10 @@ export class Screen {
 
   #send(): void {
     const {question, conversation} = this.#composer;
+    if (this.#isAsked('send')) {
+      this.#terminal.leave();
+      return;
+    }
     if (question?.about === 'lines') {
       this.#sendLines(question.lines);
       return;

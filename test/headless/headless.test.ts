@@ -1,4 +1,8 @@
+import {once} from 'node:events';
+import process from 'node:process';
 import {PassThrough} from 'node:stream';
+import {setFlagsFromString} from 'node:v8';
+import {runInNewContext} from 'node:vm';
 import {describe, expect, test} from 'vitest';
 import type {ChatClient} from '../../source/client/client.ts';
 import type {EngineEvent} from '../../source/client/events.ts';
@@ -16,6 +20,8 @@ class ScriptedClient implements ChatClient {
   /** Texts on their way, as the test says. */
   pending = 0;
   isClosed = false;
+  /** Nothing is read from the network. */
+  isPaused = false;
   readonly #listeners = new Set<(event: EngineEvent) => void>();
   readonly #watchers = new Set<() => void>();
 
@@ -70,6 +76,15 @@ class ScriptedClient implements ChatClient {
   }
 
   stopTrying(): void {}
+
+  pause(): void {
+    this.isPaused = true;
+  }
+
+  resume(): void {
+    this.isPaused = false;
+    this.#changed();
+  }
 
   async close(): Promise<void> {
     if (!this.isClosed && this.state.connection.phase === 'connected') this.leave();
@@ -313,10 +328,122 @@ describe('a session without a screen', () => {
   test('ends when nobody reads what it writes', async () => {
     const session = run();
     session.client.online();
-    session.output.destroy(new Error('EPIPE'));
+    session.output.destroy(Object.assign(new Error('broken pipe'), {code: 'EPIPE'}));
     expect(await session.exitCode).toBe(0);
     expect(session.client.isClosed).toBe(true);
   });
+});
+
+const text = 'x'.repeat(1000);
+const said = {type: 'message', scope: 'public', from: 'bob', text} as const;
+
+/** A client whose events nobody reads until the test does. */
+function unread() {
+  const client = new ScriptedClient();
+  const input = new PassThrough();
+  const output = new PassThrough();
+  const diagnostics = new PassThrough();
+  const stopping = new AbortController();
+  const exitCode = runHeadless(client, {input, output, diagnostics, signal: stopping.signal});
+  client.online();
+  return {client, input, output, diagnostics, stopping, exitCode};
+}
+
+/** All events that wait, and those that come while they are read. */
+async function readEvents(output: PassThrough): Promise<Record<string, unknown>[]> {
+  let lines = '';
+  for (let chunk = output.read(); chunk !== null; chunk = output.read()) {
+    lines += chunk;
+    await tick();
+  }
+  return lines
+    .split('\n')
+    .filter(line => line !== '')
+    .map(line => JSON.parse(line));
+}
+
+describe('events that nobody reads', () => {
+  test('stop the network, until they are read', async () => {
+    const {client, output} = unread();
+    expect(client.isPaused).toBe(false);
+    while (!client.isPaused && output.writableLength < 1_000_000) client.tell(said);
+    expect(client.isPaused).toBe(true);
+    const events = await readEvents(output);
+    expect(client.isPaused).toBe(false);
+    expect(events.at(-1)).toMatchObject(said);
+  });
+
+  test('are kept up to a mebibyte; of the rest the number is told, and what becomes of our own', async () => {
+    const {client, output} = unread();
+    for (let index = 0; index < 20_000; index++) client.tell(said);
+    client.tell({type: 'delivered', id: 7});
+    for (let index = 0; index < 20_000; index++) client.tell(said);
+    expect(output.writableLength + output.readableLength).toBeLessThan(1_200_000);
+    const events = await readEvents(output);
+    const messages = events.filter(({type}) => type === 'message').length;
+    expect(events.slice(messages + 1)).toMatchObject([
+      {type: 'delivered', id: 7},
+      {type: 'lost', count: 40_000 - messages},
+    ]);
+  });
+
+  test('stop the input as well', async () => {
+    const {client, input, output} = unread();
+    while (!client.isPaused) client.tell(said);
+    input.write('one\ntwo\n');
+    await client.until(() => client.lines.length === 1);
+    await tick();
+    expect(client.lines).toEqual(['public: one']);
+    await readEvents(output);
+    await client.until(() => client.lines.length === 2);
+  });
+
+  test('do not keep the program when a signal comes', async () => {
+    const {client, input, stopping, exitCode} = unread();
+    while (!client.isPaused) client.tell(said);
+    client.pending = 1;
+    input.write('one\n');
+    await client.until(() => client.lines.length === 1);
+    stopping.abort();
+    expect(await exitCode).toBe(0);
+    expect(client.isClosed).toBe(true);
+  });
+});
+
+test('a disk that is full ends it with a sentence, and not with 0', async () => {
+  const session = run();
+  session.client.online();
+  const error = Object.assign(new Error('ENOSPC: no space left on device, write'), {
+    code: 'ENOSPC',
+  });
+  session.output.destroy(error);
+  expect(await session.exitCode).toBe(1);
+  expect(session.diagnostics).toBe(`chat-tui: standard output: ${error.message}\n`);
+  expect(session.client.isClosed).toBe(true);
+});
+
+test('lines that were read are not kept', async () => {
+  setFlagsFromString('--expose-gc');
+  const collectGarbage: () => void = runInNewContext('gc');
+  const session = run();
+  session.client.online();
+  let submitted = 0;
+  session.client.submit = () => {
+    submitted++;
+    return true;
+  };
+  collectGarbage();
+  const before = process.memoryUsage().heapUsed;
+  for (let batch = 0; batch < 20; batch++) {
+    const lines = Array.from({length: 1000}, (_, index) => `${batch} ${index} ${text}\n`);
+    if (!session.input.write(lines.join(''))) await once(session.input, 'drain');
+  }
+  while (submitted < 20_000) await tick();
+  collectGarbage();
+  // 20 MB, if they were.
+  expect(process.memoryUsage().heapUsed - before).toBeLessThan(5_000_000);
+  session.input.end();
+  await session.end();
 });
 
 describe('named rooms and direct messages', () => {

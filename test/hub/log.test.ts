@@ -56,7 +56,9 @@ describe('as text', () => {
     const [first, ...lines] = written(false, session);
     expect(first).toBe('res302 udp 0.0.0.0:30200\n');
     expect(lines).toHaveLength(6);
-    for (const line of lines) expect(line).toMatch(/^\d\d:\d\d:\d\d info \S.*\n$/);
+    for (const line of lines) {
+      expect(line).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d [+-]\d\d:\d\d info \S.*\n$/);
+    }
     expect(lines[0]).toContain('alice connected from 192.0.2.7:4711 (res302)');
     expect(lines[1]).toContain('name-in-use');
     expect(lines[2]).toContain('alice was told 255 of 300 users');

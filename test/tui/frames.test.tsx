@@ -19,7 +19,14 @@ function draw(
   events: readonly EngineEvent[] = [],
 ): string {
   const nothing = () => {};
-  const terminal = {ring: nothing, repaint: nothing, suspend: nothing, leave: nothing};
+  const terminal = {
+    ring: nothing,
+    repaint: nothing,
+    isBehind: () => false,
+    suspend: nothing,
+    leave: nothing,
+    guests: () => 0,
+  };
   const screen = new Screen({client, commands, size, terminal});
   if (events.length > 0) {
     vi.useFakeTimers();

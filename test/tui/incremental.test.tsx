@@ -21,7 +21,14 @@ function open(columns: number, rows: number) {
     client,
     commands,
     size: {columns, rows},
-    terminal: {ring() {}, repaint: () => mounted.repaint(), suspend() {}, leave() {}},
+    terminal: {
+      ring() {},
+      repaint: () => mounted.repaint(),
+      isBehind: () => false,
+      suspend() {},
+      leave() {},
+      guests: () => 0,
+    },
   });
   const mounted = mount(screen, terminal.stdout, undefined);
   const reader = new KeyReader();

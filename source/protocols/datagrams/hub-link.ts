@@ -7,7 +7,7 @@ import type {DatagramClientHost, RegistrationRefusal} from '../protocol.ts';
 /** Whoever leaves waits no longer for a silent hub, however patient the protocol is and whatever is still under way. */
 const maximumGoodbyeMs = 3000;
 /** By then the goodbye is said, whatever is before it: what is said only once can be lost. */
-const maximumUnsaidMs = 2000;
+const maximumUnsaidMs = 1000;
 
 /** Something said to the hub until it is confirmed. */
 export type Request = {

@@ -4,7 +4,7 @@ import type {Store} from '../store.ts';
 import {truncate, widthOf} from '../text/width.ts';
 import {accent} from '../theme.ts';
 import {useStore} from '../use-store.ts';
-import {type Composer, draftOf, type Question} from './composer.ts';
+import {type Composer, draftOf, type Leaving, type Question} from './composer.ts';
 import {composerRows, promptOf, rowsAround} from './composer-rows.ts';
 
 type Props = {
@@ -50,10 +50,23 @@ const placeholder = 'type a message, or / for commands';
 function questionWords(question: Question | undefined): string | undefined {
   switch (question?.about) {
     case 'leaving':
-      return 'press Ctrl-C again to leave';
+      return leavingWords(question);
     case 'lines':
       return `Enter sends ${question.lines.length} messages, any other key keeps them in the draft`;
     default:
       return undefined;
   }
+}
+
+const leavingKeys = {
+  'clear-or-leave': 'Ctrl-C again leaves',
+  'delete-or-leave': 'Ctrl-D again leaves',
+  suspend: 'Ctrl-Z again suspends',
+  send: 'Enter leaves',
+} as const satisfies Record<Leaving['by'], string>;
+
+function leavingWords({by, guests}: Leaving): string {
+  if (guests === 0) return 'press Ctrl-C again to leave';
+  const others = guests === 1 ? '1 other is here and loses' : `${guests} others are here and lose`;
+  return `${others} your hub: ${leavingKeys[by]}`;
 }

@@ -26,8 +26,17 @@ export type Composer = {
   readonly question: Question | undefined;
 };
 
+/** Whether to leave, or to stand still. */
+export type Leaving = {
+  readonly about: 'leaving';
+  /** Done once more, it is the answer. */
+  readonly by: 'clear-or-leave' | 'delete-or-leave' | 'suspend' | 'send';
+  /** How many others lose the hub. */
+  readonly guests: number;
+};
+
 export type Question =
-  | {readonly about: 'leaving'}
+  | Leaving
   /** Several lines were pasted: each is to be a message. */
   | {readonly about: 'lines'; readonly lines: readonly string[]; readonly pasted: string}
   /** The room has just closed: what is sent now is for everybody. */
@@ -74,10 +83,8 @@ export function paste(composer: Composer, text: string): Composer {
 
 /** Whether the action is what the question is about, and not something else that is done instead. */
 export function answers(question: Question, action: string): boolean {
-  return (
-    action === (question.about === 'leaving' ? 'clear-or-leave' : 'send') ||
-    (question.about === 'lines' && action === 'clear-or-leave')
-  );
+  if (question.about === 'leaving') return action === question.by;
+  return action === 'send' || (question.about === 'lines' && action === 'clear-or-leave');
 }
 
 /** Something else is done than what was asked: pasted lines stay in the draft, to be sent as one. */

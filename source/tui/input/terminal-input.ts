@@ -28,6 +28,12 @@ export class TerminalInput {
     this.#stdin.resume();
   }
 
+  /** Raw mode anew: Node takes it for on as long as nobody has told it otherwise. */
+  renew(): void {
+    this.#stdin.setRawMode(false);
+    this.#stdin.setRawMode(true);
+  }
+
   stop(): void {
     clearTimeout(this.#timer);
     this.#stdin.off('data', this.#onData);

@@ -1,6 +1,8 @@
 import process from 'node:process';
 import type {ChatClient} from '../../client/client.ts';
 import type {Command} from '../../client/commands.ts';
+import {exit, flushMs, sayGoodbye, settleMs, within} from '../../leaving.ts';
+import {flushed, neverBlock} from '../../output/standard-output.ts';
 import {TerminalInput} from '../input/terminal-input.ts';
 import {Screen} from '../screen.ts';
 import {HeldOutput} from './held-output.ts';
@@ -12,11 +14,15 @@ export type RunOptions = {
   /** How somebody else can join, for the status bar. */
   readonly notice?: string;
   readonly commands: readonly Command[];
+  /** The hub of one's own, if there is one. */
+  readonly hub?: OwnHub | undefined;
 };
 
-/** How long leaving waits for what is on its way, and then for the goodbye to the hub. */
-const settleMs = 500;
-const closeMs = 1500;
+export type OwnHub = {
+  /** How many others are there, who lose it with us. */
+  guests(): number;
+  close(): Promise<void>;
+};
 
 const endingSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
@@ -36,11 +42,11 @@ export async function runScreen(client: ChatClient, options: RunOptions): Promis
     // A bug in the leaving itself: whatever is open now must not keep the process.
     held.release();
     process.stderr.write(describe(asError(error)));
-    process.exit(1);
+    exit(1);
   };
   const onSignal = (signal: NodeJS.Signals) => {
     // Nobody has to ask twice for what takes too long. A terminal that closes asks twice by itself.
-    if (isEnding && signal !== 'SIGHUP') process.exit(1);
+    if (isEnding && signal !== 'SIGHUP') exit(1);
     leave();
   };
   for (const signal of endingSignals) process.on(signal, onSignal);
@@ -53,7 +59,7 @@ export async function runScreen(client: ChatClient, options: RunOptions): Promis
   held.release();
   if (error !== undefined) process.stderr.write(describe(error));
   await within(settleMs, client.settled());
-  await within(closeMs, client.close());
+  await sayGoodbye(client, options.hub);
   for (const signal of endingSignals) process.off(signal, onSignal);
   process.off('uncaughtException', crash);
   return error === undefined ? 0 : 1;
@@ -64,25 +70,35 @@ type Ends = {leave(): void; crash(error: unknown): void};
 /** @returns What gives the terminal back. */
 function openScreen(
   client: ChatClient,
-  {commands, notice}: RunOptions,
+  {commands, notice, hub}: RunOptions,
   {leave, crash}: Ends,
 ): () => Promise<void> {
   const {stdin, stdout} = process;
+  neverBlock(stdout);
   const screen = new Screen({
     client,
     commands,
     size: sizeOf(stdout),
     terminal: {
       ring: () => stdout.write('\u0007'),
-      repaint: () => mounted.repaint(),
+      repaint: () => renew(),
+      isBehind: () => stdout.writableNeedDrain,
       suspend: () => void suspend('job').catch(crash),
       leave,
+      guests: () => hub?.guests() ?? 0,
     },
   });
   const input = new TerminalInput(stdin, {onKeys: screen.onKeys, onEnd: leave});
   const modes = new TerminalModes(stdout);
   const onStop = () => void suspend('process').catch(crash);
   let isSuspended = false;
+  // Stopped by SIGSTOP we are told only that it goes on: the shell has had the terminal.
+  const renew = () => {
+    if (isSuspended) return;
+    input.renew();
+    modes.renew();
+    mounted.repaint();
+  };
   const suspend = async (scope: 'process' | 'job') => {
     if (isSuspended) return;
     isSuspended = true;
@@ -104,26 +120,21 @@ function openScreen(
   const mounted = mount(screen, stdout, notice);
   const ended = mounted.ended.then(leave, crash);
   stdout.on('error', leave);
+  stdout.on('drain', screen.onRoom);
   process.on('SIGTSTP', onStop);
+  process.on('SIGCONT', renew);
 
   return async () => {
     process.off('SIGTSTP', onStop);
+    process.off('SIGCONT', renew);
+    stdout.off('drain', screen.onRoom);
     screen.dispose();
     input.stop();
     mounted.unmount();
     await ended;
+    await flushed(stdout, flushMs);
     modes.leave();
   };
-}
-
-/** Waits for the promise, but no longer than that. */
-async function within(ms: number, promise: Promise<void>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<void>(resolve => {
-    timer = setTimeout(resolve, ms);
-  });
-  await Promise.race([promise.catch(() => {}), timeout]);
-  clearTimeout(timer);
 }
 
 function describe({stack}: Error): string {

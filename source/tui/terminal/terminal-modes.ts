@@ -1,15 +1,19 @@
 import {writeSync} from 'node:fs';
 import process from 'node:process';
+import {unblockedFd} from '../../output/standard-output.ts';
 
 type Stdout = Pick<typeof process.stdout, 'fd' | 'write'>;
 
+const keepTitle = '\u001b[22;0t';
 /**
- * Title kept aside and ours set; pastes are marked as such. No wrapping at the right edge: an emoji
- * that the terminal draws wider than we count would shift every row below it.
+ * Our title; pastes are marked as such. No wrapping at the right edge: an emoji that the terminal
+ * draws wider than we count would shift every row below it.
  */
-const on = '\u001b[22;0t\u001b]0;chat-tui\u0007\u001b[?2004h\u001b[?7l';
+const on = '\u001b]0;chat-tui\u0007\u001b[?2004h\u001b[?7l';
+/** What Ink switches on, once: the alternate screen, and no cursor until it shows one. */
+const ofInk = '\u001b[?1049h\u001b[?25l';
 
-/** Undoes {@link on}; mouse and focus reports too, whoever may have switched them on. */
+/** Undoes {@link on} and {@link keepTitle}; mouse and focus reports too, whoever may have switched them on. */
 const off =
   '\u001b[?7h\u001b[?2004l\u001b[?1000l\u001b[?1002l\u001b[?1006l\u001b[?1004l\u001b[23;0t';
 
@@ -25,8 +29,13 @@ export class TerminalModes {
   enter(): void {
     if (this.#isOn) return;
     this.#isOn = true;
-    this.#stdout.write(on);
+    this.#stdout.write(keepTitle + on);
     process.on('exit', this.leave);
+  }
+
+  /** All of them anew, those of Ink too: another program may have had the terminal, and we were not told. */
+  renew(): void {
+    if (this.#isOn) this.#stdout.write(ofInk + on);
   }
 
   /** Written at once: after this there may be no more time. */
@@ -35,9 +44,9 @@ export class TerminalModes {
     this.#isOn = false;
     process.off('exit', this.leave);
     try {
-      writeSync(this.#stdout.fd, off);
+      writeSync(unblockedFd(this.#stdout), off);
     } catch {
-      // The terminal is gone, and with it its modes.
+      // The terminal is gone, and with it its modes; or it takes nothing.
     }
   };
 }
