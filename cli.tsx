@@ -16,6 +16,8 @@ import {flushed, neverBlock} from './source/output/standard-output.ts';
 import type {Protocol} from './source/protocols/protocol.ts';
 import {isResolving} from './source/transport/resolver.ts';
 
+const endingSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
 // Whoever read what is said to people has gone: the rest of the program goes on without them.
 process.stderr.on('error', () => {});
 const code = await main(readCommandLine(process.argv.slice(2), process.env));
@@ -241,8 +243,6 @@ function ensureHome(): void {
     process.env['HOME'] = tmpdir();
   }
 }
-
-const endingSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** A second one ends the process at once, as if nobody listened. */
 function firstSignal<Signal extends NodeJS.Signals>(...signals: Signal[]): Promise<Signal> {
