@@ -20,6 +20,7 @@ const endingSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 // Whoever read what is said to people has gone: the rest of the program goes on without them.
 process.stderr.on('error', () => {});
+neverBlock(process.stderr);
 const code = await main(readCommandLine(process.argv.slice(2), process.env));
 if (isResolving()) exit(code);
 process.exitCode = code;
@@ -131,7 +132,8 @@ async function connectPipe({address, nick, peer, isAccepting}: PipeInvocation): 
   if (typeof signal === 'string') pump.destroy();
   await sayGoodbye(client);
   process.stdin.destroy();
-  return typeof signal === 'number' ? signal : 128 + constants.signals[signal];
+  // What has come is still written, for as long as somebody reads it; a signal ends that, too.
+  return typeof signal === 'number' ? signal : exit(128 + constants.signals[signal]);
 }
 
 async function chatOnScreen(invocation: ClientInvocation): Promise<number> {

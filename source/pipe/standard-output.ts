@@ -2,12 +2,19 @@ import {closeSync, createWriteStream, fstatSync, openSync} from 'node:fs';
 import {Socket} from 'node:net';
 import {devNull} from 'node:os';
 import type {Writable} from 'node:stream';
+import {isatty, WriteStream} from 'node:tty';
+import {neverBlock} from '../output/standard-output.ts';
 
 /**
  * Standard output as a stream that can end before the program does: `process.stdout` cannot, and who
  * reads it would wait.
  */
 export function openStandardOutput(fd = 1): Writable {
+  if (isatty(fd)) {
+    const terminal = new WriteStream(fd);
+    neverBlock(terminal);
+    return terminal;
+  }
   const kind = fstatSync(fd);
   if (!kind.isFIFO() && !kind.isSocket()) return createWriteStream('', {fd, autoClose: false});
   // A pipe that somebody has made non-blocking can only be written to when the system says so.

@@ -152,7 +152,7 @@ test('nobody of that name, a name that is taken, a refusal: one line and 1', asy
   watcher.write('/decline dora');
   expect((await refused.exited).code).toBe(1);
   expect(await refused.errors).toBe(
-    'chat-tui: watcher has declined the private connection, or does not speak cosp\n',
+    'chat-tui: watcher has declined the private connection, or speaks a protocol without any\n',
   );
 });
 

@@ -103,6 +103,11 @@ export class Terminal {
     this.#pty.resize(columns, rows);
   }
 
+  /** Another program writes to the terminal. Resolves when that is on the screen. */
+  disturb(output: string): Promise<void> {
+    return new Promise(resolve => this.#emulator.write(output, resolve));
+  }
+
   signal(name: NodeJS.Signals): void {
     this.#pty.kill(name);
   }
