@@ -15,15 +15,16 @@ export function isSameEndpoint(one: Endpoint, other: Endpoint): boolean {
   return one.port === other.port && one.host === other.host;
 }
 
-/** Dotted decimal, each number 0–255, as the protocols write addresses. */
+/** Dotted decimal, each number 0–255 and without leading zeros: as a socket writes addresses. */
 export function isIPv4(text: string): boolean {
-  const parts = text.split('.');
-  return parts.length === 4 && parts.every(part => /^\d{1,3}$/.test(part) && Number(part) <= 255);
+  return parseIPv4(text) === text;
 }
 
 /** The address that the text names, written as a socket writes it: without leading zeros. Undefined if it names none. */
 export function parseIPv4(text: string): string | undefined {
-  return isIPv4(text) ? text.split('.').map(Number).join('.') : undefined;
+  const parts = text.split('.');
+  const isAddress = parts.every(part => /^\d{1,3}$/.test(part) && Number(part) <= 255);
+  return parts.length === 4 && isAddress ? parts.map(Number).join('.') : undefined;
 }
 
 /** The port that the text names, 1–65535, or undefined. */

@@ -16,7 +16,7 @@ afterEach(async () => {
 });
 
 async function start(protocol: Protocol, host = '127.0.0.1', port = 0): Promise<RunningHub> {
-  const hub = await serve({host, ports: new Map([[protocol, port]]), log: silentLog});
+  const hub = await serve({listeners: [{protocol, host, port}], log: silentLog});
   cleanUp.push(() => hub.close());
   return hub;
 }

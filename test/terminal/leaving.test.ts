@@ -142,6 +142,36 @@ describe('with guests in a hub of one’s own', () => {
     expect(text).toBe('now');
   });
 
+  test('they talk on while nobody reads the terminal of the hub, which shows the end of it later', async () => {
+    const {alice, guests} = await host();
+    const [bob, carl] = guests;
+    alice.pause();
+    for (let line = 1; line <= 60; line++) {
+      bob?.write(`${line} ${'x'.repeat(200)}`);
+      await carl?.next('message', ({text}) => text.startsWith(`${line} `));
+    }
+    alice.resume();
+    await alice.waitFor(/bob +60 x/);
+    alice.write(`bien reçu${key.enter}`);
+    await carl?.next('message', ({text}) => text === 'bien reçu');
+  });
+
+  test('it ends in time though nobody reads its terminal', async () => {
+    const {alice, guests} = await host();
+    alice.pause();
+    const [bob, carl] = guests;
+    for (let line = 1; line <= 60; line++) {
+      bob?.write(`${line} ${'x'.repeat(200)}`);
+      await carl?.next('message', ({text}) => text.startsWith(`${line} `));
+    }
+    const since = performance.now();
+    alice.signal('SIGTERM');
+    await alice.gone();
+    expect(performance.now() - since).toBeLessThan(3000);
+    alice.resume();
+    await alice.exited;
+  });
+
   test('Ctrl-Z asks, and a signal does not', async () => {
     const {alice} = await host();
     alice.write(ctrl('z'));

@@ -1,3 +1,5 @@
+import process from 'node:process';
+import {setTimeout as delay} from 'node:timers/promises';
 import * as pty from '@lydell/node-pty';
 // A CommonJS bundle whose names Node cannot see from outside.
 import xterm from '@xterm/headless';
@@ -108,6 +110,15 @@ export class Terminal {
     return new Promise(resolve => this.#emulator.write(output, resolve));
   }
 
+  /** Takes nothing more of what is written, until {@link resume}. */
+  pause(): void {
+    this.#pty.pause();
+  }
+
+  resume(): void {
+    this.#pty.resume();
+  }
+
   signal(name: NodeJS.Signals): void {
     this.#pty.kill(name);
   }
@@ -161,6 +172,16 @@ export class Terminal {
     return this.#changes.until(look, timeoutMs, () => failure(`${timeoutMs} ms passed`));
   }
 
+  /** Resolves when the process has ended, read or unread. */
+  async gone({timeoutMs = 10_000} = {}): Promise<void> {
+    const endsAt = performance.now() + timeoutMs;
+    while (isAlive(this.#pty.pid)) {
+      if (performance.now() > endsAt)
+        throw new Error(`${timeoutMs} ms passed, waiting for the end`);
+      await delay(20);
+    }
+  }
+
   /** Ends the program, whatever it is doing, and frees what belonged to it. */
   async dispose(): Promise<void> {
     if (this.#exit === undefined) this.#pty.kill('SIGKILL');
@@ -193,6 +214,15 @@ export class Terminal {
   #drawing(): string {
     const edge = '─'.repeat(this.#emulator.cols);
     return [`┌${edge}`, ...this.screen().map(row => `│${row}`), `└${edge}`].join('\n');
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
   }
 }
 
