@@ -4,9 +4,9 @@ import {isResolving} from './transport/resolver.ts';
 
 /** How long leaving waits for what is on its way, and for what was written to be taken. */
 export const settleMs = 500;
-export const flushMs = 300;
+export const flushMs = 200;
 /** How long it then takes to say goodbye, of which a hub of one's own gets a second to tell its guests. */
-const closeMs = 2200;
+const closeMs = 1800;
 const hubCloseMs = 1000;
 
 type Closable = {close(): Promise<void>};

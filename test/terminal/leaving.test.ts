@@ -63,6 +63,23 @@ describe('with a hub', () => {
     expect(terminal.state()).toMatchObject({isAlternateScreen: false, isPasteBracketed: false});
   });
 
+  test('told to end while it is suspended, it ends without a trace when it goes on', async () => {
+    const {terminal, pid} = await startedByShell('bash', hub.address);
+    terminal.write(ctrl('z'));
+    await terminal.waitFor('Stopped');
+    process.kill(pid, 'SIGTERM');
+    terminal.write(`fg; echo "code $?;"${key.enter}`);
+    await terminal.waitFor(/^code 0;$/);
+    expect(terminal.state()).toMatchObject({
+      isAlternateScreen: false,
+      isCursorVisible: true,
+      isWrapping: true,
+    });
+    expect(terminal.screen().join('\n')).not.toMatch(/●|chat-tui has a bug/);
+    terminal.write(`echo cooked${key.enter}`);
+    await terminal.waitFor(/^cooked$/);
+  });
+
   test('Ctrl-L gives back what another program has taken', async () => {
     const alice = chatTui(['--server', hub.address, '--nick', 'alice'], {columns: 104, rows: 26});
     onTestFinished(() => alice.dispose());
@@ -94,7 +111,8 @@ describe('with a hub', () => {
       alice.write(`es-tu là${key.enter}`);
       await alice.waitFor(/es-tu là +[^ ✓]/);
       const since = performance.now();
-      alice.write(`/quit${key.enter}`);
+      if (protocol === 'res302') alice.signal('SIGTERM');
+      else alice.write(`/quit${key.enter}`);
       expect(await alice.exited).toEqual({code: 0, signal: undefined});
       expect(performance.now() - since).toBeLessThan(3000);
     },
@@ -146,12 +164,12 @@ describe('with guests in a hub of one’s own', () => {
     const {alice, guests} = await host();
     const [bob, carl] = guests;
     alice.pause();
-    for (let line = 1; line <= 60; line++) {
+    for (let line = 1; line <= 400; line++) {
       bob?.write(`${line} ${'x'.repeat(200)}`);
       await carl?.next('message', ({text}) => text.startsWith(`${line} `));
     }
     alice.resume();
-    await alice.waitFor(/bob +60 x/);
+    await alice.waitFor(/bob +400 x/);
     alice.write(`bien reçu${key.enter}`);
     await carl?.next('message', ({text}) => text === 'bien reçu');
   });
@@ -160,7 +178,7 @@ describe('with guests in a hub of one’s own', () => {
     const {alice, guests} = await host();
     alice.pause();
     const [bob, carl] = guests;
-    for (let line = 1; line <= 60; line++) {
+    for (let line = 1; line <= 400; line++) {
       bob?.write(`${line} ${'x'.repeat(200)}`);
       await carl?.next('message', ({text}) => text.startsWith(`${line} `));
     }

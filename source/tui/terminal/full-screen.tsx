@@ -49,7 +49,11 @@ export async function runScreen(client: ChatClient, options: RunOptions): Promis
     if (isEnding && signal !== 'SIGHUP') exit(1);
     leave();
   };
-  for (const signal of endingSignals) process.on(signal, onSignal);
+  for (const signal of endingSignals) {
+    // The library of the settings sends every signal a second time, as if the user had lost patience.
+    process.removeAllListeners(signal);
+    process.on(signal, onSignal);
+  }
   process.on('uncaughtException', crash);
 
   const closeScreen = openScreen(client, options, {leave, crash});
@@ -92,6 +96,9 @@ function openScreen(
   const modes = new TerminalModes(stdout);
   const onStop = () => void suspend('process').catch(crash);
   let isSuspended = false;
+  let isClosed = false;
+  /** Ink gives the terminal away, or takes it back. */
+  let handover = Promise.resolve();
   // Stopped by SIGSTOP we are told only that it goes on: the shell has had the terminal.
   const renew = () => {
     if (isSuspended) return;
@@ -104,14 +111,19 @@ function openScreen(
     isSuspended = true;
     process.off('SIGTSTP', onStop);
     input.stop();
-    await mounted.suspend();
+    handover = mounted.suspend();
+    await handover;
     modes.leave();
-    await stopProcess(scope);
+    if (!isClosed) await stopProcess(scope);
+    // Told to end meanwhile: the terminal is given back already.
+    if (isClosed) return;
     modes.enter();
-    await mounted.resume();
+    handover = mounted.resume();
+    await handover;
+    isSuspended = false;
+    if (isClosed) return;
     input.start();
     process.on('SIGTSTP', onStop);
-    isSuspended = false;
   };
 
   modes.enter();
@@ -125,13 +137,18 @@ function openScreen(
   process.on('SIGCONT', renew);
 
   return async () => {
+    isClosed = true;
+    await within(flushMs, handover);
     process.off('SIGTSTP', onStop);
     process.off('SIGCONT', renew);
     stdout.off('drain', screen.onRoom);
     screen.dispose();
     input.stop();
+    // Ink leaves the alternate screen once more, which puts the cursor where it was saved: here.
+    if (isSuspended) stdout.write('\u001b7');
     mounted.unmount();
-    await ended;
+    // Ink waits for the terminal, which may take nothing.
+    await within(flushMs, ended);
     await flushed(stdout, flushMs);
     modes.leave();
   };
