@@ -458,6 +458,7 @@ export class Engine implements DatagramMachine {
       this.#setPhase({phase: 'refused', reason, message, retryAt});
       if (this.#attempt > 1) return;
     } else {
+      this.#stopTrying();
       this.#setPhase({phase: 'refused', reason, message});
     }
     emit({type: 'refused', reason, message});

@@ -712,3 +712,38 @@ test('what the hub refuses is told with its code, in a sentence', () => {
     message: expect.stringMatching(/^bob is in a private room/),
   });
 });
+
+describe('a name that is taken', () => {
+  function refused(isReturning: boolean) {
+    const protocol = new FakeProtocol();
+    protocol.isReached = false;
+    const events: EngineEvent[] = [];
+    const engine = new Engine({
+      protocol,
+      server: 'simulated',
+      nick: 'alice',
+      network: datagramsOnly(() => {}, hubEndpoint),
+      emit: event => events.push(event),
+      wallClock: () => 0,
+      random: () => 0,
+      whenUnreachable: 'try-on',
+      isReturning,
+    });
+    engine.start(0);
+    protocol.end.tell({type: 'refused', reason: 'name-in-use'});
+    return {engine, types: events.map(({type}) => type)};
+  }
+
+  test('may be our own ghost, where another engine of ours was let in before', () => {
+    const {engine, types} = refused(true);
+    expect(types).not.toContain('refused');
+    expect(engine.dueAt).toBeGreaterThan(0);
+    expect(engine.dueAt).toBeLessThan(Number.POSITIVE_INFINITY);
+  });
+
+  test('is somebody else’s otherwise, however patient one is', () => {
+    const {engine, types} = refused(false);
+    expect(types).toContain('refused');
+    expect(engine.dueAt).toBe(Number.POSITIVE_INFINITY);
+  });
+});

@@ -27,7 +27,7 @@ const keys = {
 } as const;
 
 /** A screen of 120 by 40 with somebody in front of it. */
-function open(client: FakeClient, there = {isBehind: false, guests: 0}) {
+function open(client: FakeClient) {
   const asked: string[] = [];
   const screen = new Screen({
     client,
@@ -36,10 +36,10 @@ function open(client: FakeClient, there = {isBehind: false, guests: 0}) {
     terminal: {
       ring: () => asked.push('ring'),
       repaint: () => asked.push('repaint'),
-      isBehind: () => there.isBehind,
+      isBehind: () => false,
       suspend: () => asked.push('suspend'),
       leave: () => asked.push('leave'),
-      guests: () => there.guests,
+      guests: () => 0,
     },
   });
   const reader = new KeyReader();
