@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import {expect, test} from 'vitest';
-import {cleanLine, cleanText, maximumShownCharacters} from '../../source/client/clean-text.ts';
+import {
+  cleanLine,
+  cleanText,
+  cleanWhole,
+  maximumShownCharacters,
+} from '../../source/client/clean-text.ts';
 
 test.each([
   ['\u001b[31mred\u001b[0m', '␛[31mred␛[0m'],
@@ -8,6 +13,7 @@ test.each([
   ['\u009b31m', '\ufffd31m'],
   ['bell\u0007 nul\u0000 del\u007f', 'bell␇ nul␀ del␡'],
   ['one\r\ntwo\rthree\nfour', 'one\ntwo\nthree\nfour'],
+  ['one\u2028two\u2029three\u0085four', 'one\ntwo\nthree\nfour'],
   ['a\tb', 'a    b'],
   ['abc\u202ecba', 'abccba'],
   ['soft\u00adhyphen zero\u200bwidth \ufeffbom', 'softhyphen zerowidth bom'],
@@ -22,8 +28,19 @@ test('a line has no line breaks', () => {
   expect(cleanLine('two\nlines\r\n')).toBe('two lines ');
 });
 
-test('a text that never ends is cut', () => {
-  expect(cleanText('x'.repeat(1_000_000))).toHaveLength(maximumShownCharacters);
+test('of a text that never ends the beginning is shown, and how much is missing', () => {
+  const cleaned = cleanText('🙂'.repeat(500_000));
+  expect(cleaned.length).toBeLessThanOrEqual(maximumShownCharacters);
+  const [, shown = '', missing] =
+    /^(🙂+) \[…and (\d+) characters more, not shown\]$/u.exec(cleaned) ?? [];
+  expect([...shown].length + Number(missing)).toBe(500_000);
+  expect(cleanText(cleaned)).toBe(cleaned);
+});
+
+test('a text of the greatest length is shown whole, and one’s own whatever its length', () => {
+  const most = 'x'.repeat(maximumShownCharacters);
+  expect(cleanText(most)).toBe(most);
+  expect(cleanWhole(`${most}x`)).toBe(`${most}x`);
 });
 
 test('whatever comes in, nothing that acts on a terminal comes out', () => {
