@@ -105,14 +105,18 @@ function noticeLines(entry: NoticeEntry, format: Format): Line[] {
 const noticeSigns = {info: '·', arrival: '→', departure: '←', error: '✗'} as const;
 
 /** Rows of a text that starts at `first` cells and goes on below at `indent` cells. */
-function hang(given: string, columns: number, first: number, indent: number): string[] {
-  const text = withoutInvisible(given);
+function hang(text: string, columns: number, first: number, indent: number): string[] {
   if (first <= indent) return wrap(text, columns - indent);
   const gap = first - indent;
+  const lineEnd = text.indexOf('\n');
+  const line = withoutInvisible(lineEnd === -1 ? text : text.slice(0, lineEnd));
+  const below = lineEnd === -1 ? [] : wrap(text.slice(lineEnd + 1), columns - indent);
   // Cells that the first row does not have are filled, so that it is wrapped like the others.
   const filler = 'x'.repeat(gap);
-  const [head = '', ...rows] = wrap(filler + text, columns - indent);
-  return head.length < gap ? ['', ...wrap(text, columns - indent)] : [head.slice(gap), ...rows];
+  const [head = '', ...rows] = wrap(filler + line, columns - indent);
+  const beside =
+    head.length < gap ? ['', ...wrap(line, columns - indent)] : [head.slice(gap), ...rows];
+  return [...beside, ...below];
 }
 
 function headOf(entry: MessageEntry, format: Format): Span[] {

@@ -46,9 +46,9 @@ export function withoutInvisible(text: string): string {
   return visible;
 }
 
-/** Cut to that many cells, with an ellipsis for what is missing. */
+/** One row, cut to that many cells, with an ellipsis for what is missing. */
 export function truncate(text: string, columns: number): string {
-  const visible = withoutInvisible(text);
+  const visible = withoutInvisible(text.replaceAll('\n', ' '));
   if (widthOf(visible) <= columns) return visible;
   let kept = '';
   let width = 0;
