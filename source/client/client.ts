@@ -9,8 +9,9 @@ import {type Resolver, systemResolver} from '../transport/resolver.ts';
 import {absenceSentence} from './absences.ts';
 import {type Address, formatAddress, parseAddress} from './address.ts';
 import {cleanLine} from './clean-text.ts';
-import {type CommandHost, runCommand} from './commands.ts';
+import type {CommandHost} from './commands.ts';
 import {Call, type DialOptions} from './dial.ts';
+import {type Draft, type Letter, type Reading, readDraft} from './draft.ts';
 import type {Engine, EngineOptions} from './engine.ts';
 import type {EngineEvent} from './events.ts';
 import {
@@ -31,12 +32,18 @@ export type ChatClient = {
   /** Called after every change of {@link state}. Returns what ends the subscription. */
   subscribe(listener: () => void): () => void;
   onEvent(listener: (event: EngineEvent) => void): () => void;
+  /** What a draft is now, and where each of its texts would go. Nothing is done. */
+  read(draft: Draft): Reading;
   /**
-   * A line as typed in the composer: a text for that conversation, or a slash command.
+   * Sends or does what was read.
    *
-   * @returns false if nothing was done with it, and an event said why: the line is still the user's.
+   * @returns false if nothing was done with it, and an event said why: the draft is still the user's.
    */
+  carryOut(reading: Reading): boolean;
+  /** Both at once, for a line that was written for that conversation. */
   submit(line: string, conversation: Conversation): boolean;
+  /** Shows a sentence of the front's own. */
+  announce(text: string): void;
   /** Sends a failed message again; without an id, the newest one that failed. */
   retry(id?: number): boolean;
   answer(from: string, accepted: boolean): void;
@@ -146,15 +153,30 @@ export class Client implements ChatClient {
     this.#change(() => this.#open());
   }
 
-  /** Shows a sentence of the program's own. */
   announce(text: string): void {
     this.#publish({type: 'notice', text});
   }
 
-  submit(line: string, conversation: Conversation): boolean {
-    if (/^\/(?!\/)/.test(line)) return runCommand(line, this.#commandHost(conversation));
-    const text = line.replace(/^\/\//, '/');
-    return text.trim() === '' || this.#say(text, conversation);
+  read(draft: Draft): Reading {
+    const {carriesLineFeeds} = this.#address.protocol;
+    return readDraft(draft, {state: this.#state, carriesLineFeeds});
+  }
+
+  carryOut(reading: Reading): boolean {
+    switch (reading.kind) {
+      case 'nothing':
+        return true;
+      case 'texts':
+        return this.#send(reading.letters);
+      case 'command':
+        return reading.command.run(this.#commandHost(reading.conversation), reading.argument);
+      case 'refused':
+        return this.#fail(reading.code, reading.message);
+    }
+  }
+
+  submit(text: string, conversation: Conversation): boolean {
+    return this.carryOut(this.read({text, conversation}));
   }
 
   retry(id?: number): boolean {
@@ -311,40 +333,39 @@ export class Client implements ChatClient {
     return this.#call === undefined ? otherwise : this.#call.run(action);
   }
 
-  #say(text: string, conversation: Conversation): boolean {
-    if (!this.#isShortEnough(text)) return false;
-    if (!canSpeakIn(this.#state, conversation)) {
-      const {features} = this.#state;
-      const {code, message} = misplaced[features.has('links') ? 'link' : conversation];
-      return this.#fail(code, message);
-    }
-    if (this.#call === undefined) {
-      this.#fail('not-connected', 'Not sent: there is no connection yet');
-      return false;
-    }
+  /** All of them; or none if one cannot be sent, and an event says why. */
+  #send(letters: readonly Letter[]): boolean {
+    const number = (index: number) => (letters.length === 1 ? 'it' : `message ${index + 1}`);
+    if (!letters.every((letter, index) => this.#canSend(letter, number(index)))) return false;
     const {room, link} = this.#state;
-    const isForLink = conversation === 'room' && room === undefined && link !== undefined;
-    const id = ++this.#lastId;
-    this.#run(
-      (engine, now) =>
-        isForLink
-          ? engine.tellOverLink(id, link.nick, text, now)
-          : engine.say(id, conversation, text, now),
-      undefined,
-    );
+    for (const {to, text} of letters) {
+      const id = ++this.#lastId;
+      this.#run((engine, now) => {
+        if (typeof to !== 'string') engine.tell(id, to.nick, text, now);
+        else if (to === 'room' && room === undefined && link !== undefined) {
+          engine.tellOverLink(id, link.nick, text, now);
+        } else engine.say(id, to, text, now);
+      }, undefined);
+    }
     return true;
   }
 
-  #tell(to: string, text: string): boolean {
-    if (!this.#isShortEnough(text)) return false;
-    if (!this.#address.protocol.isNickname(to)) {
-      return this.#fail('no-such-user', errorSentence('no-such-user', to));
+  /** @param called What it is called in a sentence. */
+  #canSend({to, text}: Letter, called: string): boolean {
+    if (!this.#isShortEnough(text, called)) return false;
+    if (typeof to !== 'string' && !this.#address.protocol.isNickname(to.nick)) {
+      return this.#fail('no-such-user', errorSentence('no-such-user', to.nick));
+    }
+    if (typeof to === 'string' && !canSpeakIn(this.#state, to)) {
+      const {features} = this.#state;
+      const {code, message} = misplaced[features.has('links') ? 'link' : to];
+      return this.#fail(code, message);
     }
     // Whoever has that name at the next hub may be somebody else.
-    if (this.#call === undefined || this.#isChanging) {
+    const isLeaving = typeof to !== 'string' && this.#isChanging;
+    if (this.#call === undefined || isLeaving) {
       return this.#fail('not-connected', 'Not sent: there is no connection yet');
     }
-    this.#run((engine, now) => engine.tell(++this.#lastId, to, text, now), undefined);
     return true;
   }
 
@@ -359,11 +380,11 @@ export class Client implements ChatClient {
     return true;
   }
 
-  #isShortEnough(text: string): boolean {
+  #isShortEnough(text: string, called: string): boolean {
     const {maximumTextBytes, name} = this.#address.protocol;
     const bytes = Buffer.byteLength(text);
     if (bytes <= maximumTextBytes) return true;
-    const message = `Not sent: it has ${bytes} bytes, and ${name} carries ${maximumTextBytes}. Shorten it, or send it in parts`;
+    const message = `Not sent: ${called} has ${bytes} bytes, and ${name} carries ${maximumTextBytes}. Shorten it, or send it in parts`;
     return this.#fail('text-too-long', message);
   }
 
@@ -403,8 +424,6 @@ export class Client implements ChatClient {
       state: this.#state,
       conversation,
       emit: event => this.#publish(event),
-      say: text => this.#say(text, conversation),
-      tell: (to, text) => this.#tell(to, text),
       retry: () => this.retry(),
       list: () => this.#run((engine, now) => engine.list(now), undefined),
       rooms: () => this.#run((engine, now) => engine.rooms(now), undefined),

@@ -9,8 +9,6 @@ export type CommandHost = {
   /** The one that the line was typed for. */
   readonly conversation: Conversation;
   emit(event: EngineEvent): void;
-  say(text: string): boolean;
-  tell(to: string, text: string): boolean;
   retry(): boolean;
   list(): void;
   rooms(): void;
@@ -26,6 +24,18 @@ export type CommandHost = {
   reconnect(): void;
   quit(): void;
 };
+
+/** A text, and who it is for. */
+export type Addressed = {
+  /** Undefined: the conversation that it was typed for. */
+  readonly nick?: string;
+  /** What each message begins with. */
+  readonly prefix?: string;
+  readonly text: string;
+};
+
+/** Why nothing is done. */
+export type Problem = {readonly code: string; readonly message: string};
 
 export function invite(host: CommandHost, argument: string): boolean {
   const words = argument.split(/[\s,]+/).filter(word => word !== '');
@@ -53,26 +63,26 @@ export function invite(host: CommandHost, argument: string): boolean {
   return true;
 }
 
-export function writeTo(host: CommandHost, argument: string): boolean {
+export function addressTo(state: State, argument: string): Addressed | Problem {
   const [, typed, text] = /^(\S+)\s+([\s\S]+)$/.exec(argument) ?? [];
   if (typed === undefined || text === undefined) {
-    return fail(host, 'usage', 'Type /msg, a nickname and your text');
+    return {code: 'usage', message: 'Type /msg, a nickname and your text'};
   }
-  const to = asListed(host.state, typed);
-  if (to.toLowerCase() === host.state.nick.toLowerCase()) {
-    return fail(host, 'self-message', 'You cannot write to yourself: name somebody else');
+  const nick = asListed(state, typed);
+  if (nick.toLowerCase() === state.nick.toLowerCase()) {
+    const message = 'You cannot write to yourself: name somebody else';
+    return {code: 'self-message', message};
   }
-  return host.tell(to, text);
+  return {nick, text};
 }
 
-export function reply(host: CommandHost, argument: string): boolean {
-  const {directWriter} = host.state;
-  if (argument === '') return fail(host, 'usage', 'Type /reply and your text');
+export function addressReply({directWriter}: State, argument: string): Addressed | Problem {
+  if (argument === '') return {code: 'usage', message: 'Type /reply and your text'};
   if (directWriter === undefined) {
     const message = 'Nobody has written to you directly: /msg NICK TEXT writes to somebody';
-    return fail(host, 'nobody-to-reply-to', message);
+    return {code: 'nobody-to-reply-to', message};
   }
-  return host.tell(directWriter, argument);
+  return {nick: directWriter, text: argument};
 }
 
 export function link(host: CommandHost, argument: string): boolean {
@@ -180,7 +190,9 @@ export function search(host: CommandHost, argument: string): boolean {
   for (const [, entry] of host.state.conversations[host.conversation].backwards()) {
     if (entry.kind !== 'message' || !entry.text.toLowerCase().includes(wanted)) continue;
     const time = new Date(entry.at).toTimeString().slice(0, 5);
-    lines.unshift(`${time} ${authorOf(entry)}  ${entry.text}`);
+    // Set in, so that no line of a text looks like another message that was found.
+    const text = entry.text.replaceAll('\n', '\n      ');
+    lines.unshift(`${time} ${authorOf(entry)}  ${text}`);
     if (lines.length === maximumFound) break;
   }
   const text =

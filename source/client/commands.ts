@@ -3,6 +3,9 @@ import leven from 'leven';
 import {version} from '../version.ts';
 import {absenceSentence, type OptionalFeature} from './absences.ts';
 import {
+  type Addressed,
+  addressReply,
+  addressTo,
   answer,
   type CommandHost,
   createRoom,
@@ -13,19 +16,33 @@ import {
   leave,
   link,
   listInvitations,
-  reply,
+  type Problem,
   search,
   show,
   stats,
   unlink,
-  writeTo,
 } from './command-actions.ts';
+import type {State} from './state.ts';
 
-export type {CommandHost};
+export type {CommandHost, Problem};
 
 export type CommandGroup = 'talking' | 'rooms' | 'people' | 'program';
 
-export type Command = {
+export type Command = TextCommand | ActionCommand;
+
+/** A command that sends a text, which may have several lines. */
+export type TextCommand = Described & {
+  /** Reads who the text in the argument is for, or says why nobody is. */
+  address(state: State, argument: string): Addressed | Problem;
+};
+
+/** A command that does something else, and is one line. */
+export type ActionCommand = Described & {
+  /** @returns false if nothing was done, and an error said why. */
+  run(host: CommandHost, argument: string): boolean;
+};
+
+type Described = {
   readonly name: string;
   readonly aliases: readonly string[];
   /** What follows the name: `NICK… [--decentralised]`. */
@@ -33,12 +50,10 @@ export type Command = {
   readonly summary: string;
   readonly group: CommandGroup;
   readonly needsConnection?: boolean;
-  /** Without it there is no such command in a protocol, and {@link runCommand} says what is. */
+  /** Without it there is no such command in a protocol, and {@link commandFor} says what is. */
   readonly needs?: OptionalFeature;
   /** What the argument is, where that is no nickname. */
   readonly completes?: 'rooms';
-  /** @returns false if nothing was done, and an error said why. */
-  run(host: CommandHost, argument: string): boolean;
 };
 
 export const commands: readonly Command[] = [
@@ -48,9 +63,9 @@ export const commands: readonly Command[] = [
     usage: 'ACTION',
     summary: 'say what you do: * alice waves',
     group: 'talking',
-    run(host, argument) {
-      if (argument === '') return fail(host, 'usage', 'Type /me and what you do');
-      return host.say(`* ${host.state.nick} ${argument}`);
+    address({nick}, argument) {
+      if (argument === '') return {code: 'usage', message: 'Type /me and what you do'};
+      return {prefix: `* ${nick} `, text: argument};
     },
   },
   {
@@ -60,7 +75,7 @@ export const commands: readonly Command[] = [
     summary: 'write to one person alone',
     group: 'talking',
     needs: 'direct-messages',
-    run: writeTo,
+    address: addressTo,
   },
   {
     name: 'reply',
@@ -69,7 +84,7 @@ export const commands: readonly Command[] = [
     summary: 'write to whoever wrote to you alone last',
     group: 'talking',
     needs: 'direct-messages',
-    run: reply,
+    address: addressReply,
   },
   {
     name: 'retry',
@@ -297,33 +312,28 @@ export const commands: readonly Command[] = [
 ];
 
 /**
- * Does what a line that starts with one slash says; case does not matter, and a unique beginning of
- * the name is enough.
- *
- * @returns false if nothing was done and the user may want to mend the line.
+ * The command of that word, or why there is none now. Case does not matter, and a unique beginning
+ * of the name is enough.
  */
-export function runCommand(line: string, host: CommandHost): boolean {
-  const [, word = '', rest = ''] = /^\/(\S*)\s*([\s\S]*)$/.exec(line) ?? [];
-  const argument = rest.trim();
-  const absence = explainAbsence(host, word, argument);
-  if (absence !== undefined) return fail(host, 'unsupported', absence);
-  const found = meant(word, host);
+export function commandFor(state: State, word: string, argument: string): Command | Problem {
+  const absence = explainAbsence(state, word, argument);
+  if (absence !== undefined) return {code: 'unsupported', message: absence};
+  const found = meant(state, word);
   const [command] = found;
   if (command === undefined) {
-    return fail(host, 'unknown-command', `There is no /${word}: did you mean /${nearest(word)}?`);
+    const message = `There is no /${word}: did you mean /${nearest(word)}? Another / before it says it as a text`;
+    return {code: 'unknown-command', message};
   }
   if (found.length > 1) {
     const names = found.map(({name}) => `/${name}`).join(', ');
-    return fail(host, 'ambiguous-command', `/${word} could be ${names}: type one letter more`);
+    const message = `/${word} could be ${names}: type one letter more`;
+    return {code: 'ambiguous-command', message};
   }
-  if (command.needsConnection && host.state.connection.phase !== 'connected') {
-    return fail(
-      host,
-      'not-connected',
-      `/${command.name} needs the hub, and there is no connection now`,
-    );
+  if (command.needsConnection && state.connection.phase !== 'connected') {
+    const message = `/${command.name} needs the hub, and there is no connection now`;
+    return {code: 'not-connected', message};
   }
-  return command.run(host, argument);
+  return command;
 }
 
 /** The command of that name, or those that begin so. */
@@ -338,17 +348,16 @@ export function findCommands(word: string): readonly Command[] {
 }
 
 /** Of several that begin so, those that the protocol has. */
-function meant(word: string, {state}: CommandHost): readonly Command[] {
+function meant(state: State, word: string): readonly Command[] {
   const found = findCommands(word);
   const there = found.filter(({needs}) => needs === undefined || state.features.has(needs));
   return there.length === 0 ? found : there;
 }
 
 /** Why there is no such command in this protocol, and what does the job there. */
-function explainAbsence(host: CommandHost, word: string, argument: string): string | undefined {
-  const {state} = host;
+function explainAbsence(state: State, word: string, argument: string): string | undefined {
   const protocol = {name: state.protocol, features: state.features};
-  const [command, ...others] = meant(word, host);
+  const [command, ...others] = meant(state, word);
   const needs = others.length === 0 ? command?.needs : undefined;
   if (needs === undefined || state.features.has(needs)) return undefined;
   const nick = /^\[?NICK/.test(command?.usage ?? '') ? /^[^\s-]\S*/.exec(argument)?.[0] : undefined;
@@ -363,9 +372,9 @@ function nearest(word: string): string {
 
 function help(host: CommandHost, argument: string): boolean {
   const word = argument.replace(/^\//, '');
-  const absence = explainAbsence(host, word, '');
+  const absence = explainAbsence(host.state, word, '');
   if (absence !== undefined) return fail(host, 'unsupported', absence);
-  const [command] = word === '' ? [] : meant(word, host);
+  const [command] = word === '' ? [] : meant(host.state, word);
   if (argument !== '' && command === undefined) {
     const message = `There is no /${argument}: did you mean /${nearest(argument)}?`;
     return fail(host, 'unknown-command', message);

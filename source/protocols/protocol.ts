@@ -31,6 +31,8 @@ type ProtocolTraits = Dialect & {
   readonly features: ReadonlySet<Feature>;
   /** In UTF-8 bytes. */
   readonly maximumTextBytes: number;
+  /** False: a text is one line, and the wire has spaces where it had line breaks. The client sends each line as a message. */
+  readonly carriesLineFeeds: boolean;
   /** What a nickname may be, as the end of a sentence: "1 to 10 ASCII letters or digits". */
   readonly nicknameRule: string;
   /** Of protocols with the feature `named-rooms`. */

@@ -289,6 +289,38 @@ test('of several that failed, /retry means the newest that can be sent now', asy
   expect(protocol.end.requests.at(-1)).toMatchObject({type: 'say', id: 1});
 });
 
+test('the texts of a draft are sent all together or not at all', async () => {
+  const {client, protocol, events, errors} = await open();
+  const draft = {text: `one\n${'x'.repeat(101)}`, conversation: 'public', pastedAt: 0} as const;
+  const isDone = client.carryOut(client.read(draft));
+  expect(isDone).toBe(false);
+  expect(protocol.end.requests).toEqual([]);
+  expect(events.filter(({type}) => type === 'sent')).toEqual([]);
+  expect(errors()).toMatchObject([
+    {
+      code: 'text-too-long',
+      message:
+        'Not sent: message 2 has 101 bytes, and fake carries 100. Shorten it, or send it in parts',
+    },
+  ]);
+  expect(client.carryOut(client.read({...draft, text: 'one\n/quit'}))).toBe(true);
+  expect(protocol.end.requests).toMatchObject([
+    {type: 'say', text: 'one'},
+    {type: 'say', text: '/quit'},
+  ]);
+});
+
+test('where a text is one line, what is shown as sent is what is asked of the protocol', async () => {
+  const {protocol, events, type} = await open();
+  protocol.carriesLineFeeds = false;
+  expect(type('if x:\n  y\rz')).toBe(true);
+  expect(protocol.end.requests).toMatchObject([{text: 'if x:'}, {text: '  y z'}]);
+  expect(events.filter(event => event.type === 'sent')).toMatchObject([
+    {text: 'if x:'},
+    {text: '  y z'},
+  ]);
+});
+
 test('a text for a private connection outlives a reconnection, and waits for that person', async () => {
   const {client, protocol, connected, type} = await linked();
   type('psst');

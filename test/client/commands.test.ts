@@ -1,10 +1,6 @@
 import {describe, expect, test} from 'vitest';
-import {
-  type CommandHost,
-  commands,
-  findCommands,
-  runCommand,
-} from '../../source/client/commands.ts';
+import {type CommandHost, commands, findCommands} from '../../source/client/commands.ts';
+import {readDraft} from '../../source/client/draft.ts';
 import type {EngineEvent} from '../../source/client/events.ts';
 import {helpText} from '../../source/client/help.ts';
 import {here, initialState, reduce, type State} from '../../source/client/state.ts';
@@ -77,8 +73,6 @@ function type(
     state,
     conversation: here(state),
     emit: event => calls.push(['emit', event]),
-    say: text => ask('say', text),
-    tell: (to, text) => ask('tell', to, text),
     retry: () => ask('retry'),
     list: () => calls.push(['list']),
     rooms: () => calls.push(['rooms']),
@@ -93,8 +87,23 @@ function type(
     reconnect: () => calls.push(['reconnect']),
     quit: () => calls.push(['quit']),
   };
-  const isDone = runCommand(line, host);
-  return {calls, isDone};
+  const reading = readDraft(
+    {text: line, conversation: host.conversation},
+    {state, carriesLineFeeds: true},
+  );
+  if (reading.kind === 'command') {
+    return {calls, isDone: reading.command.run(host, reading.argument)};
+  }
+  if (reading.kind === 'refused') {
+    const {code, message} = reading;
+    return {calls: [['emit', {type: 'error', code, message}]], isDone: false};
+  }
+  if (reading.kind === 'nothing') return {calls, isDone: true};
+  for (const {to, text} of reading.letters) {
+    if (typeof to === 'string') ask('say', text);
+    else ask('tell', to.nick, text);
+  }
+  return {calls, isDone: isWilling};
 }
 
 /** The one error that a line ends in. */

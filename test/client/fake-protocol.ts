@@ -51,6 +51,7 @@ export class FakeProtocol implements DatagramProtocol {
   readonly changesRooms = true;
   readonly hasLinks = false;
   readonly maximumTextBytes = 100;
+  carriesLineFeeds = true;
   readonly nicknameRule = '1 to 10 letters';
   readonly namedRooms = {
     nameRule: '1 to 20 characters without #',

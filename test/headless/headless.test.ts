@@ -5,6 +5,7 @@ import {setFlagsFromString} from 'node:v8';
 import {runInNewContext} from 'node:vm';
 import {describe, expect, test} from 'vitest';
 import type {ChatClient} from '../../source/client/client.ts';
+import type {Reading} from '../../source/client/draft.ts';
 import type {EngineEvent} from '../../source/client/events.ts';
 import {initialState, reduce, type State} from '../../source/client/state.ts';
 import {runHeadless} from '../../source/headless/headless.ts';
@@ -63,6 +64,16 @@ class ScriptedClient implements ChatClient {
     if (line === '/quit') this.tell({type: 'quit'});
     return true;
   }
+
+  read(): Reading {
+    return {kind: 'nothing'};
+  }
+
+  carryOut(): boolean {
+    return false;
+  }
+
+  announce(): void {}
 
   leave(): void {
     this.tell(

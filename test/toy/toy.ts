@@ -1,7 +1,4 @@
-/**
- * A whole protocol, as small as one can be: the example of docs/adding-a-protocol.md. Over TCP, a message is a line, whose
- * words stand between tabs: `say`, `hello everybody`.
- */
+/** The example of docs/adding-a-protocol.md, over TCP. A message is a line, with tabs between its words: `say`, `hello everybody`. */
 import type {ChatEvent} from '../../source/chat/events.ts';
 import type {UserId} from '../../source/chat/words.ts';
 import type {StreamProtocol} from '../../source/protocols/protocol.ts';
@@ -137,6 +134,7 @@ export const toy: StreamProtocol = {
   defaultPort: 30_299,
   features: new Set(['presence']),
   maximumTextBytes,
+  carriesLineFeeds: false,
   nicknameRule: '1 to 20 characters without spaces',
   isNickname: text => /^\S{1,20}$/u.test(text),
   maximumUsers: 1000,

@@ -1,4 +1,5 @@
 import type {ChatClient} from '../../source/client/client.ts';
+import {type Draft, type Letter, type Reading, readDraft} from '../../source/client/draft.ts';
 import type {EngineEvent} from '../../source/client/events.ts';
 import {canSpeakIn, initialState, reduce, type State} from '../../source/client/state.ts';
 
@@ -47,20 +48,51 @@ export class FakeClient implements ChatClient {
     return () => this.#eventListeners.delete(listener);
   }
 
+  read(draft: Draft): Reading {
+    return readDraft(draft, {state: this.state, carriesLineFeeds: true});
+  }
+
+  carryOut(reading: Reading): boolean {
+    switch (reading.kind) {
+      case 'nothing':
+        return true;
+      case 'refused': {
+        const {code, message} = reading;
+        this.tell({type: 'error', code, message});
+        return false;
+      }
+      case 'command': {
+        const {conversation, command, argument} = reading;
+        this.calls.push(`${conversation}: /${command.name} ${argument}`.trimEnd());
+        return true;
+      }
+      case 'texts':
+        return reading.letters.map(letter => this.#send(letter)).every(isSent => isSent);
+    }
+  }
+
   submit(line: string, conversation: Conversation): boolean {
-    this.calls.push(`${conversation}: ${line}`);
-    if (/^\/(?!\/)/.test(line)) return true;
-    if (!canSpeakIn(this.state, conversation)) {
+    return this.carryOut(this.read({text: line, conversation}));
+  }
+
+  announce(text: string): void {
+    this.tell({type: 'notice', text});
+  }
+
+  #send({to, text}: Letter): boolean {
+    this.calls.push(`${typeof to === 'string' ? to : to.nick}: ${text}`);
+    const id = ++this.#lastId;
+    if (typeof to !== 'string') {
+      this.tell({type: 'sent', id, scope: 'direct', to: to.nick, text});
+    } else if (!canSpeakIn(this.state, to)) {
       this.tell({type: 'error', code: 'not-in-room', message: 'Not sent: the room is gone'});
       return false;
+    } else {
+      const {link} = this.state;
+      const isForLink = to === 'room' && link !== undefined;
+      const where = isForLink ? ({scope: 'link', to: link.nick} as const) : {scope: to};
+      this.tell({type: 'sent', id, ...where, text});
     }
-    const text = line.replace(/^\/\//, '/');
-    const {link} = this.state;
-    const where =
-      conversation === 'room' && link !== undefined
-        ? ({scope: 'link', to: link.nick} as const)
-        : {scope: conversation};
-    this.tell({type: 'sent', id: ++this.#lastId, ...where, text});
     return true;
   }
 

@@ -284,7 +284,7 @@ test('several pasted lines are sent in order, after one question, and none of th
   expect(client.calls).toEqual([]);
   expect(screen.composer.get().question).toMatchObject({about: 'lines'});
   press('\r');
-  expect(client.calls).toEqual(['public: see: one', 'public: //quit', 'public: three']);
+  expect(client.calls).toEqual(['public: see: one', 'public: /quit', 'public: three']);
 });
 
 test('pasted lines that are not sent stay in the draft', () => {

@@ -11,6 +11,7 @@ export const cosp: StreamProtocol = {
   defaultPort: 30_204,
   features: new Set(['direct-messages', 'links', 'presence']),
   maximumTextBytes,
+  carriesLineFeeds: true,
   nicknameRule: '1 to 32 bytes without control characters',
   createHubEnd: host => new CospHub(host),
   createClientEnd: host => new CospClient(host),

@@ -12,6 +12,7 @@ export const messagerie: DatagramProtocol = {
   defaultPort: 30_201,
   features: new Set(['invitations', 'centralised-rooms', 'decentralised-rooms', 'named-rooms']),
   maximumTextBytes,
+  carriesLineFeeds: true,
   nicknameRule: '1 to 10 bytes of letters, digits or symbols, without #',
   namedRooms: {
     nameRule: '1 to 50 bytes of letters, digits or symbols, without #',

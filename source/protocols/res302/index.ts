@@ -11,6 +11,7 @@ export const res302: DatagramProtocol = {
   defaultPort: 30_200,
   features: new Set(['invitations', 'centralised-rooms', 'decentralised-rooms']),
   maximumTextBytes,
+  carriesLineFeeds: true,
   nicknameRule: '1 to 10 letters or digits, without accents',
   createHubEnd: host => new Res302Hub(host),
   createClientEnd: host => new Res302Client(host),

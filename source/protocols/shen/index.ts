@@ -11,6 +11,7 @@ export const shen: DatagramProtocol = {
   defaultPort: 30_202,
   features: new Set(['invitations', 'centralised-rooms', 'decentralised-rooms', 'direct-messages']),
   maximumTextBytes: maximumMessageBytes,
+  carriesLineFeeds: false,
   nicknameRule: '1 to 20 ASCII letters, digits, - _ .',
   createHubEnd: host => new ShenHub(host),
   createClientEnd: host => new ShenClient(host),

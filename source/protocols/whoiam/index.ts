@@ -11,6 +11,7 @@ export const whoiam: StreamProtocol = {
   defaultPort: 30_203,
   features: new Set(['direct-messages', 'presence']),
   maximumTextBytes,
+  carriesLineFeeds: false,
   nicknameRule: `1 to ${maximumNicknameBytes} bytes of UTF-8 without spaces and control characters`,
   createHubEnd: host => new WhoiamHub(host),
   createClientEnd: host => new WhoiamClient(host),
