@@ -1,13 +1,14 @@
-import {createInterface} from 'node:readline';
 import type {Readable, Writable} from 'node:stream';
 import {cleanText} from '../client/clean-text.ts';
 import type {ChatClient, Client} from '../client/client.ts';
+import type {PublicEvent} from '../client/events.ts';
 import {helpText} from '../client/help.ts';
 import {roomsSentence} from '../client/sentences.ts';
 import {here} from '../client/state.ts';
 import {sayGoodbye} from '../leaving.ts';
 import {EventOutput} from './event-output.ts';
 import {isPublic} from './json.ts';
+import {LineReader, maximumLineBytes} from './lines.ts';
 
 export type HeadlessClient = ChatClient & Pick<Client, 'pause' | 'resume'>;
 
@@ -38,8 +39,7 @@ export async function runHeadless(
   let exitCode = 0;
   let isEnding = false;
   let areRoomsAsked = false;
-  const lines = createInterface({input, crlfDelay: Number.POSITIVE_INFINITY});
-  const reader = lines[Symbol.asyncIterator]();
+  const lines = new LineReader(input);
   let interrupt = () => {};
   const end = () => {
     isEnding = true;
@@ -87,9 +87,11 @@ export async function runHeadless(
 
   await unlessOver(isConnected);
   while (!isEnding) {
-    const next = await reader.next();
+    const next = await lines.next();
     if (isEnding || next.done) break;
-    client.submit(next.value, here(client.state));
+    const line = next.value;
+    if ('text' in line) client.submit(line.text, here(client.state));
+    else events.write(tooLong(line.bytes));
     await unlessOver(client.settled(maximumPending));
     await unlessOver(events.ready());
   }
@@ -98,4 +100,9 @@ export async function runHeadless(
   if (!signal?.aborted) await client.settled();
   await sayGoodbye(client, hub);
   return exitCode;
+}
+
+function tooLong(bytes: number): PublicEvent {
+  const message = `Not sent: the line has ${bytes} bytes, and can have ${maximumLineBytes}. Send it in parts`;
+  return {type: 'error', code: 'text-too-long', message};
 }

@@ -251,6 +251,28 @@ describe('a session without a screen', () => {
     expect(session.client.lines).toEqual(['public: one', 'public: two']);
   });
 
+  test('ends lines at line feeds alone', async () => {
+    const session = run();
+    session.client.online();
+    session.input.end('a\u2028/quit\nb\r/quit\r\nc\n');
+    expect(await session.end()).toBe(0);
+    expect(session.client.lines).toEqual(['public: a\u2028/quit', 'public: b\r/quit', 'public: c']);
+  });
+
+  test('says how long a line is that it cannot take, and takes the next', async () => {
+    const session = run();
+    session.client.online();
+    session.input.end(`${'x'.repeat(200_000)}\nnext\n`);
+    expect(await session.end()).toBe(0);
+    expect(session.client.lines).toEqual(['public: next']);
+    expect(session.events).toContainEqual({
+      type: 'error',
+      at: expect.any(String),
+      code: 'text-too-long',
+      message: 'Not sent: the line has 200000 bytes, and can have 131072. Send it in parts',
+    });
+  });
+
   test('does not end while something is on its way', async () => {
     const session = run();
     session.client.online();
