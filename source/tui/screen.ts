@@ -1,10 +1,11 @@
 import type {ChatClient} from '../client/client.ts';
 import type {Command} from '../client/commands.ts';
 import type {EngineEvent} from '../client/events.ts';
-import {canSpeakIn, here, type State} from '../client/state.ts';
+import {here, type State} from '../client/state.ts';
 import * as composing from './composer/composer.ts';
 import {rowsWanted} from './composer/composer-rows.ts';
 import {type EditCommand, isEditCommand} from './composer/line-editor.ts';
+import {Bursts} from './input/bursts.ts';
 import {type Action, actionFor, type Context} from './input/key-bindings.ts';
 import type {Key} from './input/keys.ts';
 import * as navigation from './navigation.ts';
@@ -12,10 +13,12 @@ import {FormInput} from './overlays/form-input.ts';
 import {helpLines} from './overlays/help-lines.ts';
 import {helpRows, type Layout, roomListRows, type Size} from './panes/layout.ts';
 import {approachOf, othersOf, sortedUsers} from './panes/people.ts';
+import {Sending} from './sending.ts';
 import {Store} from './store.ts';
 import {Frames} from './terminal/frames.ts';
 import {
   type Form,
+  hasNewMention,
   initialView,
   isFormShown,
   layoutFor,
@@ -50,8 +53,6 @@ export type ScreenTerminal = {
 const frameMs = 33;
 /** Esc and then a digit is Alt and the digit, if typed in that time. */
 const escapedDigitMs = 500;
-/** What is sent so soon after the room or the private connection has closed may have been meant for it. */
-const roomClosedMs = 2000;
 
 /**
  * What keys do, and what there is to see: the view of the chat, and the composer on its own so
@@ -64,6 +65,8 @@ export class Screen {
   readonly commands: readonly Command[];
   readonly #client: ChatClient;
   readonly #terminal: ScreenTerminal;
+  readonly #sending: Sending;
+  readonly #bursts = new Bursts();
   readonly #frames: Frames;
   readonly #unsubscribe: ReadonlyArray<() => void>;
   // Worked on while keys are handled, and shown when all of them are.
@@ -74,14 +77,15 @@ export class Screen {
   #isRestDropped = false;
   /** `/quit` was typed by somebody who has guests, and is still to be asked. */
   #isQuitting = false;
-  #roomClosedAt = Number.NEGATIVE_INFINITY;
+  #isLeaving = false;
 
   constructor({client, commands, size, terminal}: ScreenOptions) {
     this.commands = commands;
     this.#client = client;
     this.#terminal = terminal;
     this.#view = initialView(client.state, size);
-    this.#composer = composing.follow(composing.emptyComposer, here(client.state));
+    this.#sending = new Sending(client);
+    this.#composer = this.#sending.begin();
     this.view = new Store(this.#view);
     this.composer = new Store(this.#composer);
     this.#frames = new Frames(frameMs, () => this.#onFrame());
@@ -98,7 +102,14 @@ export class Screen {
 
   readonly onKeys = (keys: readonly Key[]): void => {
     this.#isRestDropped = false;
-    for (const key of keys) if (!this.#isRestDropped) this.#onKey(key);
+    const taken = this.#beginsWithQuit(keys) ? keys : this.#bursts.take(keys, performance.now());
+    // Tab goes to the next field of a form, however fast it comes.
+    const isPasted = this.#context !== 'form' || taken.some(hasLines);
+    for (const key of isPasted ? taken : keys) {
+      // A user who has left does nothing more, whatever was typed after it.
+      if (this.#isLeaving) return;
+      if (!this.#isRestDropped) this.#onKey(key);
+    }
     this.#show();
   };
 
@@ -128,28 +139,19 @@ export class Screen {
   }
 
   #onEvent(event: EngineEvent): void {
+    this.#composer = this.#sending.onEvent(this.#composer, event, this.#view.state);
     if (event.type === 'quit') {
       this.#isQuitting = this.#terminal.guests() > 0;
       if (this.#isQuitting) this.#isRestDropped = true;
-      else this.#terminal.leave();
+      else this.#leave();
     } else if (event.type === 'help') {
       this.#view = {...this.#view, help: {topic: event.topic, top: 0}};
     } else if (event.type === 'room-list') {
       this.#view = {...this.#view, roomList: {selected: undefined}};
     } else if (event.type === 'error' && isFormShown(this.#view)) {
       this.#view = {...this.#view, form: {...this.#view.form, problem: event.message}};
-    } else if (event.type === 'room-left' && event.reason !== 'left') {
-      this.#roomClosedAt = performance.now();
-    } else if (event.type === 'link-closed' && this.#isSpokenTo(event.nick)) {
-      this.#roomClosedAt = performance.now();
     }
     this.#frames.request();
-  }
-
-  /** As it was when the screen was drawn last: whoever closes a private connection has turned away. */
-  #isSpokenTo(nick: string): boolean {
-    const {state} = this.#view;
-    return here(state) === 'room' && state.link?.nick === nick;
   }
 
   #take(state: State): void {
@@ -183,17 +185,8 @@ export class Screen {
     const action = this.#actionOf(key);
     const context = this.#context;
     if (action !== undefined) this.#act(action);
-    else if (context !== 'help' && context !== 'rooms') {
-      this.#compose(composing.keepLines);
-      if (context === 'form') this.#fill(key);
-      else if (key.type !== 'chord') this.#write(key);
-    }
-  }
-
-  #fill(key: Key): void {
-    // Let in now, the user would type the rest into the chat.
-    this.#client.stopTrying();
-    this.formInput.type(key);
+    else if (context === 'form') this.#fill(key);
+    else if (context !== 'help' && context !== 'rooms') this.#write(key);
   }
 
   #actionOf(key: Key): Action | undefined {
@@ -203,6 +196,7 @@ export class Screen {
       case 'text':
         return this.#actionOfText(key.text);
       case 'paste':
+      case 'refused-paste':
         return undefined;
     }
   }
@@ -213,11 +207,34 @@ export class Screen {
     return actionFor(this.#context, isEscaped && /^\d$/.test(text) ? `alt-${text}` : text);
   }
 
+  #fill(key: Key): void {
+    // Let in now, the user would type the rest into the chat.
+    this.#client.stopTrying();
+    this.#compose(composing.keepLines);
+    if (key.type === 'refused-paste') {
+      this.changeForm({problem: `A paste of ${key.characters} characters is too long for a field`});
+    } else if (hasLines(key)) {
+      this.changeForm({problem: 'Not pasted: a field has one line'});
+    } else this.formInput.type(key);
+  }
+
   /** Typing in a pane is typing a message. */
-  #write(key: Key & {type: 'text' | 'paste'}): void {
-    const write = key.type === 'text' ? composing.typeText : composing.paste;
-    this.#compose(composer => write(composer, key.text));
-    this.#focusComposer();
+  #write(key: Key): void {
+    switch (key.type) {
+      case 'text':
+        this.#compose(composer => composing.typeText(composing.keepLines(composer), key.text));
+        this.#focusComposer();
+        break;
+      case 'paste':
+        this.#compose(composer => this.#sending.paste(composer, key.text));
+        this.#focusComposer();
+        break;
+      case 'refused-paste':
+        this.#compose(composer => this.#sending.refusePaste(composer, key.characters));
+        break;
+      case 'chord':
+        this.#compose(composing.keepLines);
+    }
   }
 
   #act(action: Action): void {
@@ -231,21 +248,21 @@ export class Screen {
   /** What the keys do that are no editing. */
   readonly #actions: Readonly<Record<Exclude<Action, EditCommand>, () => void>> = {
     send: () => this.#send(),
-    'line-up': () => this.#compose(composer => composing.moveOrRecall(composer, -1)),
-    'line-down': () => this.#compose(composer => composing.moveOrRecall(composer, 1)),
+    'line-up': () => this.#recall(-1),
+    'line-down': () => this.#recall(1),
     complete: () => this.#complete(1),
     'complete-previous': () => {
       if (this.#composer.completion === undefined) this.#navigate(navigation.focusNext);
       else this.#complete(-1);
     },
     'delete-or-leave': () => {
-      if (this.#isDraftEmpty) this.#leave('delete-or-leave');
+      if (this.#isDraftEmpty) this.#leaveUnlessAsked('delete-or-leave');
       else this.#compose(composer => composing.edit(composer, 'delete-right'));
     },
     'clear-or-leave': () => {
       const {question} = this.#composer;
       const hasLine = !this.#isDraftEmpty && !isFormShown(this.#view);
-      if (question?.about === 'leaving') this.#terminal.leave();
+      if (question?.about === 'leaving') this.#leave();
       else if (question !== undefined || hasLine) this.#compose(composing.discard);
       else this.#askToLeave('clear-or-leave');
     },
@@ -304,14 +321,29 @@ export class Screen {
     return question?.about === 'leaving' && question.by === by;
   }
 
+  /**
+   * Whether a whole `/quit` is the first line of what came in one read, on an empty draft. It was typed then, by
+   * a program perhaps, and what stands behind it is for nobody: it is no paste to be asked about.
+   */
+  #beginsWithQuit(keys: readonly Key[]): boolean {
+    const {question, conversation} = this.#composer;
+    if (!this.#isDraftEmpty || question?.about === 'lines') return false;
+    const end = keys.findIndex(({type}) => type !== 'text');
+    const next = keys[end];
+    if (next?.type !== 'chord' || next.chord !== 'enter') return false;
+    const text = keys.slice(0, end).map(key => (key.type === 'text' ? key.text : ''));
+    const reading = this.#client.read({text: text.join(''), conversation});
+    return reading.kind === 'command' && reading.command.name === 'quit';
+  }
+
   #suspend(): void {
     this.#compose(composer => ({...composer, question: undefined}));
     this.#terminal.suspend();
   }
 
-  /** Whoever has guests is asked, and answers with the same key. */
-  #leave(by: composing.Leaving['by']): void {
-    if (this.#isAsked(by) || this.#terminal.guests() === 0) this.#terminal.leave();
+  /** A user who has guests is asked, and answers with the same key. */
+  #leaveUnlessAsked(by: composing.Leaving['by']): void {
+    if (this.#isAsked(by) || this.#terminal.guests() === 0) this.#leave();
     else this.#askToLeave(by);
   }
 
@@ -348,51 +380,29 @@ export class Screen {
   }
 
   #send(): void {
-    const {question, conversation} = this.#composer;
     if (this.#isAsked('send')) {
-      this.#terminal.leave();
+      this.#leave();
       return;
     }
-    if (question?.about === 'lines') {
-      this.#sendLines(question.lines);
-      return;
-    }
-    const {text} = composing.draftOf(this.#composer);
-    if (text.trim() === '') return;
-    const isForEverybody = conversation === 'public' && !/^\/(?!\/)/.test(text);
-    const isRoomJustClosed = performance.now() - this.#roomClosedAt < roomClosedMs;
-    if (isForEverybody && isRoomJustClosed && question?.about !== 'everybody') {
-      this.#compose(composer => composing.ask(composer, {about: 'everybody'}));
-      return;
-    }
-    if (this.#submit(text)) this.#compose(composing.clearSent);
-    // The draft waits where it belongs, until it can be sent there.
-    else if (!canSpeakIn(this.#client.state, conversation)) {
-      this.#compose(composer => composing.switchTo(composer, here(this.#client.state)));
-    }
-  }
-
-  /** Those that are not taken stay in the draft. */
-  #sendLines(lines: readonly string[]): void {
-    this.#compose(composing.clearSent);
-    for (const [index, line] of lines.entries()) {
-      // What was pasted is talk: a path is no command.
-      if (this.#submit(line.replace(/^\//, '//'))) continue;
-      this.#compose(composer => composing.rewrite(composer, lines.slice(index).join('\n')));
-      break;
-    }
-  }
-
-  #submit(line: string): boolean {
     const {conversation} = this.#composer;
-    const isTaken = this.#client.submit(line, conversation);
-    if (isTaken) {
-      const change = {anchor: 'bottom', firstUnread: undefined} as const;
-      this.#view = withConversation(this.#view, conversation, change);
+    const {isSent, change} = this.#sending.send(this.#composer);
+    this.#compose(change);
+    if (isSent) {
+      const end = {anchor: 'bottom', firstUnread: undefined} as const;
+      this.#view = withConversation(this.#view, conversation, end);
     }
     // One's own text is on the screen at once.
     this.#take(this.#client.state);
-    return isTaken;
+  }
+
+  #recall(by: -1 | 1): void {
+    const audiences = this.#sending.audiencesFor(this.#composer);
+    this.#compose(composer => composing.moveOrRecall(composer, by, audiences));
+  }
+
+  #leave(): void {
+    this.#isLeaving = true;
+    this.#terminal.leave();
   }
 
   #complete(by: -1 | 1): void {
@@ -460,14 +470,7 @@ export class Screen {
   }
 }
 
-function hasNewMention(former: State, state: State): boolean {
-  return (['public', 'room'] as const).some(name => {
-    const {end} = former.conversations[name];
-    const history = state.conversations[name];
-    for (let index = Math.max(end, history.start); index < history.end; index++) {
-      const entry = history.at(index);
-      if (entry?.kind === 'message' && entry.isMention) return true;
-    }
-    return false;
-  });
+/** Whether it is a paste of several lines. */
+function hasLines(key: Key): boolean {
+  return key.type === 'paste' && composing.pastedText(key.text).includes('\n');
 }

@@ -146,6 +146,18 @@ export function withConversation(
   return {...view, conversations: {...view.conversations, [name]: changed}};
 }
 
+export function hasNewMention(former: State, state: State): boolean {
+  return (['public', 'room'] as const).some(name => {
+    const {end} = former.conversations[name];
+    const history = state.conversations[name];
+    for (let index = Math.max(end, history.start); index < history.end; index++) {
+      const entry = history.at(index);
+      if (entry?.kind === 'message' && entry.isMention) return true;
+    }
+    return false;
+  });
+}
+
 /** Messages that were not shown yet; beyond a hundred nobody counts. */
 export function unreadOf({state, conversations}: View, name: Conversation): number {
   const history = state.conversations[name];

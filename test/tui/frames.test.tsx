@@ -181,7 +181,7 @@ test('the room that is selected is in view, however many there are', () => {
 test.each([
   ['public at 120 columns', conversation(), {columns: 120, rows: 40}, ''],
   ['a room at 120 columns', inRoom(), {columns: 120, rows: 40}, ''],
-  ['public at 80 columns', conversation(), {columns: 80, rows: 24}, 'a draft\nof two lines'],
+  ['public at 80 columns', conversation(), {columns: 80, rows: 24}, 'a draft\u001b\rof two lines'],
   ['a room at 80 columns, users shown', inRoom(), {columns: 80, rows: 24}, '\u001b3'],
   ['public at 50 columns', conversation(), {columns: 50, rows: 20}, ''],
   ['invitations at 50 columns', conversation(), {columns: 50, rows: 20}, '\u001b4'],

@@ -101,10 +101,13 @@ test('a paste that never falls silent is over after 30 s', () => {
   ]);
 });
 
-test('a paste does not grow without limit', () => {
-  const [key] = keysOf(`\u001b[200~${'x'.repeat(1_000_000)}\u001b[201~`);
-  expect(key).toMatchObject({type: 'paste'});
-  expect(key?.type === 'paste' && key.text.length).toBe(262_144);
+test('a paste that is too long is none, and says how long it is', () => {
+  const whole = 'x'.repeat(262_143);
+  expect(keysOf(`\u001b[200~${whole}🙂\u001b[201~`)).toEqual([{type: 'paste', text: `${whole}🙂`}]);
+  expect(keysOf(`\u001b[200~${whole}🙂🙂\u001b[201~a`)).toEqual([
+    {type: 'refused-paste', characters: 262_145},
+    ...texts('a'),
+  ]);
 });
 
 test('a reply that never ends gives way to the next control key', () => {

@@ -1,6 +1,7 @@
 /** What the screen does for the terminal that it is on, and for guests in a hub of one's own. */
 import {afterEach, beforeEach, expect, test, vi} from 'vitest';
 import {commands} from '../../source/client/commands.ts';
+import type {Reading} from '../../source/client/draft.ts';
 import {KeyReader} from '../../source/tui/input/keys.ts';
 import {Screen} from '../../source/tui/screen.ts';
 import {FakeClient, said} from './fake-client.ts';
@@ -14,9 +15,9 @@ afterEach(() => {
 
 /** A client whose `/quit` asks to quit, as that of the program does. */
 class QuittingClient extends FakeClient {
-  override submit(line: string, conversation: 'public' | 'room'): boolean {
-    if (line === '/quit') this.tell({type: 'quit'});
-    return super.submit(line, conversation);
+  override carryOut(reading: Reading): boolean {
+    if (reading.kind === 'command' && reading.command.name === 'quit') this.tell({type: 'quit'});
+    return super.carryOut(reading);
   }
 }
 

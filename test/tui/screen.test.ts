@@ -1,8 +1,9 @@
-import {afterEach, beforeEach, expect, test, vi} from 'vitest';
+import {afterEach, beforeEach, describe, expect, test, vi} from 'vitest';
 import {commands} from '../../source/client/commands.ts';
 import type {EngineEvent} from '../../source/client/events.ts';
 import type {Feature} from '../../source/protocols/protocol.ts';
 import {draftOf} from '../../source/tui/composer/composer.ts';
+import {promptOf} from '../../source/tui/composer/composer-rows.ts';
 import {KeyReader} from '../../source/tui/input/keys.ts';
 import {Screen} from '../../source/tui/screen.ts';
 import {FakeClient, roomEntered, rooms, said, users} from './fake-client.ts';
@@ -223,7 +224,7 @@ test('a text too long for one of them stays where it was typed', () => {
   const client = new FakeClient(linked);
   const {screen, press, draft} = open(client);
   press('\u001b1');
-  client.submit = () => false;
+  client.carryOut = () => false;
   press('long\r');
   expect(screen.composer.get().conversation).toBe('public');
   expect(draft()).toBe('long');
@@ -294,6 +295,15 @@ test('pasted lines that are not sent stay in the draft', () => {
   expect(draft()).toBe('one\ntwo!');
   press('\r');
   expect(client.calls).toEqual(['public: one\ntwo!']);
+});
+
+test('pasted lines that stay in the draft are no command either', () => {
+  const client = new FakeClient();
+  const {press, draft} = open(client);
+  press('\u001b[200~/quit\ntwo\u001b[201~', '!');
+  expect(draft()).toBe('//quit\ntwo!');
+  press('\r');
+  expect(client.calls).toEqual(['public: /quit\ntwo!']);
 });
 
 test('lines that were sent come back with ↑, and the draft with ↓', () => {
@@ -534,6 +544,24 @@ test('after a refusal, another nickname can be tried', async () => {
   expect(client.calls).toEqual(['connect alice2 res302://127.0.0.1:30200']);
 });
 
+test.each([
+  ['\u001b[200~two\nlines\u001b[201~', 'Not pasted: a field has one line'],
+  ['two\rlines\r', 'Not pasted: a field has one line'],
+  [
+    `\u001b[200~${'x'.repeat(300_000)}\u001b[201~`,
+    'A paste of 300000 characters is too long for a field',
+  ],
+])('a paste that a field of the form cannot have is refused with a sentence', (pasted, problem) => {
+  const client = new FakeClient();
+  const {server, nick} = client.state;
+  const {screen, press, nextFrame} = open(client);
+  const connection = {phase: 'refused', reason: 'hub-full', message: 'full'} as const;
+  client.tell({type: 'connection', connection, server, nick});
+  nextFrame();
+  press(pasted);
+  expect(screen.view.get().form).toMatchObject({nick, problem});
+});
+
 test('Ctrl-C does not touch the draft while another nickname is asked for', () => {
   const client = new FakeClient();
   const {server, nick} = client.state;
@@ -589,4 +617,348 @@ test('traffic is drawn once for a frame, keys at once', () => {
   expect({views, drafts}).toEqual({views: 0, drafts: 1});
   nextFrame();
   expect(views).toBe(1);
+});
+
+/** What reached whom, of all that was asked of the client. */
+const paste = (text: string) => `\u001b[200~${text}\u001b[201~`;
+
+const writtenBy = (from: string): EngineEvent => ({
+  type: 'message',
+  scope: 'direct',
+  from,
+  text: 'psst',
+});
+
+/** A client of a protocol in which everything can be done that is done here. */
+function talkative(...events: readonly EngineEvent[]): FakeClient {
+  const client = new FakeClient();
+  const features = new Set<Feature>(['invitations', 'direct-messages', 'links']);
+  client.state = {...client.state, features};
+  client.tell(users('alice', 'bob', 'carol'), ...events);
+  return client;
+}
+
+describe('lines that are pasted behind a command', () => {
+  test.each([
+    ['/msg bob ', ['bob: secret one', 'bob: secret two']],
+    ['/reply ', ['bob: secret one', 'bob: secret two']],
+    ['/me ', ['public: * alice secret one', 'public: * alice secret two']],
+  ])('%j: each goes where the command says', (typed, calls) => {
+    const client = talkative(writtenBy('bob'));
+    const {screen, press, draft} = open(client);
+    press(typed, paste('secret one\nsecret two'));
+    expect(client.calls).toEqual([]);
+    expect(screen.composer.get().question).toMatchObject({about: 'lines'});
+    press('\r');
+    expect(client.calls).toEqual(calls);
+    expect(draft()).toBe('');
+  });
+
+  test.each(['/nick ', '/quit ', '/quit', '/invite ', '/foo ', '/'])(
+    '%j: nothing is sent, one sentence says so, and the draft stays',
+    typed => {
+      const client = talkative();
+      const {press, draft} = open(client);
+      const before = client.state.conversations.public.end;
+      press(typed, paste('secret\nlines'), '\r');
+      expect(client.calls).toEqual([]);
+      expect(client.state.conversations.public.end).toBe(before + 1);
+      expect(draft()).toBe(`${typed}secret\nlines`);
+    },
+  );
+
+  test('they go to whom the question named, whoever has written since', () => {
+    const client = talkative(writtenBy('bob'));
+    const {press} = open(client);
+    press('/reply ', paste('one\ntwo'));
+    client.tell(writtenBy('carol'));
+    press('\r');
+    expect(client.calls).toEqual(['bob: one', 'bob: two']);
+  });
+
+  test('several lines are not pasted before a command', () => {
+    const client = talkative();
+    const {press, draft} = open(client);
+    press('/msg bob secret', keys.home, paste('one\ntwo'), '\r');
+    expect(client.calls).toEqual(['bob: secret']);
+    expect(draft()).toBe('');
+  });
+
+  test('a second paste is asked about together with the first', () => {
+    const client = talkative();
+    const {press} = open(client);
+    press(paste('/one\ntwo'), paste('-three\n/four'), '\r');
+    expect(client.calls).toEqual(['public: /one', 'public: two-three', 'public: /four']);
+  });
+});
+
+describe('↑', () => {
+  test('offers in public nothing that was said in a private room, and in no other room either', () => {
+    const client = talkative();
+    const {press, draft, nextFrame} = open(client);
+    press('for all\r');
+    client.tell(roomEntered('alice', 'bob'));
+    nextFrame();
+    press('pw is 1234\r', keys.up);
+    expect(draft()).toBe('pw is 1234');
+    press('\u0003');
+    client.tell({type: 'room-left', reason: 'left'});
+    nextFrame();
+    press(keys.up);
+    expect(draft()).toBe('for all');
+    press(keys.up, keys.up, '\r');
+    client.tell(roomEntered('alice', 'carol'));
+    nextFrame();
+    press(keys.up);
+    expect(draft()).toBe('');
+    expect(client.calls).toEqual(['public: for all', 'room: pw is 1234', 'public: for all']);
+  });
+
+  test('offers over a private connection what was said to the same person', () => {
+    const client = talkative(linked);
+    const {press, draft, nextFrame} = open(client);
+    press('for bob\r', '/unlink\r');
+    client.tell({type: 'unlinked', nick: 'bob'});
+    nextFrame();
+    press(keys.up);
+    expect(draft()).toBe('/unlink');
+    press(keys.up, keys.up);
+    expect(draft()).toBe('/unlink');
+    press('\u0003');
+    client.tell({type: 'link-opened', nick: 'carol'});
+    nextFrame();
+    press(keys.up, keys.up);
+    expect(draft()).toBe('/unlink');
+    press('\u0003');
+    client.tell({type: 'unlinked', nick: 'carol'}, linked);
+    nextFrame();
+    press(keys.up, keys.up);
+    expect(draft()).toBe('for bob');
+  });
+
+  test('offers a reply while it goes to the same person, and a direct message everywhere', () => {
+    const client = talkative(writtenBy('bob'));
+    const {press, draft, nextFrame} = open(client);
+    press('/msg bob one\r', '/reply two\r', keys.up);
+    expect(draft()).toBe('/reply two');
+    press('\u0003');
+    client.tell(writtenBy('carol'), roomEntered('alice', 'carol'));
+    nextFrame();
+    press(keys.down, keys.down, keys.up);
+    expect(draft()).toBe('/msg bob one');
+  });
+
+  test('offers at another hub only commands that send nothing', () => {
+    const client = talkative();
+    const {press, draft, nextFrame} = open(client);
+    press('/list\r', 'for all\r', '/msg bob one\r');
+    const connection = {phase: 'connecting'} as const;
+    client.tell({type: 'connection', connection, server: 'res302://h:1', nick: 'alice'});
+    nextFrame();
+    press(keys.up);
+    expect(draft()).toBe('/list');
+  });
+
+  test('gives the draft back, whatever was changed in the line that was shown', () => {
+    const {press, draft} = open(new FakeClient());
+    press('one\r', 'two\r', 'my draft', keys.up, '\u007f');
+    expect(draft()).toBe('tw');
+    press(keys.down);
+    expect(draft()).toBe('my draft');
+  });
+
+  test('keeps what was changed in lines until something is sent', () => {
+    const client = new FakeClient();
+    const {press, draft} = open(client);
+    press('one\r', 'two\r', keys.up, '!', keys.up, '?', keys.down);
+    expect(draft()).toBe('two!');
+    press(keys.up);
+    expect(draft()).toBe('one?');
+    press('\r', keys.up);
+    expect(draft()).toBe('one?');
+    press(keys.up);
+    expect(draft()).toBe('two');
+    press(keys.up);
+    expect(draft()).toBe('one');
+  });
+
+  test('brings pasted lines back as one line, which is no command then either', () => {
+    const client = new FakeClient();
+    const {press, draft} = open(client);
+    press(paste('/usr/bin\n/quit\n'), '\r', keys.up);
+    expect(draft()).toBe('//usr/bin\n/quit');
+    press('\r');
+    expect(client.calls).toEqual(['public: /usr/bin', 'public: /quit', 'public: /usr/bin\n/quit']);
+  });
+});
+
+describe('lines that come in one read are pasted, marked or not', () => {
+  test.each([
+    ['a\tb\rhello\r', ['public: a    b', 'public: hello']],
+    ['one\r/quit\rc\r', ['public: one', 'public: /quit', 'public: c']],
+    ['one\n/quit\nc', ['public: one', 'public: /quit', 'public: c']],
+    ['one\r\n\r\ntwo\r\n', ['public: one', 'public: two']],
+  ])('%j is asked about once', (read, calls) => {
+    vi.advanceTimersByTime(1000);
+    const client = new FakeClient(users('alice', 'anna'));
+    const {press, asked} = open(client);
+    press(read);
+    expect({calls: client.calls, asked}).toEqual({calls: [], asked: []});
+    vi.advanceTimersByTime(200);
+    press('\r');
+    expect({calls: client.calls, asked}).toEqual({calls, asked: []});
+  });
+
+  test('behind a command they go where it says', () => {
+    const client = talkative();
+    const {press} = open(client);
+    press('/msg bob ', 'one\rtwo\r');
+    expect(client.calls).toEqual([]);
+    vi.advanceTimersByTime(200);
+    press('\r');
+    expect(client.calls).toEqual(['bob: one', 'bob: two']);
+  });
+
+  test('what comes at once after them is more of them, and no answer', () => {
+    const client = new FakeClient();
+    const {press} = open(client);
+    press('one\rtw');
+    vi.advanceTimersByTime(50);
+    press('o\r');
+    vi.advanceTimersByTime(50);
+    press('three\r/quit\r');
+    vi.advanceTimersByTime(200);
+    expect(client.calls).toEqual([]);
+    press('\r');
+    expect(client.calls).toEqual(['public: one', 'public: two', 'public: three', 'public: /quit']);
+  });
+
+  test('over the help or the list of rooms they are no keys', () => {
+    const client = new FakeClient();
+    const {screen, press, draft, nextFrame} = open(client);
+    press(keys.f1, 'q\rhello\r');
+    expect(screen.view.get().help).toBeDefined();
+    press(keys.escape);
+    client.tell({type: 'room-list'}, rooms({projet: 1}));
+    nextFrame();
+    press('one\rtwo\r');
+    expect(screen.view.get().roomList).toBeDefined();
+    expect({draft: draft(), calls: client.calls}).toEqual({draft: '', calls: []});
+  });
+
+  test('a line and Enter at its end is typed, and so are keys that repeat', () => {
+    const client = new FakeClient(users('alice', 'bob'));
+    const {press, draft} = open(client);
+    press('hello\r', 'bo\t', '\r', 'xxxx', '\r\r\r');
+    expect(client.calls).toEqual(['public: hello', 'public: bob: ', 'public: xxxx']);
+    press('a\tb');
+    expect(draft()).toBe('a    b');
+  });
+});
+
+test.each([
+  ['/quit', '/quit\r'],
+  ['the beginning of /quit', '/qu\r'],
+  ['Ctrl-D', '\u0004'],
+  ['Ctrl-C twice', '\u0003\u0003'],
+])(
+  'after %s nothing is sent, whatever comes in the same read',
+  (_name, leaving, then = 'after\r') => {
+    const client = new FakeClient();
+    const {press, asked} = open(client);
+    const carryOut = client.carryOut.bind(client);
+    client.carryOut = reading => {
+      const isDone = carryOut(reading);
+      if (reading.kind === 'command') client.tell({type: 'quit'});
+      return isDone;
+    };
+    press(leaving + then, 'after\r');
+    expect(asked).toEqual(['leave']);
+    expect(client.calls.filter(call => !call.endsWith('/quit'))).toEqual([]);
+  },
+);
+
+test('a paste is whole in the draft, and one that is too long is refused with its size', () => {
+  const client = new FakeClient();
+  const {press, draft} = open(client);
+  press(paste('x'.repeat(20_003)));
+  expect(draft()).toHaveLength(20_003);
+  press(paste('y'.repeat(300_000)));
+  expect(draft()).toHaveLength(20_003);
+  const entry = client.state.conversations.public.at(client.state.conversations.public.end - 1);
+  expect(entry).toMatchObject({kind: 'notice', text: expect.stringContaining('300000 characters')});
+});
+
+test('pasted lines stay for the room that closes before they are sent', () => {
+  const client = new FakeClient(roomEntered('alice', 'bob'));
+  const {screen, press, nextFrame} = open(client);
+  press(paste('our\nsecret'));
+  client.tell({type: 'room-left', reason: 'closed'});
+  nextFrame();
+  press('\r');
+  expect(client.calls).toEqual(['room: our', 'room: secret']);
+  expect(
+    client.state.conversations.public.backwards().some(([, {kind}]) => kind === 'message'),
+  ).toBe(false);
+  expect(screen.composer.get().drafts.room.text).toBe('our\nsecret');
+});
+
+test('what was typed for one room is not sent to the next, unless Ctrl-Y puts it there', () => {
+  const client = new FakeClient(roomEntered('alice', 'bob'));
+  const {screen, press, draft, nextFrame} = open(client);
+  nextFrame();
+  press('our secr');
+  client.tell({type: 'room-left', reason: 'closed'}, roomEntered('alice', 'carol'));
+  nextFrame();
+  expect(promptOf(screen.composer.get(), client.state, 120)).toEqual({
+    text: ' room (typed for others) ▸ ',
+    isWarning: true,
+  });
+  press('et\r');
+  expect(client.calls).toEqual([]);
+  expect(draft()).toBe('');
+  press('\u001f');
+  expect(draft()).toBe('');
+  vi.advanceTimersByTime(3000);
+  press('\u0019');
+  expect(draft()).toBe('our secret');
+  press('\r');
+  expect(client.calls).toEqual(['room: our secret']);
+});
+
+test('lines that were asked about for one room are not sent to the next', () => {
+  const client = new FakeClient(roomEntered('alice', 'bob'));
+  const {press, draft, nextFrame} = open(client);
+  nextFrame();
+  press(paste('our\nsecret'));
+  client.tell({type: 'room-left', reason: 'closed'}, roomEntered('alice', 'carol'));
+  nextFrame();
+  press('\r');
+  expect(client.calls).toEqual([]);
+  expect(draft()).toBe('');
+});
+
+test('what was typed to one person at one hub is not sent to who has that name at another', () => {
+  const client = talkative();
+  const {press, draft} = open(client);
+  press('/msg bob sec');
+  const connection = {phase: 'connected'} as const;
+  client.tell({type: 'connection', connection, server: 'res302://h:1', nick: 'alice'});
+  press('ret\r');
+  expect(client.calls).toEqual([]);
+  expect(draft()).toBe('');
+});
+
+test('a reply is sent to somebody else than when it was begun only if confirmed', () => {
+  const client = talkative(writtenBy('bob'));
+  const {press} = open(client);
+  press('/reply secret');
+  client.tell(writtenBy('carol'));
+  press('\r');
+  expect(client.calls).toEqual([]);
+  client.tell(writtenBy('bob'));
+  press('\r');
+  expect(client.calls).toEqual([]);
+  press('\r');
+  expect(client.calls).toEqual(['bob: secret']);
 });

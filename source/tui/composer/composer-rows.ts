@@ -1,6 +1,7 @@
+import {isCommand, type Letter} from '../../client/draft.ts';
 import {canSpeakIn, type State} from '../../client/state.ts';
 import {graphemes, widthOf} from '../text/width.ts';
-import {type Composer, draftOf} from './composer.ts';
+import {type Composer, draftOf, isForOthers} from './composer.ts';
 import type {Editor} from './line-editor.ts';
 
 export type Prompt = {
@@ -16,23 +17,34 @@ export type ComposerRows = {
 };
 
 /** Where the draft would go. */
-export function promptOf(
-  {conversation, question}: Pick<Composer, 'conversation' | 'question'>,
-  state: State,
-  columns: number,
-): Prompt {
-  const isOpen = canSpeakIn(state, conversation);
+export function promptOf(composer: Composer, state: State, columns: number): Prompt {
+  const {conversation, question} = composer;
   const name = conversation === 'room' ? privateName(state) : conversation;
+  const closed = conversation === 'room' ? 'closed' : 'you are in a room';
+  const obstacle = !canSpeakIn(state, conversation)
+    ? closed
+    : isForOthers(composer) && !isCommand(draftOf(composer).text)
+      ? 'typed for others'
+      : undefined;
   const where =
-    question?.about === 'everybody'
-      ? 'to everybody? Enter sends'
-      : isOpen
+    question?.about === 'readers'
+      ? `to ${readersOf(question.to, state)}? Enter sends`
+      : obstacle === undefined
         ? name
-        : `${name} (${conversation === 'room' ? 'closed' : 'you are in a room'})`;
-  const isWarning = !isOpen || question?.about === 'everybody';
+        : `${name} (${obstacle})`;
+  const isWarning = obstacle !== undefined || question?.about === 'readers';
   const text = ` ${where} ▸ `;
   if (widthOf(text) <= columns / 2) return {text, isWarning};
   return {text: isWarning ? ' ! ▸ ' : ' ▸ ', isWarning};
+}
+
+/** Who reads what is sent there, in words. */
+export function readersOf(to: Letter['to'], state: State): string {
+  if (to === 'public') return 'everybody';
+  if (to !== 'room') return `${to.nick} alone`;
+  const {room, link} = state;
+  if (room === undefined && link !== undefined) return `${link.nick} alone`;
+  return `the room${room?.name === undefined ? '' : ` ${room.name}`}`;
 }
 
 /** What is typed for one person is seen to be for that one. */

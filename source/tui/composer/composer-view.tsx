@@ -5,7 +5,7 @@ import {truncate, widthOf} from '../text/width.ts';
 import {accent} from '../theme.ts';
 import {useStore} from '../use-store.ts';
 import {type Composer, draftOf, type Leaving, type Question} from './composer.ts';
-import {composerRows, promptOf, rowsAround} from './composer-rows.ts';
+import {composerRows, promptOf, readersOf, rowsAround} from './composer-rows.ts';
 
 type Props = {
   readonly store: Store<Composer>;
@@ -25,7 +25,8 @@ export function ComposerView({store, state, columns, rows, top, isFocused}: Prop
   const prompt = promptOf(composer, state, columns);
   const indent = widthOf(prompt.text);
   const {rows: shown, cursor} = rowsAround(composerRows(draft, columns - indent), rows);
-  const words = questionWords(composer.question) ?? (draft.text === '' ? placeholder : undefined);
+  const words =
+    questionWords(composer.question, state) ?? (draft.text === '' ? placeholder : undefined);
   setCursorPosition(isFocused ? {x: indent + cursor.x, y: top + cursor.y} : undefined);
   return (
     <Box height={rows} width={columns} overflow="hidden">
@@ -47,12 +48,15 @@ export function ComposerView({store, state, columns, rows, top, isFocused}: Prop
 
 const placeholder = 'type a message, or / for commands';
 
-function questionWords(question: Question | undefined): string | undefined {
+function questionWords(question: Question | undefined, state: State): string | undefined {
   switch (question?.about) {
     case 'leaving':
       return leavingWords(question);
-    case 'lines':
-      return `Enter sends ${question.lines.length} messages, any other key keeps them in the draft`;
+    case 'lines': {
+      const {letters} = question.reading;
+      const [{to} = {to: 'public' as const}] = letters;
+      return `Enter sends ${letters.length} messages to ${readersOf(to, state)}, other keys keep them as a draft`;
+    }
     default:
       return undefined;
   }

@@ -5,7 +5,12 @@ export type Key =
   /** Any other: `enter`, `ctrl-a`, `alt-<`, `shift-tab`, `ctrl-left`, `f1`. */
   | {readonly type: 'chord'; readonly chord: string}
   /** What the terminal says was pasted: no controls but line feeds. */
-  | {readonly type: 'paste'; readonly text: string};
+  | {readonly type: 'paste'; readonly text: string}
+  /** One of more code points than {@link maximumPaste}, of which nothing is kept. */
+  | {readonly type: 'refused-paste'; readonly characters: number};
+
+/** In code points. */
+export const maximumPaste = 262_144;
 
 /** The key that sends that C0 or C1 control, or DEL. */
 export function controlKey(character: string): Key | undefined {

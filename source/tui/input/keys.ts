@@ -1,6 +1,6 @@
-import {altKey, controlKey, csiKey, type Key, ss3Key} from './key-names.ts';
+import {altKey, controlKey, csiKey, type Key, maximumPaste, ss3Key} from './key-names.ts';
 
-export type {Key};
+export {type Key, maximumPaste};
 
 /** How long a lone Esc, or one character after it, may be the beginning of a sequence. */
 const escapeMs = 50;
@@ -9,8 +9,6 @@ const sequenceMs = 1000;
 /** A paste whose end is missing is over after that silence, or that time in all. */
 const pasteSilenceMs = 5000;
 const pasteMs = 30_000;
-/** In UTF-16 code units; what a paste has beyond that is dropped. */
-const maximumPaste = 262_144;
 
 const pasteEnd = '\u001b[201~';
 
@@ -31,6 +29,8 @@ type State =
   | {
       readonly in: 'paste';
       readonly text: string;
+      /** Code points so far; above {@link maximumPaste} there is no text any more. */
+      readonly characters: number;
       /** The beginning of {@link pasteEnd}, if that is what came last. */
       readonly tail: string;
       readonly since: number;
@@ -72,7 +72,7 @@ export class KeyReader {
       case 'reply':
         return state.isEmpty ? [altKey(state.introducer)] : [];
       case 'paste':
-        return pasteKeys(state.text + state.tail);
+        return endedPaste(state, state.tail);
       default:
         return [];
     }
@@ -179,7 +179,7 @@ export class KeyReader {
     } else if (character === 'M' && parameters === '') {
       this.#state = {in: 'mouse', left: 3, since: now};
     } else if (character === '~' && parameters === '200') {
-      this.#state = {in: 'paste', text: '', tail: '', since: now, heardAt: now};
+      this.#state = {in: 'paste', text: '', characters: 0, tail: '', since: now, heardAt: now};
     } else push(keys, csiKey(parameters, character));
   }
 
@@ -203,15 +203,17 @@ export class KeyReader {
     const tail = state.tail + character;
     if (tail === pasteEnd) {
       this.#state = ground;
-      keys.push(...pasteKeys(state.text));
+      keys.push(...endedPaste(state, ''));
     } else if (pasteEnd.startsWith(tail)) {
       this.#state = {...state, tail, heardAt: now};
     } else {
       const isNewTail = character === pasteEnd[0];
-      const text = state.text + (isNewTail ? state.tail : tail);
+      const added = isNewTail ? state.tail : tail;
+      const characters = state.characters + [...added].length;
       this.#state = {
         ...state,
-        text: text.length > maximumPaste ? state.text : text,
+        text: characters > maximumPaste ? '' : state.text + added,
+        characters,
         tail: isNewTail ? character : '',
         heardAt: now,
       };
@@ -227,10 +229,12 @@ function push(keys: Key[], key: Key | undefined): void {
   if (key !== undefined) keys.push(key);
 }
 
-/** Line feeds are the only controls that a paste keeps. */
-function pasteKeys(text: string): Key[] {
-  const cleaned = text
-    .replaceAll(/\r\n?/g, '\n')
+/** Line feeds are the only controls that a paste keeps; what else breaks a line is one. */
+function endedPaste({text, characters}: State & {in: 'paste'}, tail: string): Key[] {
+  const all = characters + tail.length;
+  if (all > maximumPaste) return [{type: 'refused-paste', characters: all}];
+  const cleaned = (text + tail)
+    .replaceAll(/\r\n?|[\v\f\u0085]/g, '\n')
     .replaceAll('\t', '    ')
     .replaceAll(/[^\P{Cc}\n]/gu, '');
   return cleaned === '' ? [] : [{type: 'paste', text: cleaned}];

@@ -7,12 +7,25 @@ type Listeners = {
   onEnd(): void;
 };
 
+/**
+ * A line that came at once may be the first of several that were pasted: its end waits this long
+ * for more. Nobody feels it, and a key that is pressed alone does not wait.
+ */
+const pasteGapMs = 30;
+/** In bytes: what waits is read at the latest when it is that much. */
+const maximumWaiting = 65_536;
+
 /** Reads the terminal in raw mode, as long as it is started. */
 export class TerminalInput {
   readonly #stdin: ReadStream;
   readonly #listeners: Listeners;
   readonly #reader = new KeyReader();
   #timer: NodeJS.Timeout | undefined;
+  #waiting: Buffer = Buffer.alloc(0);
+  #gapTimer: NodeJS.Timeout | undefined;
+  #heardAt = Number.NEGATIVE_INFINITY;
+  /** When something came that ends no line. */
+  #textAt = Number.NEGATIVE_INFINITY;
 
   constructor(stdin: ReadStream, listeners: Listeners) {
     this.#stdin = stdin;
@@ -26,6 +39,7 @@ export class TerminalInput {
     this.#stdin.on('error', this.#listeners.onEnd);
     this.#stdin.ref();
     this.#stdin.resume();
+    this.#read();
   }
 
   /** Raw mode anew: Node takes it for on as long as nobody has told it otherwise. */
@@ -36,6 +50,7 @@ export class TerminalInput {
 
   stop(): void {
     clearTimeout(this.#timer);
+    clearTimeout(this.#gapTimer);
     this.#stdin.off('data', this.#onData);
     this.#stdin.off('end', this.#listeners.onEnd);
     this.#stdin.off('error', this.#listeners.onEnd);
@@ -49,7 +64,23 @@ export class TerminalInput {
   }
 
   readonly #onData = (chunk: Buffer): void => {
-    this.#pass(this.#reader.read(chunk, performance.now()));
+    const now = performance.now();
+    if (!chunk.every(isLineEnd)) this.#textAt = now;
+    this.#heardAt = now;
+    this.#waiting = Buffer.concat([this.#waiting, chunk]);
+    clearTimeout(this.#gapTimer);
+    // What waits came before the time that this timer is for.
+    clearTimeout(this.#timer);
+    const isFast = isLineEnd(chunk.at(-1)) && now - this.#textAt < pasteGapMs;
+    if (isFast && this.#waiting.length < maximumWaiting) {
+      this.#gapTimer = setTimeout(this.#read, pasteGapMs);
+    } else this.#read();
+  };
+
+  readonly #read = (): void => {
+    const read = this.#waiting;
+    this.#waiting = Buffer.alloc(0);
+    this.#pass(this.#reader.read(read, this.#heardAt));
   };
 
   readonly #onTime = (): void => {
@@ -63,4 +94,9 @@ export class TerminalInput {
     if (Number.isFinite(delay)) this.#timer = setTimeout(this.#onTime, Math.max(0, delay) + 1);
     if (keys.length > 0) this.#listeners.onKeys(keys);
   }
+}
+
+/** CR and LF; and a tab, which completes if nothing follows it. */
+function isLineEnd(byte: number | undefined): boolean {
+  return byte === 0x0d || byte === 0x0a || byte === 0x09;
 }

@@ -18,7 +18,7 @@ export class FormInput extends Readable {
   }
 
   /** Keys that a field has no use for are dropped. */
-  type(key: Key): void {
+  type(key: Exclude<Key, {readonly type: 'refused-paste'}>): void {
     const typed = key.type === 'chord' ? [sequences[key.chord] ?? ''] : [...firstLine(key.text)];
     this.#waiting.push(...typed.filter(sequence => sequence !== ''));
     if (!this.#isPassing) this.#pass();

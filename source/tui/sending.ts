@@ -1,0 +1,195 @@
+import {cleanLine} from '../client/clean-text.ts';
+import type {ChatClient} from '../client/client.ts';
+import {asTyped, type Draft, isBeforeCommand, type Letter, type Reading} from '../client/draft.ts';
+import type {EngineEvent} from '../client/events.ts';
+import {canSpeakIn, here, type State} from '../client/state.ts';
+import * as composing from './composer/composer.ts';
+import {maximumPaste} from './input/keys.ts';
+
+/** What is sent so soon after its readers have changed may have been meant for those before. */
+const changedMs = 2000;
+
+/**
+ * What becomes of a draft on Enter: whether it is sent, and when its author is asked first. Changes
+ * no composer: every method returns the next one.
+ */
+export class Sending {
+  readonly #client: ChatClient;
+  #roomsSoFar = 0;
+  #changedAt = Number.NEGATIVE_INFINITY;
+
+  constructor(client: ChatClient) {
+    this.#client = client;
+  }
+
+  /** The first composer. */
+  begin(): composing.Composer {
+    return composing.follow(this.#withAudiences(composing.emptyComposer), here(this.#client.state));
+  }
+
+  /** @param shown The state that was on the screen when it happened. */
+  onEvent(composer: composing.Composer, event: EngineEvent, shown: State): composing.Composer {
+    const now = performance.now();
+    if (event.type === 'room-entered') this.#roomsSoFar++;
+    else if (event.type === 'room-left' && event.reason !== 'left') this.#changedAt = now;
+    // Whoever closes a private connection has turned away.
+    else if (event.type === 'link-closed' && isSpokenTo(shown, event.nick)) this.#changedAt = now;
+    return changesReaders.has(event.type) ? this.#withAudiences(composer) : composer;
+  }
+
+  paste(composer: composing.Composer, text: string): composing.Composer {
+    const {question} = composer;
+    const {text: typed, cursor} = composing.draftOf(composer);
+    // More of a paste that did not come at once.
+    const whole = question?.about === 'lines' ? question.pasted + text : text;
+    const pasted = composing.pastedText(whole);
+    if (!pasted.includes('\n')) return composing.paste(composer, whole);
+    const characters = [...whole].length;
+    if (characters > maximumPaste) return this.refusePaste(composer, characters);
+    if (isBeforeCommand(typed, cursor)) {
+      this.#client.announce('Not pasted: several lines cannot stand before a command');
+      return composer;
+    }
+    const reading = this.#client.read(draftWith(composer, pasted));
+    return reading.kind === 'texts' && reading.letters.length > 1
+      ? composing.ask(composer, {about: 'lines', pasted: whole, reading})
+      : composing.paste(composer, whole);
+  }
+
+  refusePaste(composer: composing.Composer, characters: number): composing.Composer {
+    const message = `Not pasted: it has ${characters} characters, and a paste can have ${maximumPaste}. Paste it in parts`;
+    this.#client.announce(message);
+    return {...composer, question: undefined};
+  }
+
+  /**
+   * Sends the draft, or asks.
+   *
+   * @returns What becomes of the composer: sending may have changed it in the meantime.
+   */
+  send(composer: composing.Composer): {
+    readonly isSent: boolean;
+    change(composer: composing.Composer): composing.Composer;
+  } {
+    const {question} = composer;
+    const isAsked = question?.about === 'lines';
+    const draft = draftWith(composer, isAsked ? composing.pastedText(question.pasted) : undefined);
+    // What was asked about is what is sent, whatever has happened since.
+    const reading = isAsked ? question.reading : this.#client.read(draft);
+    if (reading.kind === 'nothing') return {isSent: false, change: same => same};
+    const to = addressee(reading);
+    if (to !== undefined && this.#isForOthers(composer, to)) {
+      this.#client.announce('Not sent, it was typed for others: Ctrl-Y puts it here');
+      return {isSent: false, change: composing.putAside};
+    }
+    const named = question?.about === 'readers' ? question.to : undefined;
+    const isDoubtful =
+      named === undefined ? !isAsked && this.#isDoubtful(composer, reading) : !isSame(named, to);
+    if (to !== undefined && isDoubtful) {
+      return {isSent: false, change: current => composing.ask(current, {about: 'readers', to})};
+    }
+    const audience = this.#audienceOf(reading, composer);
+    if (this.#client.carryOut(reading)) {
+      const line = asTyped(draft);
+      return {isSent: true, change: current => composing.clearSent(current, line, audience)};
+    }
+    // The draft waits where it belongs, until it can be sent there.
+    const {state} = this.#client;
+    const isClosed = !canSpeakIn(state, draft.conversation);
+    return {
+      isSent: false,
+      change(current) {
+        const kept = composing.keepLines(current);
+        return isClosed ? composing.switchTo(kept, here(state)) : kept;
+      },
+    };
+  }
+
+  /** Whose lines ↑ may offer in the conversation one is typing for. */
+  audiencesFor({conversation, audiences}: composing.Composer): ReadonlySet<string> {
+    const own = [audiences[conversation], audiences.reply];
+    return new Set([everywhere, directly(this.#client.state.server), ...own]);
+  }
+
+  /** The room is another one than when the draft was begun; for one person, the hub. */
+  #isForOthers(composer: composing.Composer, to: Letter['to']): boolean {
+    if (typeof to === 'string') return composing.isForOthers(composer);
+    // The public room is the same as long as the hub is.
+    return composing.isForOthers(composer, 'public');
+  }
+
+  #isDoubtful(composer: composing.Composer, reading: Reading): boolean {
+    if (isReply(reading)) return composing.isForOthers(composer, 'reply');
+    const to = addressee(reading);
+    const isOpen = typeof to === 'string' && canSpeakIn(this.#client.state, to);
+    return isOpen && performance.now() - this.#changedAt < changedMs;
+  }
+
+  #audienceOf(reading: Reading, {audiences}: composing.Composer): string {
+    const to = addressee(reading);
+    if (to === undefined) return everywhere;
+    if (typeof to === 'string') return audiences[to];
+    return isReply(reading) ? audiences.reply : directly(this.#client.state.server);
+  }
+
+  #withAudiences(composer: composing.Composer): composing.Composer {
+    const {server, room, link, directWriter} = this.#client.state;
+    const closed = composer.audiences.room;
+    return composing.changeAudiences(composer, {
+      public: `${server} public`,
+      // One that has closed keeps its draft, until there is another.
+      room: room
+        ? `${server} room ${this.#roomsSoFar}`
+        : link
+          ? `${server} link ${link.nick}`
+          : closed,
+      reply: `${server} reply ${directWriter}`,
+    });
+  }
+}
+
+/** Events after which there may be other readers. */
+const changesReaders: ReadonlySet<string> = new Set<EngineEvent['type']>([
+  'connection',
+  'room-entered',
+  'link-opened',
+  'message',
+]);
+
+/** All texts of a draft go to the same. */
+function addressee(reading: Reading): Letter['to'] | undefined {
+  return reading.kind === 'texts' ? reading.letters[0]?.to : undefined;
+}
+
+function isSame(one: Letter['to'], other: Letter['to'] | undefined): boolean {
+  if (typeof one === 'string' || typeof other !== 'object') return one === other;
+  return one.nick === other.nick;
+}
+
+/** Commands without a text can be repeated everywhere. */
+const everywhere = 'everywhere';
+
+/** `/msg` says itself who reads it, among the people of one hub. */
+function directly(server: string): string {
+  return `${server} direct`;
+}
+
+function isReply(reading: Reading): boolean {
+  return reading.kind === 'texts' && reading.command?.name === 'reply';
+}
+
+function isSpokenTo(state: State, nick: string): boolean {
+  return here(state) === 'room' && state.room === undefined && state.link?.nick === cleanLine(nick);
+}
+
+/** @param pasted Undefined: nothing was. */
+function draftWith(composer: composing.Composer, pasted: string | undefined): Draft {
+  const {text, cursor} = composing.draftOf(composer);
+  const {conversation} = composer;
+  if (pasted === undefined) return {text, conversation};
+  return {
+    text: text.slice(0, cursor) + pasted + text.slice(cursor),
+    conversation,
+    pastedAt: cursor,
+  };
+}

@@ -1,0 +1,279 @@
+/**
+ * Random drafts, pastes, commands, walks through what was sent, and changes of rooms: every word
+ * remembers who it was written for, and a small model of the rooms says who reads it.
+ */
+import fc from 'fast-check';
+import {afterEach, beforeEach, expect, test, vi} from 'vitest';
+import {commands} from '../../source/client/commands.ts';
+import type {EngineEvent} from '../../source/client/events.ts';
+import type {Feature} from '../../source/protocols/protocol.ts';
+import {draftOf, type Question} from '../../source/tui/composer/composer.ts';
+import {KeyReader} from '../../source/tui/input/keys.ts';
+import {Screen} from '../../source/tui/screen.ts';
+import {FakeClient, roomEntered, users} from './fake-client.ts';
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+type Step =
+  | {readonly do: 'type'; readonly before: string}
+  | {readonly do: 'say'}
+  | {readonly do: 'begin'; readonly command: string}
+  | {readonly do: 'paste'; readonly lines: readonly string[]; readonly isMarked: boolean}
+  | {readonly do: 'press'; readonly keys: string}
+  | {readonly do: 'happen'; readonly what: Happening}
+  | {readonly do: 'wait'; readonly ms: number};
+
+type Happening = 'enter' | 'leave' | 'close' | 'link' | 'unlink' | 'unlinked' | 'move' | 'write';
+
+const step: fc.Arbitrary<Step> = fc.oneof(
+  {weight: 4, arbitrary: fc.record({do: fc.constant('type'), before: fc.constantFrom('', ' ')})},
+  {weight: 3, arbitrary: fc.constant({do: 'say'} as const)},
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant('begin'),
+      command: fc.constantFrom(
+        '/msg bob ',
+        ' /MSG carol ',
+        '/w bob ',
+        '/reply ',
+        '/me ',
+        '/nick ',
+        '/foo ',
+      ),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant('paste'),
+      lines: fc.array(fc.constantFrom('', '/quit', '/msg carol ', '/me ', '\t'), {
+        minLength: 2,
+        maxLength: 4,
+      }),
+      isMarked: fc.boolean(),
+    }),
+  },
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      do: fc.constant('press'),
+      // Enter, Alt-Enter, ↑, ↓, Esc, Home, Ctrl-_, Tab; and ↑ with Enter.
+      keys: fc.constantFrom(
+        '\u001b[H',
+        '\u001b[A\r',
+        '\r',
+        '\r',
+        '\r',
+        '\u001b\r',
+        '\u001b[A',
+        '\u001b[B',
+        '\u001b',
+        '\u001f',
+        '\t',
+      ),
+    }),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: fc.constant('happen'),
+      what: fc.constantFrom<Happening>(
+        'enter',
+        'leave',
+        'close',
+        'link',
+        'unlink',
+        'unlinked',
+        'move',
+        'write',
+      ),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({do: fc.constant('wait'), ms: fc.constantFrom(1, 40, 200, 3000)}),
+  },
+);
+
+/** Who is in the private room or at the other end, as `room 1`, `link bob`; where there is neither, nobody. */
+class Rooms {
+  hub = 1;
+  rooms = 0;
+  /** The private conversation there is, or was last. */
+  private: string | undefined;
+
+  /** Who reads what is said in that conversation. */
+  readers(conversation: 'public' | 'room'): string {
+    return conversation === 'public' ? `public ${this.hub}` : `${this.private} ${this.hub}`;
+  }
+}
+
+/** The words in a text, by their numbers. */
+function wordsOf(text: string): number[] {
+  return [...text.matchAll(/w(\d+)w/g)].map(([, number]) => Number(number));
+}
+
+test('no text reaches anybody it was not written for', () => {
+  fc.assert(
+    fc.property(fc.array(step, {minLength: 5, maxLength: 60}), steps => run(steps)),
+    {numRuns: 400},
+  );
+});
+
+/** Whom a question on the screen names. */
+function personIn(question: Question | undefined): string | undefined {
+  if (question?.about !== 'lines' && question?.about !== 'readers') return undefined;
+  const to = question.about === 'readers' ? question.to : question.reading.letters[0]?.to;
+  return typeof to === 'object' ? to.nick : undefined;
+}
+
+function run(steps: readonly Step[]): void {
+  const client = new FakeClient();
+  const features = new Set<Feature>(['invitations', 'direct-messages', 'links']);
+  client.state = {...client.state, features};
+  client.tell(users('alice', 'bob', 'carol'));
+  const screen = new Screen({
+    client,
+    commands,
+    size: {columns: 120, rows: 40},
+    terminal: {
+      ring() {},
+      repaint() {},
+      suspend() {},
+      isBehind: () => false,
+      guests: () => 0,
+      leave: () => expect.unreachable('it left'),
+    },
+  });
+  const reader = new KeyReader();
+  const model = new Rooms();
+  /** Whom each word may reach: one of those of the conversation, or one person. */
+  const meant: string[] = [];
+  const press = (keys: string) => {
+    screen.onKeys(reader.read(new TextEncoder().encode(keys), performance.now()));
+    if (keys === '\u001b') screen.onKeys(reader.onTime(performance.now() + 50));
+  };
+  const draft = () => draftOf(screen.composer.get()).text;
+  /** A new word: for whoever the draft says that it is typed into. */
+  const word = () => {
+    const {conversation} = screen.composer.get();
+    const text = draft().trimStart().toLowerCase();
+    const [, person] = /^\/(?:msg|w) (bob|carol) /.exec(text) ?? [];
+    const isReply = text.startsWith('/reply ');
+    meant.push(person ?? (isReply ? `${client.state.directWriter}` : model.readers(conversation)));
+    return `w${meant.length - 1}w`;
+  };
+  const isBeforeCommand = () => {
+    const {text, cursor} = draftOf(screen.composer.get());
+    return /^\s*\//.test(text) && cursor <= text.indexOf('/');
+  };
+  /** Where one would change the command, or the name in it. */
+  const isInHead = () => {
+    const {text, cursor} = draftOf(screen.composer.get());
+    const head = /^\s*\/(?:(?:msg|w) (?:bob|carol)|reply|me|nick|foo) /i.exec(text)?.[0].length;
+    return /^\s*\/(?!\/)/.test(text) && cursor < (head ?? text.length + 1) && !isBeforeCommand();
+  };
+  const type = (before: string) => {
+    // Whoever writes before a command has made it a text, and sees it.
+    if (isInHead() || isBeforeCommand()) return;
+    for (const character of before + word()) press(character);
+  };
+  let confirmed: string | undefined;
+  client.onEvent(event => {
+    if (event.type !== 'sent') return;
+    const {scope, to, text} = event;
+    const reached =
+      scope === 'direct' ? `${to}` : model.readers(scope === 'public' ? 'public' : 'room');
+    if (scope === 'link') expect(`link ${to} ${model.hub}`).toBe(reached);
+    for (const number of wordsOf(text)) {
+      const isNarrower = scope === 'direct' && meant[number]?.startsWith('public');
+      if (reached !== meant[number] && reached !== confirmed && !isNarrower) {
+        expect.fail(`w${number}w was written for ${meant[number]}, and read by ${reached}`);
+      }
+    }
+  });
+
+  for (const one of steps) {
+    const {question} = screen.composer.get();
+    // Somebody else may be replied to only after a question that names them.
+    confirmed = personIn(question);
+    switch (one.do) {
+      case 'type':
+        type(one.before);
+        break;
+      case 'say':
+        type('');
+        press('\r');
+        break;
+      case 'begin':
+        while (draft() !== '' || screen.composer.get().question !== undefined) press('\u0003');
+        for (const character of one.command) press(character);
+        break;
+      case 'paste': {
+        if (isInHead()) break;
+        const text = one.lines.map(line => `${line}${word()}`);
+        press(one.isMarked ? `\u001b[200~${text.join('\n')}\u001b[201~` : `${text.join('\r')}\r`);
+        break;
+      }
+      case 'press':
+        if (one.keys === '\u001b\r' && isInHead()) break;
+        press(one.keys);
+        break;
+      case 'wait':
+        vi.advanceTimersByTime(one.ms);
+        break;
+      case 'happen':
+        happen(one.what, client, model);
+    }
+  }
+  screen.dispose();
+}
+
+function happen(what: Happening, client: FakeClient, model: Rooms): void {
+  const {room, link, server, directWriter} = client.state;
+  const tell = (...events: readonly EngineEvent[]) => client.tell(...events);
+  const isFree = room === undefined && link === undefined;
+  switch (what) {
+    case 'enter':
+      if (link !== undefined) return;
+      model.private = `room ${++model.rooms}`;
+      tell(roomEntered('alice', 'bob'));
+      break;
+    case 'leave':
+    case 'close':
+      if (room !== undefined)
+        tell({type: 'room-left', reason: what === 'leave' ? 'left' : 'closed'});
+      break;
+    case 'link': {
+      if (!isFree) return;
+      const nick = model.private === 'link bob' ? 'carol' : 'bob';
+      model.private = `link ${nick}`;
+      tell({type: 'link-opened', nick});
+      break;
+    }
+    case 'unlink':
+      if (link !== undefined) tell({type: 'link-closed', nick: link.nick});
+      break;
+    case 'unlinked':
+      if (link !== undefined) tell({type: 'unlinked', nick: link.nick});
+      break;
+    case 'move': {
+      if (!isFree) return;
+      model.hub++;
+      const next = `${server.replace(/#.*/, '')}#${model.hub}`;
+      tell({type: 'connection', connection: {phase: 'connecting'}, server: next, nick: 'alice'});
+      tell({type: 'connection', connection: {phase: 'connected'}, server: next, nick: 'alice'});
+      break;
+    }
+    case 'write': {
+      const from = directWriter === 'bob' ? 'carol' : 'bob';
+      tell({type: 'message', scope: 'direct', from, text: 'psst'});
+    }
+  }
+}
