@@ -11,9 +11,11 @@ export type LinkChannel = TimedListener & {
   readonly dueAt: number;
   /** @returns false if it carries no texts. */
   say(id: number, text: string, now: number): boolean;
-  /** The other side has left the hub. */
+  /** The other side has left the hub, which still passes on what it said before. */
   departed(now: number): void;
-  /** We cut the connection off, and what is under way with it. {@link closed} follows. */
+  /** We end our direction. */
+  ending(): void;
+  /** What is under way from us does not arrive. */
   abandoned(): void;
   onTime(now: number): void;
 };
@@ -31,8 +33,9 @@ export type TextChannelHost = {
 
 /**
  * Texts, each a `string` (R3), and whether they have arrived at the hub: what the network has taken, the hub has had
- * when it answers the fence that follows. The other side confirms nothing. A connection that ends in good order may be
- * closed before that answer comes: the hub passes on what was sent before the end.
+ * when it answers the fence that follows. The other side confirms nothing. If we end the connection in good order, it may
+ * be closed before that answer comes, which still counts: the hub passes on what was sent before the end. If the other
+ * side has ended it, it does not: they may have been about to leave when our text came.
  */
 export class TextChannel implements LinkChannel {
   readonly #nick: string;
@@ -43,6 +46,8 @@ export class TextChannel implements LinkChannel {
   #untaken: number[] = [];
   readonly #taken = new Set<number>();
   #lookAt = Number.POSITIVE_INFINITY;
+  #isEnding = false;
+  #haveTheyEnded = false;
   #isClosed = false;
 
   constructor(nick: string, connection: Connection, host: TextChannelHost) {
@@ -68,10 +73,16 @@ export class TextChannel implements LinkChannel {
   }
 
   ended(now: number): void {
+    if (!this.#isEnding) this.#haveTheyEnded = true;
     this.#host.close(now);
   }
 
+  ending(): void {
+    this.#isEnding = true;
+  }
+
   departed(now: number): void {
+    this.abandoned();
     this.#host.close(now);
   }
 
@@ -91,7 +102,7 @@ export class TextChannel implements LinkChannel {
     this.#isClosed = true;
     this.#lookAt = Number.POSITIVE_INFINITY;
     this.#fail(new Set(this.#untaken.splice(0)));
-    if (code !== undefined) this.#fail(this.#taken);
+    if (code !== undefined || this.#haveTheyEnded) this.#fail(this.#taken);
   }
 
   /** @returns Whether there was something to read. */
@@ -151,6 +162,7 @@ export function channelOf(taker: TimedListener): LinkChannel {
     drained: now => taker.drained(now),
     closed: (code, now) => taker.closed(code, now),
     departed() {},
+    ending() {},
     abandoned() {},
     onTime() {},
   };

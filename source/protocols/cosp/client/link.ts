@@ -134,11 +134,15 @@ export class Link {
     return true;
   }
 
-  /** They ask for another one: the hub has ended this one, if there was one. */
+  /** They ask for another one: the hub has ended this one, if there was one, and passes nothing on any more. */
   makeWay(now: number): void {
-    const {is} = this.#state;
-    if (is === 'open') this.#close(now);
-    else if (is === 'releasing' || is === 'opening' || is === 'waiting') this.#giveUp(now);
+    const state = this.#state;
+    if (state.is === 'open') {
+      state.channel.abandoned();
+      this.#close(now);
+    } else if (state.is === 'releasing' || state.is === 'opening' || state.is === 'waiting') {
+      this.#giveUp(now);
+    }
   }
 
   /** They ask. Two that have asked each other need no further question. */
@@ -363,6 +367,7 @@ export class Link {
     if (state.is !== 'open') return;
     const {connection, channel} = state;
     this.#state = {is: 'closing', connection, channel, until: now + partingMs};
+    channel.ending();
     connection.end();
     this.#host.closing(this);
   }
