@@ -58,10 +58,13 @@ export const maximumTextBytes = maximumLineBytes - 'MSG '.length - maximumNickna
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', {ignoreBOM: true});
 
+const asciiPattern = /^[!-~]{1,32}$/;
 const nicknamePattern = /^[^ \p{Cc}\p{Cs}\ufffd]{1,32}$/u;
 
 /** 1 to 32 bytes without spaces and control characters; and without U+FFFD, the trace of what was no UTF-8 (R2). */
 export function isNickname(text: string): boolean {
+  // Most are, and a list of two thousand is read with each text of ours.
+  if (asciiPattern.test(text)) return true;
   return nicknamePattern.test(text) && textBytes(text) <= maximumNicknameBytes;
 }
 

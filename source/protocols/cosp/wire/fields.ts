@@ -11,10 +11,13 @@ export const maximumId = 32_767;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', {ignoreBOM: true});
 
+const asciiPattern = /^[ -~]{1,32}$/;
 const nicknamePattern = /^[^\p{Cc}\p{Cs}\ufffd]{1,32}$/u;
 
 /** 1 to 32 bytes without control characters; and without U+FFFD, the trace of what was no UTF-8 (R1). */
 export function isNickname(text: string): boolean {
+  // Most are, and a newcomer is told of two thousand.
+  if (asciiPattern.test(text)) return true;
   return nicknamePattern.test(text) && textBytes(text) <= maximumNicknameBytes;
 }
 
