@@ -175,6 +175,7 @@ export class Chat {
   #say(user: User, scope: 'public' | 'room', text: string): Refusal | undefined {
     if (scope === 'public' && user.room !== undefined) return 'already-in-room';
     if (scope === 'room' && user.room === undefined) return 'not-in-room';
+    if (this.roomOf(user.id)?.mode === 'decentralised') return 'decentralised';
     const to: UserId[] = [];
     for (const {id} of this.membersOf(user.id)) if (id !== user.id) to.push(id);
     this.#emit({type: 'said', scope, text, ...who(user), to});
@@ -185,6 +186,7 @@ export class Chat {
     const recipient = this.#users.get(to);
     if (recipient === undefined) return 'no-such-user';
     if (recipient.room !== user.room) return 'not-in-same-room';
+    if (this.roomOf(user.id)?.mode === 'decentralised') return 'decentralised';
     const scope = user.room === undefined ? 'public' : 'room';
     this.#emit({type: 'told', scope, text, ...who(user), to: [recipient.id]});
     return undefined;

@@ -9,6 +9,8 @@ export type Refusal =
   | 'not-in-same-room'
   | 'already-in-room'
   | 'not-in-room'
+  /** The members speak to each other: the hub has no part in it. */
+  | 'decentralised'
   | 'room-name-in-use'
   | 'room-size-invalid'
   | 'no-such-room'

@@ -11,7 +11,7 @@ export type Receipt<Answer> =
  * is answered the same and not delivered again.
  */
 export class Inbox<Answer> {
-  readonly #accepted: Recent<{answer: Answer | undefined}>;
+  readonly #accepted: Recent<number, {answer: Answer | undefined}>;
 
   constructor(reliability: Reliability) {
     this.#accepted = new Recent(reliability);

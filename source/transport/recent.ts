@@ -1,50 +1,54 @@
 import type {Reliability} from './reliability.ts';
 
-/**
- * What was noted lately, each under a number: the last N notes, as many and for as long as the protocol remembers
- * duplicates (docs/protocols/reliability.md). A note made again counts from then on.
- */
-export class Recent<Note> {
-  readonly #reliability: Pick<Reliability, 'remembered' | 'memoryMs'>;
-  /** Oldest first. */
-  readonly #notes = new Map<number, {readonly at: number; readonly note: Note}>();
+/** How many notes are kept, and for how long. */
+type Memory = Pick<Reliability, 'remembered' | 'memoryMs'>;
 
-  constructor(reliability: Pick<Reliability, 'remembered' | 'memoryMs'>) {
-    this.#reliability = reliability;
+/** What was noted lately, each under a key: the last N notes, for a time. A note made again counts from then on. */
+export class Recent<Key, Note> {
+  readonly #memory: Memory;
+  /** Oldest first. */
+  readonly #notes = new Map<Key, {readonly at: number; readonly note: Note}>();
+
+  constructor(memory: Memory) {
+    this.#memory = memory;
   }
 
-  add(number: number, now: number, note: Note): void {
-    this.#notes.delete(number);
-    this.#notes.set(number, {at: now, note});
+  add(key: Key, now: number, note: Note): void {
+    this.#notes.delete(key);
+    this.#notes.set(key, {at: now, note});
     this.#forget(now);
   }
 
-  has(number: number, now: number): boolean {
-    return this.#youngAt(number, now) !== undefined;
+  delete(key: Key): void {
+    this.#notes.delete(key);
   }
 
-  get(number: number, now: number): Note | undefined {
-    return this.#youngAt(number, now)?.note;
+  has(key: Key, now: number): boolean {
+    return this.#youngAt(key, now) !== undefined;
+  }
+
+  get(key: Key, now: number): Note | undefined {
+    return this.#youngAt(key, now)?.note;
   }
 
   /** Whatever its age. */
-  peek(number: number): Note | undefined {
-    return this.#notes.get(number)?.note;
+  peek(key: Key): Note | undefined {
+    return this.#notes.get(key)?.note;
   }
 
-  #youngAt(number: number, now: number) {
-    const known = this.#notes.get(number);
+  #youngAt(key: Key, now: number) {
+    const known = this.#notes.get(key);
     return known !== undefined && this.#isYoung(known, now) ? known : undefined;
   }
 
   #forget(now: number): void {
-    for (const [number, known] of this.#notes) {
-      if (this.#notes.size <= this.#reliability.remembered && this.#isYoung(known, now)) return;
-      this.#notes.delete(number);
+    for (const [key, known] of this.#notes) {
+      if (this.#notes.size <= this.#memory.remembered && this.#isYoung(known, now)) return;
+      this.#notes.delete(key);
     }
   }
 
   #isYoung({at}: {readonly at: number}, now: number): boolean {
-    return now - at < this.#reliability.memoryMs;
+    return now - at < this.#memory.memoryMs;
   }
 }

@@ -352,6 +352,14 @@ describe('saying', () => {
     expect(scene.say('alice', 'psst', 'room')).toEqual(refused('not-in-room'));
   });
 
+  test('the members of a decentralised room speak to each other: nothing is passed on for them', () => {
+    const scene = new Scene();
+    scene.connectAll(withRooms, 'alice', 'bob');
+    scene.gather('decentralised', 'alice', 'bob');
+    expect(scene.say('alice', 'psst', 'room')).toEqual(refused('decentralised'));
+    expect(scene.tell('alice', 'bob', 'psst')).toEqual(refused('decentralised'));
+  });
+
   test('what nobody else is there to read is said all the same', () => {
     const scene = new Scene();
     scene.connect('alice');

@@ -281,6 +281,7 @@ describe('endpoints', () => {
     const endpoint = {host: '127.0.0.1', port: 40_123};
     expect(wire.decodeText(wire.encodeEndpoint(endpoint))).toBe('40123&127.0.0.1');
     expect(wire.decodeEndpoint(encoder.encode('40123&127.0.0.1'))).toEqual(endpoint);
+    expect(wire.decodeEndpoint(encoder.encode('40123&127.00.000.01'))).toEqual(endpoint);
   });
 
   test.each([

@@ -622,6 +622,7 @@ describe('rosters', () => {
   test('members are written with the address that they have, and read the same', () => {
     expect(text.rosterParts([lucy, bob])).toEqual(['Lucy 192.0.2.7:40123', 'Bob']);
     expect(text.readRoster(['Lucy 192.0.2.7:40123', 'Bob'])).toEqual([lucy, bob]);
+    expect(text.readRoster(['Lucy 192.000.02.007:40123'])).toEqual([lucy]);
     expect(text.rosterParts([])).toEqual([]);
     expect(text.readRoster([])).toEqual([]);
   });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import {expect, test} from 'vitest';
-import {endpointKey, isIPv4, parsePort} from '../../source/transport/endpoint.ts';
+import {endpointKey, isIPv4, parseIPv4, parsePort} from '../../source/transport/endpoint.ts';
 
 test('endpoints have the same key if and only if host and port are the same', () => {
   const key = endpointKey({host: '192.0.2.1', port: 30_200});
@@ -34,6 +34,16 @@ test.each([
   'localhost',
 ])('"%s" is no IPv4 address', text => {
   expect(isIPv4(text)).toBe(false);
+});
+
+test('an address is read as a socket writes it, without leading zeros', () => {
+  expect(['01.02.03.004', '192.0.2.1', '000.0.00.255', '1.2.3.256', ''].map(parseIPv4)).toEqual([
+    '1.2.3.4',
+    '192.0.2.1',
+    '0.0.0.255',
+    undefined,
+    undefined,
+  ]);
 });
 
 test('ports from 1 to 65535 are read', () => {

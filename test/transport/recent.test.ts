@@ -4,7 +4,7 @@ import {Recent} from '../../source/transport/recent.ts';
 const memory = {remembered: 4, memoryMs: 1000};
 
 test('a note is there until its time is over', () => {
-  const recent = new Recent<string>(memory);
+  const recent = new Recent<number, string>(memory);
   recent.add(7, 100, 'seven');
   expect([recent.get(7, 1099), recent.has(7, 1099)]).toEqual(['seven', true]);
   expect([recent.get(7, 1100), recent.has(7, 1100)]).toEqual([undefined, false]);
@@ -12,7 +12,7 @@ test('a note is there until its time is over', () => {
 });
 
 test('of many notes the last four are kept', () => {
-  const recent = new Recent<void>(memory);
+  const recent = new Recent<number, void>(memory);
   for (const number of [1, 2, 3, 4, 5]) recent.add(number, 0);
   expect([1, 2, 3, 4, 5].map(number => recent.has(number, 0))).toEqual([
     false,
@@ -24,7 +24,7 @@ test('of many notes the last four are kept', () => {
 });
 
 test('a note made again is the newest, and lasts from then on', () => {
-  const recent = new Recent<string>(memory);
+  const recent = new Recent<number, string>(memory);
   for (const number of [1, 2, 3, 4]) recent.add(number, 0, 'old');
   recent.add(1, 500, 'new');
   recent.add(5, 600, 'old');
@@ -33,7 +33,7 @@ test('a note made again is the newest, and lasts from then on', () => {
 });
 
 test('what is over is not kept in memory, however much is noted', () => {
-  const recent = new Recent<string>({remembered: 1000, memoryMs: 1000});
+  const recent = new Recent<number, string>({remembered: 1000, memoryMs: 1000});
   for (let number = 0; number < 100; number++) recent.add(number, number, 'note');
   recent.add(100, 1050, 'note');
   expect([recent.peek(50), recent.peek(51)]).toEqual([undefined, 'note']);

@@ -5,6 +5,7 @@ import {Inbox} from '../../transport/inbox.ts';
 import {Outbox} from '../../transport/outbox.ts';
 import {hubWindow, type Reliability} from '../../transport/reliability.ts';
 import type {DatagramHubHost, DepartureReason, OnOutcome} from '../protocol.ts';
+import {Goodbyes} from './goodbyes.ts';
 import {InvitationNumbers} from './invitation-numbers.ts';
 
 /** Messages waiting for one client. Beyond that it will never catch up, and costs memory. */
@@ -60,6 +61,7 @@ type SessionsHost<Message extends Outgoing, One extends Session<Message>> = Pick
   DatagramHubHost,
   'register' | 'propose' | 'fault' | 'chat' | 'send' | 'publicHost' | 'log'
 > & {
+  readonly reliability: Reliability;
   withSequence(datagram: Uint8Array, sequence: number): Uint8Array;
   /** When {@link attend} has to be called, apart from what the outbox wants; Infinity for never. */
   attendAt(session: One): number;
@@ -77,11 +79,13 @@ export class Sessions<Message extends Outgoing, One extends Session<Message>> {
   /** Addresses from which somebody has asked for a place, and waits for the outcome. */
   readonly #registering = new Set<string>();
   readonly #agenda = new Agenda<One>();
+  readonly #goodbyes: Goodbyes;
   /** Since when each of them has taken nothing. */
   readonly #behind = new Map<One, number>();
 
   constructor(host: SessionsHost<Message, One>) {
     this.#host = host;
+    this.#goodbyes = new Goodbyes(host.reliability);
   }
 
   get dueAt(): number {
@@ -130,6 +134,7 @@ export class Sessions<Message extends Outgoing, One extends Session<Message>> {
   }
 
   add(session: One): void {
+    this.#goodbyes.forget(session.endpoint);
     this.#byAddress.set(endpointKey(session.endpoint), session);
     this.#byUser.set(session.user, session);
     this.#host.log.connected(session.nickname, session.endpoint);
@@ -202,6 +207,26 @@ export class Sessions<Message extends Outgoing, One extends Session<Message>> {
   /** Sends a datagram once, under that number. */
   answer({endpoint}: One, datagram: Uint8Array, sequence: number): void {
     this.#host.send(this.#host.withSequence(datagram, sequence), endpoint);
+  }
+
+  /** The client says goodbye. @param answer Under number 0. */
+  leave(
+    session: One,
+    {datagram, sequence}: {readonly datagram: Uint8Array; readonly sequence: number},
+    answer: Uint8Array,
+    now: number,
+  ): void {
+    const numbered = this.#host.withSequence(answer, sequence);
+    this.#host.send(numbered, session.endpoint);
+    this.#goodbyes.add(session.endpoint, {datagram, answer: numbered}, now);
+    this.forget(session, 'disconnected');
+  }
+
+  /** Answers a goodbye again whose client is gone. @returns false if the datagram is no copy of one. */
+  answerGoodbye(datagram: Uint8Array, from: Endpoint, now: number): boolean {
+    const answer = this.#goodbyes.answerTo(datagram, from, now);
+    if (answer !== undefined) this.#host.send(answer, from);
+    return answer !== undefined;
   }
 
   /** The client is gone: so is everything about it, and the chat is told. */

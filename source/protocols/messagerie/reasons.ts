@@ -9,6 +9,7 @@ export const reasons = {
   'too-many-rooms': 'too many rooms',
   'too-many-invitations': 'too many invitations',
   'room-closed': 'the room is closed',
+  decentralised: 'the members of a decentralised room send their texts to each other',
   'unknown-type': 'unknown message type',
 } as const satisfies Partial<Record<Refusal, string>> & Record<string, string>;
 

@@ -36,6 +36,7 @@ export class Res302Hub implements DatagramHubEnd {
     this.#lists = new RosterCache(host.chat);
     this.#sessions = new Sessions({
       ...host,
+      reliability,
       withSequence: wire.withSequence,
       attendAt: ({isProbed, heardAt}) =>
         isProbed ? Number.POSITIVE_INFINITY : heardAt + silenceMs,
@@ -66,9 +67,12 @@ export class Res302Hub implements DatagramHubEnd {
     if (message.type === 'A' && !message.ack && session === undefined) {
       this.#connect(message, from);
     } else if (session === undefined) {
-      this.#host.drop('unregistered');
+      if (!this.#sessions.answerGoodbye(datagram, from, now)) this.#host.drop('unregistered');
     } else if (message.nickname !== session.nickname) {
       this.#host.drop('impostor');
+    } else if (message.type === 'I' && !message.ack) {
+      const goodbye = {datagram, sequence: message.sequence};
+      this.#sessions.leave(session, goodbye, confirmation('I', message.flag), now);
     } else {
       session.heardAt = now;
       session.isProbed = false;
@@ -181,7 +185,7 @@ export class Res302Hub implements DatagramHubEnd {
       this.#confirm(session, 'A', false, sequence);
       return;
     }
-    if (type === 'B' || type === 'G') {
+    if (type === 'B' || type === 'G' || type === 'I') {
       this.#host.drop('unexpected');
       return;
     }
@@ -216,9 +220,6 @@ export class Res302Hub implements DatagramHubEnd {
       case 'F':
         this.#invite(session, message, now);
         break;
-      case 'I':
-        this.#sessions.forget(session, 'disconnected');
-        break;
     }
   }
 
@@ -232,6 +233,8 @@ export class Res302Hub implements DatagramHubEnd {
       session.outbox.confirm(sequence, now, pending => pending.type === 'G');
       return;
     }
+    // It answers the F, and thereby confirms it (R3).
+    session.outbox.confirm(sequence, now, pending => pending.type === 'F');
     const confirm = () => this.#sessions.answer(session, confirmation('G', flag), sequence);
     const {user} = session;
     const tellTooLate = (at: number) => {
@@ -255,7 +258,7 @@ export class Res302Hub implements DatagramHubEnd {
   #say(session: Session, scope: 'public' | 'room', {data}: wire.Message): void {
     const text = wire.decodeText(data);
     // Counted again after decoding: bytes that are no UTF-8 have grown.
-    if (wire.encodeText(text).length > wire.maximumTextBytes) {
+    if (Buffer.byteLength(text) > wire.maximumTextBytes) {
       this.#host.drop('too-long');
       return;
     }

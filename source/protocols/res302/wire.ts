@@ -87,6 +87,7 @@ export function decode(datagram: Uint8Array): Decoded<Message> {
   const type = messageTypes[letter - 0x41];
   if (type === undefined) return {ok: false, reason: `unknown type ${letter}`};
   const length = ((datagram[13] ?? 0) << 8) | (datagram[14] ?? 0);
+  if (length > maximumDataBytes) return {ok: false, reason: `${length} bytes of data`};
   if (datagram.length !== headerBytes + length) {
     return {
       ok: false,

@@ -1103,6 +1103,16 @@ describe('texts', () => {
     expect(bob.take()).toEqual([]);
   });
 
+  test('for a decentralised room: given to nobody, counted, and answered with ERREUR', () => {
+    const {bench, alice, bob} = connected('alice', 'bob');
+    bench.gather('decentralised', alice, bob);
+    const number = alice.say('psst');
+    const why = 'the members of a decentralised room send their texts to each other';
+    expect(alice.take()).toEqual([`31 #${number} "${why}"`]);
+    expect(bob.take()).toEqual([]);
+    expect(bench.dropped('unexpected')).toBe(1);
+  });
+
   test('a text may contain # and begin with it: the author in front of it is still the author', () => {
     const {alice, bob} = connected('alice', 'bob');
     alice.say('#bob left');
@@ -1391,6 +1401,22 @@ describe('disconnect', () => {
     alice.say('still here?');
     expect([...alice.take(), ...bob.take()]).toEqual([]);
     expect(bench.dropped('unregistered')).toBe(1);
+  });
+
+  test('a copy is answered again for 5 s, and does nothing else', () => {
+    const {bench, alice, bob} = connected('alice', 'bob');
+    const goodbye = {type: 'deconnexion', sequence: 900} as const;
+    alice.send(goodbye);
+    bench.run(4999);
+    alice.send(goodbye);
+    expect(alice.take()).toEqual(['22 #900 true', '22 #900 true']);
+    alice.send({...goodbye, sequence: 901});
+    bench.run(1);
+    alice.send(goodbye);
+    expect(alice.take()).toEqual([]);
+    expect(bob.list()).toEqual(['bob']);
+    expect(bench.departures).toEqual(['alice: disconnected']);
+    expect(bench.dropped('unregistered')).toBe(2);
   });
 
   test('from a private room: the others learn it as when somebody leaves', () => {

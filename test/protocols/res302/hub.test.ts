@@ -381,6 +381,30 @@ describe('invitations', () => {
     expect(alice.list()).toBe('alice: Pr&bob: Pr');
   });
 
+  test.each(['accept', 'refuse'] as const)(
+    'who answers an F (%s) has received it, without another confirmation (R3)',
+    decision => {
+      const {bench, alice, bob} = connected('alice', 'bob');
+      bob.isSilent = true;
+      alice.invite(centralised, 'bob');
+      bob.answer(decision);
+      expect(bob.take()).toEqual(['F #0 alice', decision === 'accept' ? 'G+ #0' : 'G+ #0 flag']);
+      bench.run(3000);
+      expect(bob.take()).toEqual([]);
+    },
+  );
+
+  test('who answers an F too late has received it, too', () => {
+    const {bench, alice, bob} = connected('alice', 'bob');
+    bob.isSilent = true;
+    alice.invite(centralised, 'bob');
+    alice.send('I');
+    bob.answer('accept');
+    bob.take();
+    bench.run(500);
+    expect(bob.take()).toEqual(['B #1 0x08']);
+  });
+
   test('accepted, centralised: the answer is confirmed, both are in the room, the inviter is told', () => {
     const {alice, bob, carl} = connected('alice', 'bob', 'carl');
     alice.invite(centralised, 'bob');
@@ -654,6 +678,15 @@ describe('room text', () => {
     expect(bench.dropped('unexpected')).toBe(1);
   });
 
+  test('a text for a decentralised room is confirmed, counted and given to nobody, though its FLAG is 0', () => {
+    const {bench, alice, bob} = connected('alice', 'bob');
+    bench.gather(decentralised, alice, bob);
+    const sequence = alice.say('psst', 'D');
+    expect(alice.take()).toEqual([`D+ #${sequence}`]);
+    expect(bob.take()).toEqual([]);
+    expect(bench.dropped('unexpected')).toBe(1);
+  });
+
   test.each([centralised, decentralised])(
     'a room text with FLAG 1 is confirmed as it came and given to nobody (FLAG of the room: %s)',
     mode => {
@@ -662,6 +695,7 @@ describe('room text', () => {
       const sequence = alice.send('D', {flag: true, data: wire.encodeText('psst')});
       expect(alice.take()).toEqual([`D+ #${sequence} flag`]);
       expect(bob.take()).toEqual([]);
+      expect(bench.dropped('unexpected')).toBe(1);
     },
   );
 
@@ -746,6 +780,33 @@ describe('disconnect', () => {
     alice.say('still here?');
     expect([...alice.take(), ...bob.take()]).toEqual([]);
     expect(bench.dropped('unregistered')).toBe(1);
+  });
+
+  test('a copy of an I is confirmed again for 4 s, and does nothing else', () => {
+    const {bench, alice, bob} = connected('alice', 'bob');
+    alice.send('I', {sequence: 40});
+    bench.run(3999);
+    alice.send('I', {sequence: 40});
+    expect(alice.take()).toEqual(['I+ #40', 'I+ #40']);
+    // That very datagram, from that address.
+    alice.send('I', {sequence: 41});
+    bench.add('alice').send('I', {sequence: 40});
+    bench.run(1);
+    alice.send('I', {sequence: 40});
+    expect(alice.take()).toEqual([]);
+    expect(bob.list()).toBe('bob: Pu');
+    expect(bench.departures).toEqual(['alice: disconnected']);
+    expect(bench.dropped('unregistered')).toBe(3);
+  });
+
+  test('once somebody has registered from there again, nothing is left of the goodbye', () => {
+    const {bench, alice} = connected('alice');
+    alice.send('I', {sequence: 40});
+    alice.send('A', {sequence: 0, nickname: 'alicia'});
+    alice.take();
+    alice.send('I', {sequence: 40});
+    expect(alice.take()).toEqual([]);
+    expect(bench.dropped('impostor')).toBe(1);
   });
 
   test('from a centralised room: the leave comes first', () => {

@@ -202,9 +202,10 @@ export function show(message: wire.Message): string {
     words.push(message.users.map(({nick, status}) => `${nick} ${status}`).join(', '));
   } else {
     if ('state' in message) words.push(message.state, message.mode);
-    const text = message.parts.join('|');
+    const [first, ...others] = message.parts;
     const sentence = new Map<string, string>(Object.entries(sentences)).get(type);
-    if (text !== sentence) words.push(text);
+    const isSentence = first !== undefined && first === sentence;
+    words.push((isSentence ? others : message.parts).join('|'));
   }
   return words.filter(word => word !== '').join(' ');
 }

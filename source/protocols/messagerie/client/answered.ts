@@ -8,7 +8,7 @@ import {type MessageType, maximumSequence, types} from '../wire/messages.ts';
  * answer must not close or change the room we are in by then.
  */
 export class Answered {
-  readonly #recent = new Recent<void>(reliability);
+  readonly #recent = new Recent<number, void>(reliability);
 
   add(type: MessageType, sequence: number, now: number): void {
     this.#recent.add(keyOf(type, sequence), now);

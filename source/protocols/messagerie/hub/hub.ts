@@ -9,16 +9,18 @@ import {Numbers} from '../../numbers.ts';
 import type {DatagramHubEnd, DatagramHubHost, DepartureReason} from '../../protocol.ts';
 import {reliability} from '../reliability.ts';
 import {hubUserId, type Message, maximumUsers, type UnknownMessage} from '../wire/messages.ts';
-import {encodeText, maximumTextBytes} from '../wire/text.ts';
+import {maximumTextBytes} from '../wire/text.ts';
 import * as wire from '../wire.ts';
 import {HubLists} from './lists.ts';
 import {
   type Answer,
   closing,
+  departed,
   error,
   header,
   notice,
   type Outgoing,
+  refused,
   relayedText,
 } from './messages.ts';
 import {HubRooms} from './rooms.ts';
@@ -39,8 +41,7 @@ type Request = Extract<
       | 'demanderListeClient'
       | 'inviter'
       | 'texte'
-      | 'quitter'
-      | 'deconnexion';
+      | 'quitter';
   }
 >;
 
@@ -57,6 +58,7 @@ export class MessagerieHub implements DatagramHubEnd {
     this.#lists = new HubLists(host);
     this.#sessions = new Sessions({
       ...host,
+      reliability,
       withSequence: wire.withSequence,
       attendAt: ({heardAt}) => heardAt + silenceMs,
       attend: session => this.#sessions.forget(session, 'silent'),
@@ -87,10 +89,14 @@ export class MessagerieHub implements DatagramHubEnd {
     const session = this.#sessions.at(from);
     if (message.type === 'connexion' && message.name !== undefined) {
       this.#connect(message.name, message.sequence, from, now);
+    } else if (session?.number === message.userId && message.type === 'deconnexion') {
+      this.#sessions.leave(session, {datagram, sequence: message.sequence}, departed, now);
     } else if (session?.number === message.userId) {
       session.heardAt = now;
       this.#serve(session, message, now);
       this.#sessions.pump(session, now);
+    } else if (session === undefined && this.#sessions.answerGoodbye(datagram, from, now)) {
+      // Its client is gone.
     } else if (this.#numbers.isTaken(message.userId)) {
       this.#host.drop('impostor');
     } else if (message.type === 'connexion') {
@@ -210,17 +216,15 @@ export class MessagerieHub implements DatagramHubEnd {
       case 'inviter':
       case 'texte':
       case 'quitter':
-      case 'deconnexion':
         this.#answerOnce(session, session.inbox, sequence, now, answer =>
           this.#carryOut(session, message, now, answer),
         );
-        if (message.type === 'deconnexion') this.#sessions.forget(session, 'disconnected');
         break;
       case 'reponseMessageriePrivee':
         this.#answerOnce(session, session.invitationAnswers, sequence, now, answer =>
           this.#rooms.decide(session, sequence, message.accepted, answer),
         );
-        // Who answers has received it, with or without saying so (R6).
+        // A client that answers has received it, whether it has said so or not (R6).
         session.outbox.confirm(sequence, now, ({confirmedBy}) => confirmedBy === 'reponseInviter');
         break;
       case 'reponseTexte':
@@ -280,16 +284,13 @@ export class MessagerieHub implements DatagramHubEnd {
         this.#rooms.invite(session, request.name, now, answer);
         break;
       case 'texte':
-        answer(this.#say(session, request.text, now));
+        this.#say(session, request.text, now, answer);
         break;
       case 'quitter':
         this.#heardOfClosing(session);
         this.#host.propose({type: 'leave-room', user: session.user}, ({refusal}) =>
           answer({type: 'reponseQuitter', ...header, done: refusal === undefined}),
         );
-        break;
-      case 'deconnexion':
-        answer({type: 'reponseDeconnexion', ...header, done: true});
         break;
     }
   }
@@ -298,18 +299,21 @@ export class MessagerieHub implements DatagramHubEnd {
    * A text names no room: it is said where its author is. Who was moved to the public room by the
    * closing of theirs and has not confirmed it may have written for the room: that text is nobody's.
    */
-  #say(session: Session, text: string, now: number): Message {
+  #say({user, mayMissClosingUntil}: Session, text: string, now: number, answer: Answer): void {
     const received = {type: 'reponseTexte', ...header} as const;
-    // Counted again after decoding: bytes that are no UTF-8 have grown.
-    if (encodeText(text).length > maximumTextBytes) {
-      this.#host.drop('too-long');
-      return received;
-    }
-    const {user} = session;
     const scope = this.#host.chat.roomOf(user) === undefined ? 'public' : 'room';
-    if (scope === 'public' && now < session.mayMissClosingUntil) return error('room-closed');
-    this.#host.propose({type: 'say', user, scope, text});
-    return received;
+    // Counted after decoding: bytes that are no UTF-8 have grown.
+    if (Buffer.byteLength(text) > maximumTextBytes) {
+      this.#host.drop('too-long');
+      answer(received);
+    } else if (scope === 'public' && now < mayMissClosingUntil) {
+      answer(error('room-closed'));
+    } else {
+      this.#host.propose({type: 'say', user, scope, text}, ({refusal}) => {
+        if (refusal !== undefined) this.#host.drop('unexpected');
+        answer(refusal === undefined ? received : refused(refusal));
+      });
+    }
   }
 
   #heardOfClosing(session: Session): void {

@@ -1,4 +1,5 @@
 /** What the hub says by itself, encoded under number 0: once for all its readers. */
+import type {Refusal} from '../../../chat/refusals.ts';
 import type {Mode} from '../../../chat/words.ts';
 import type {Outgoing as DatagramOutgoing} from '../../datagrams/sessions.ts';
 import {type Reason, reasons} from '../reasons.ts';
@@ -53,7 +54,15 @@ export const closing: Outgoing = {
   isRequired: false,
 };
 
+/** Answers DECONNEXION. */
+export const departed = encode({type: 'reponseDeconnexion', ...header, done: true});
+
 /** In place of an answer (R4). */
 export function error(reason: Reason): Message {
   return {type: 'erreur', ...header, text: reasons[reason]};
+}
+
+/** ERREUR, because the chat does not do what was asked. */
+export function refused(refusal: Refusal): Message {
+  return error(refusal in reasons ? (refusal as Reason) : 'no-such-user');
 }

@@ -6,10 +6,24 @@ import type {Meaning} from '../../datagrams/invitation-numbers.ts';
 import {maximumPendingInvitations} from '../../datagrams/received-invitations.ts';
 import type {Sessions} from '../../datagrams/sessions.ts';
 import type {DatagramHubHost} from '../../protocol.ts';
-import {type Reason, reasons} from '../reasons.ts';
-import {type AccessStatus, type Message, noRoomId, type Peer} from '../wire/messages.ts';
+import {
+  type AccessStatus,
+  type Message,
+  maximumMembers,
+  noRoomId,
+  type Peer,
+} from '../wire/messages.ts';
 import {isRoomName} from '../wire/text.ts';
-import {type Answer, error, header, invitation, notice, type Outgoing, roster} from './messages.ts';
+import {
+  type Answer,
+  error,
+  header,
+  invitation,
+  notice,
+  type Outgoing,
+  refused,
+  roster,
+} from './messages.ts';
 import {RoomNumbers} from './room-numbers.ts';
 import type {Session} from './session.ts';
 
@@ -37,7 +51,7 @@ export class HubRooms {
       answer({type: 'reponseCreer', ...header, status: 'room-name-invalid', id: noRoomId});
       return;
     }
-    const room = {name, key: roomKey(name), mode, maximumMembers: most};
+    const room = {name, key: roomKey(name), mode, maximumMembers: Math.min(most, maximumMembers)};
     this.#host.propose({type: 'create-room', user, ...room}, ({refusal}) => {
       switch (refusal) {
         case undefined: {
@@ -84,11 +98,7 @@ export class HubRooms {
         const cannotCome =
           refusal === 'unsupported' || (refusal === 'already-in-room' && invitee.room !== room.id);
         const isAnError = refusal !== undefined && !cannotCome;
-        answer(
-          isAnError
-            ? error(refusal in reasons ? (refusal as Reason) : 'no-such-user')
-            : {type: 'reponseInviter', ...header},
-        );
+        answer(isAnError ? refused(refusal) : {type: 'reponseInviter', ...header});
         if (!cannotCome) return;
         session.outbox.push(notice({name: invitee.nickname, event: 'declined'}));
         this.#sessions.pump(session, at);

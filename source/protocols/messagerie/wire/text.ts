@@ -25,11 +25,11 @@ export function decodeText(bytes: Uint8Array): string {
 }
 
 export function isName(text: string): boolean {
-  return printable.test(text) && encodeText(text).length <= maximumNameBytes;
+  return printable.test(text) && Buffer.byteLength(text) <= maximumNameBytes;
 }
 
 export function isRoomName(text: string): boolean {
-  return printable.test(text) && encodeText(text).length <= maximumRoomNameBytes;
+  return printable.test(text) && Buffer.byteLength(text) <= maximumRoomNameBytes;
 }
 
 /** The text of a TEXTE that the hub relays. */

@@ -8,9 +8,9 @@ import {reliability} from '../reliability.ts';
  */
 export class AmbiguousNumbers {
   /** Numbers of the hub's that we have answered: an ACK of such an answer is not one of a text. */
-  readonly #answered = new Recent<void>(reliability);
+  readonly #answered = new Recent<number, void>(reliability);
   /** Our numbers that the hub has answered with 0x0E: a copy of that is not a message of its own. */
-  readonly #refused = new Recent<void>(reliability);
+  readonly #refused = new Recent<number, void>(reliability);
   /** Until then the hub may say under numbers of its own that somebody is unknown. */
   #unknownUntil = Number.NEGATIVE_INFINITY;
 

@@ -2,6 +2,7 @@ import type {ChatEvent} from '../../../chat/events.ts';
 import type {UserId} from '../../../chat/words.ts';
 import type {Endpoint} from '../../../transport/endpoint.ts';
 import {Inbox} from '../../../transport/inbox.ts';
+import {Recent} from '../../../transport/recent.ts';
 import {horizonMs} from '../../../transport/reliability.ts';
 import {createSession, Sessions} from '../../datagrams/sessions.ts';
 import type {
@@ -11,9 +12,8 @@ import type {
   ListedUser,
   RegistrationRefusal,
 } from '../../protocol.ts';
-import {RecentNumbers} from '../recent-numbers.ts';
 import {reliability} from '../reliability.ts';
-import {encodeText, maximumMessageBytes, maximumNameLength} from '../wire/text.ts';
+import {maximumMessageBytes, maximumNameLength} from '../wire/text.ts';
 import * as wire from '../wire.ts';
 import {HubInvitations} from './invitations.ts';
 import {
@@ -21,6 +21,7 @@ import {
   answers,
   closed,
   diffusion,
+  isMessage,
   list,
   type Outgoing,
   refusal,
@@ -48,6 +49,7 @@ export class ShenHub implements DatagramHubEnd {
     this.#host = host;
     this.#sessions = new Sessions({
       ...host,
+      reliability,
       withSequence: wire.withSequence,
       attendAt: session => this.#callAt(session),
       attend: (session, now) => this.#call(session, now),
@@ -76,13 +78,15 @@ export class ShenHub implements DatagramHubEnd {
     }
     const {message} = decoded;
     const session = this.#sessions.at(from);
-    if (session !== undefined) {
+    if (session !== undefined && message.type === 'deconnexion') {
+      this.#sessions.leave(session, {datagram, sequence: message.sequence}, answers.ack, now);
+    } else if (session !== undefined) {
       session.heardAt = now;
       this.#receiveFrom(session, message, now);
       this.#sessions.pump(session, now);
     } else if (message.type === 'connexion') {
       this.#connect(message, from);
-    } else {
+    } else if (!this.#sessions.answerGoodbye(datagram, from, now)) {
       this.#host.drop('unregistered');
     }
   }
@@ -167,7 +171,7 @@ export class ShenHub implements DatagramHubEnd {
         ...createSession<Outgoing>({user, nickname, endpoint: from}, reliability, now),
         decisions: new Inbox(reliability),
         inviters: new Map(),
-        ambiguous: new RecentNumbers(),
+        ambiguous: new Recent(reliability),
         listed: 0,
         question: undefined,
         calledAt: now,
@@ -209,7 +213,7 @@ export class ShenHub implements DatagramHubEnd {
         break;
       case 'demandeDeListe':
         // The ACK of the list would pass for the ACK of that message. The request is repeated.
-        if (session.outbox.has(sequence, ({kind}) => kind === 'message', nextMessages)) break;
+        if (session.outbox.has(sequence, ({kind}) => isMessage(kind), nextMessages)) break;
         session.ambiguous.add(sequence, now);
         this.#once(session, inbox, sequence, now, answer =>
           answer(this.#list(session, sequence, now)),
@@ -234,12 +238,9 @@ export class ShenHub implements DatagramHubEnd {
             // What follows in the order of our numbers is not of the room any more.
             push(session, rollCall, at);
             answer(answers.ack);
+            this.#sessions.pump(session, at);
           }),
         );
-        break;
-      case 'deconnexion':
-        this.#sessions.answer(session, answers.ack, sequence);
-        this.#sessions.forget(session, 'disconnected');
         break;
       default:
         this.#host.drop('unexpected');
@@ -289,11 +290,11 @@ export class ShenHub implements DatagramHubEnd {
 
   #relay(
     {user}: Session,
-    {state, parts: [text = '', nickname]}: wire.StateMessage,
+    {state, mode, parts: [text = '', nickname]}: wire.StateMessage,
     answer: Answer,
   ): void {
     // Counted after decoding: bytes that are no UTF-8 have grown.
-    if (encodeText(text).length > maximumMessageBytes) {
+    if (Buffer.byteLength(text) > maximumMessageBytes) {
       this.#host.drop('too-long');
       answer(answers.ack);
       return;
@@ -303,11 +304,15 @@ export class ShenHub implements DatagramHubEnd {
     const to = nickname === undefined ? undefined : chat.find(nickname)?.id;
     if (state === 'room' && !isInRoom) answer(answers.messagerieSeTermine);
     else if (state === 'public' && isInRoom) answer(answers.clientPriveeRecoitUnMessagePublic);
-    else if (nickname !== undefined && to === undefined) answer(answers.envoieInvalide);
+    else if (state === 'room' && mode === 'decentralised') {
+      this.#host.drop('unexpected');
+      answer(answers.envoieInvalide);
+    } else if (nickname !== undefined && to === undefined) answer(answers.envoieInvalide);
     else {
       this.#host.propose(
         to === undefined ? {type: 'say', user, scope: state, text} : {type: 'tell', user, to, text},
         ({refusal}) => {
+          if (refusal === 'decentralised') this.#host.drop('unexpected');
           if (refusal === undefined) answer(answers.ack);
           else if (refusal === 'not-in-same-room' && state === 'public') {
             answer(answers.clientPriveeRecoitUnMessagePublic);

@@ -1,5 +1,5 @@
 import type {ChatEvent} from '../../../chat/events.ts';
-import type {InvitationId, Mode} from '../../../chat/words.ts';
+import type {InvitationId, Mode, UserId} from '../../../chat/words.ts';
 import {maximumPendingInvitations} from '../../datagrams/received-invitations.ts';
 import type {Sessions} from '../../datagrams/sessions.ts';
 import type {HubHost} from '../../protocol.ts';
@@ -32,12 +32,17 @@ export class HubInvitations {
   /** Answers 0x13. */
   askForMode(session: Session, {parts: [request = '']}: wire.StateMessage): Uint8Array {
     const {chat} = this.#host;
-    const wanted = readInvitationRequest(request).invitees.map(nickname => chat.find(nickname)?.id);
-    const known = wanted.filter(user => user !== undefined).filter(user => user !== session.user);
+    const known = new Set<UserId>();
+    const unknown: string[] = [];
+    for (const nickname of readInvitationRequest(request).invitees) {
+      const invitee = chat.find(nickname)?.id;
+      if (invitee === undefined || invitee === session.user) unknown.push(nickname);
+      else known.add(invitee);
+    }
     session.question = undefined;
-    if (known.length === 0) return answers.envoieInvalide;
+    if (known.size === 0) return answers.envoieInvalide;
     if (!this.#hasPlaceForMore(session)) return answers.tropDeClients;
-    session.question = {invitees: [...new Set(known)], unknown: wanted.length - known.length};
+    session.question = {invitees: [...known], unknown};
     return answers.offrirDeuxModes;
   }
 
@@ -49,7 +54,7 @@ export class HubInvitations {
       return;
     }
     session.question = undefined;
-    let {unknown} = question;
+    const unknown = [...question.unknown];
     let left = question.invitees.length;
     let hasPlace = true;
     for (const to of question.invitees) {
@@ -57,11 +62,12 @@ export class HubInvitations {
       this.#host.propose({type: 'invite', user, to, mode, now}, ({refusal: reason}, at) => {
         left--;
         if (reason === 'room-full' || reason === 'too-many-rooms') hasPlace = false;
-        else if (reason === 'no-such-user' || nickname === undefined) unknown++;
+        else if (reason === 'no-such-user' || nickname === undefined) unknown.push(nickname ?? '');
         else if (reason !== undefined) push(session, refusal(nickname), at);
         if (left > 0) return;
-        for (let count = 0; count < unknown; count++) push(session, unknownInvitee, at);
+        for (const invitee of unknown) push(session, unknownInvitee(invitee), at);
         answer(hasPlace ? answers.ack : answers.tropDeClients);
+        this.#sessions.pump(session, at);
       });
     }
   }
@@ -93,9 +99,8 @@ export class HubInvitations {
     answer: Answer,
   ): void {
     const meaning = session.invitationNumbers.take(sequence);
-    // Who answers has received it, with or without an ACK: the original's scenario has none.
-    if (meaning.type === 'answer')
-      session.outbox.confirm(sequence, now, ({kind}) => kind === 'message');
+    // A client that answers has received it, with or without an ACK (R8): the original's scenario has none.
+    session.outbox.confirm(sequence, now, ({kind}) => kind === 'invitation');
     if (meaning.type !== 'answer') {
       answer(isAccepted ? answers.messagerieSeTermine : answers.ack);
       return;

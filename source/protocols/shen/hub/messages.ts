@@ -1,14 +1,19 @@
 /** What the hub sends, encoded under number 0: once for all its readers. */
 import type {Outgoing as DatagramOutgoing} from '../../datagrams/sessions.ts';
 import type {ListedUser, Mode} from '../../protocol.ts';
-import {type Diffusion, diffusionParts, invitationNotice, sentences} from '../wire/text.ts';
+import {type Diffusion, diffusionParts, invitationNotice, isName, sentences} from '../wire/text.ts';
 import * as wire from '../wire.ts';
 
 /** A message to be confirmed. */
 export type Outgoing = DatagramOutgoing & {
   /** A list has the number of the client's request, the others one of the hub's. */
-  readonly kind: 'message' | 'roll-call' | 'list';
+  readonly kind: 'message' | 'invitation' | 'roll-call' | 'list';
 };
+
+/** Neither a roll call nor a list: what is taken for confirmed by mistake is lost to its reader. */
+export function isMessage(kind: Outgoing['kind']): boolean {
+  return kind === 'message' || kind === 'invitation';
+}
 
 /** Takes what a request is answered with: when there is an outcome, and once. */
 export type Answer = (answer: Uint8Array) => void;
@@ -33,29 +38,36 @@ export const rollCall: Outgoing = {
   isRequired: true,
 };
 
-export const closed = message('fermer', [sentences.fermer], true);
+export const closed = message('fermer', [sentences.fermer]);
 
-/** One of several invitees does not exist. */
-export const unknownInvitee = message('envoieInvalide', [sentences.envoieInvalide], false);
+/** One of several invitees does not exist. A second part says who, if it is a name at all (R8). */
+export function unknownInvitee(nickname: string): Outgoing {
+  const {envoieInvalide} = sentences;
+  return message(
+    'envoieInvalide',
+    isName(nickname) ? [envoieInvalide, nickname] : [envoieInvalide],
+  );
+}
 
+/** With the roll call all that has to be confirmed, on pain of being taken for gone (R8). */
 export function diffusion(text: Diffusion): Outgoing {
-  return message('diffusion', diffusionParts(text), true);
+  return {...message('diffusion', diffusionParts(text)), isRequired: true};
 }
 
 /** An addition of ours (R6). */
 export function refusal(invitee: string): Outgoing {
-  return message('refuser', [invitee], false);
+  return message('refuser', [invitee]);
 }
 
 /** @param parts One for each of the others, as far as they fit (R5). */
 export function roster(parts: readonly string[]): Outgoing {
-  return message('invitationValide', parts, true);
+  return message('invitationValide', parts);
 }
 
 export function invitation(inviter: string, mode: Mode): Outgoing {
   const parts = [invitationNotice(inviter)];
   const fields = {type: 'invitation', sequence: 0, state: 'public', mode, parts} as const;
-  return {kind: 'message', datagram: wire.encode(fields), isRequired: true};
+  return {kind: 'invitation', datagram: wire.encode(fields), isRequired: false};
 }
 
 export function list(users: readonly ListedUser[]): Outgoing {
@@ -63,8 +75,8 @@ export function list(users: readonly ListedUser[]): Outgoing {
   return {kind: 'list', datagram, isRequired: false};
 }
 
-function message(type: wire.TextType, parts: readonly string[], isRequired: boolean): Outgoing {
-  return {kind: 'message', datagram: encode(type, ...parts), isRequired};
+function message(type: wire.TextType, parts: readonly string[]): Outgoing {
+  return {kind: 'message', datagram: encode(type, ...parts), isRequired: false};
 }
 
 function encode(type: wire.TextType, ...parts: readonly string[]): Uint8Array {

@@ -1,7 +1,7 @@
 import type {InvitationId, UserId} from '../../../chat/words.ts';
 import type {Inbox} from '../../../transport/inbox.ts';
+import type {Recent} from '../../../transport/recent.ts';
 import type {Session as DatagramSession} from '../../datagrams/sessions.ts';
-import type {RecentNumbers} from '../recent-numbers.ts';
 import {type Outgoing, rollCall} from './messages.ts';
 
 /** One registered client, as the hub sees it. */
@@ -11,11 +11,11 @@ export type Session = DatagramSession<Outgoing> & {
   /** Who has sent the invitations that wait for this user. */
   readonly inviters: Map<InvitationId, UserId>;
   /** Not to be given to a message: an ACK of it could be one of something else, or the other way round. */
-  readonly ambiguous: RecentNumbers;
+  readonly ambiguous: Recent<number, void>;
   /** The number of the newest list. */
   listed: number;
-  /** An invitation whose mode is not chosen yet. */
-  question: {readonly invitees: readonly UserId[]; readonly unknown: number} | undefined;
+  /** An invitation whose mode is not chosen yet; `unknown` as they were asked for. */
+  question: {readonly invitees: readonly UserId[]; readonly unknown: readonly string[]} | undefined;
   /** The last roll call, or the time of entering the room. */
   calledAt: number;
   /** It is not answered yet. */
