@@ -88,8 +88,9 @@ export class BitWriter {
     const offset = this.#length % 8;
     if (offset === 0) this.#bytes.set(bytes, start);
     else {
-      for (const [index, byte] of bytes.entries()) {
+      for (let index = 0; index < bytes.length; index++) {
         const at = start + index;
+        const byte = bytes[index] ?? 0;
         this.#bytes[at] = (this.#bytes[at] ?? 0) | (byte >> offset);
         this.#bytes[at + 1] = byte << (8 - offset);
       }

@@ -10,7 +10,7 @@ const maximumGoodbyeMs = 3000;
 const maximumUnsaidMs = 1000;
 
 /** Something said to the hub until it is confirmed. */
-export type Request = {
+export type ToHub = {
   /** Under number 0. */
   readonly datagram: Uint8Array;
   /** Of the text that it carries, if it is one. */
@@ -41,7 +41,7 @@ export type HubLinkHost<Outgoing, Message> = Pick<DatagramClientHost, 'hub' | 's
  * The states: new → registering → registered → leaving → gone; from registering and registered to lost when
  * the hub is silent, and back to registering when told to connect again.
  */
-export class HubLink<Outgoing extends Request, Message> {
+export class HubLink<Outgoing extends ToHub, Message> {
   readonly #host: HubLinkHost<Outgoing, Message>;
   readonly #outbox: Outbox<Outgoing>;
   readonly #inbox: Inbox<Uint8Array>;

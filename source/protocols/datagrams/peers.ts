@@ -1,3 +1,4 @@
+import {Agenda} from '../../transport/agenda.ts';
 import {type Endpoint, endpointKey} from '../../transport/endpoint.ts';
 import {Inbox} from '../../transport/inbox.ts';
 import {Outbox} from '../../transport/outbox.ts';
@@ -32,7 +33,7 @@ export type PeerCodec = {
   confirmation(of: Kind): Uint8Array;
 };
 
-type Outgoing = {
+type ToPeer = {
   readonly kind: Kind;
   readonly datagram: Uint8Array;
   /** Of the text, if it is one. */
@@ -42,7 +43,7 @@ type Outgoing = {
 type Peer = {
   readonly nick: string;
   readonly endpoint: Endpoint;
-  readonly outbox: Outbox<Outgoing>;
+  readonly outbox: Outbox<ToPeer>;
   readonly inbox: Inbox<Uint8Array>;
   /** When the last copy of what was under way has been confirmed or given up; then it is forgotten. */
   forgetAt: number;
@@ -72,6 +73,7 @@ export class Peers {
   /** Those that have left are kept for a while, so that a repeated goodbye is confirmed again. */
   readonly #byAddress = new Map<string, Peer>();
   readonly #deliveries = new Map<number, Delivery>();
+  readonly #agenda = new Agenda<Peer>();
 
   constructor(codec: PeerCodec, host: PeersHost) {
     this.#codec = codec;
@@ -79,11 +81,7 @@ export class Peers {
   }
 
   get dueAt(): number {
-    let dueAt = Number.POSITIVE_INFINITY;
-    for (const {outbox, forgetAt} of this.#byAddress.values()) {
-      dueAt = Math.min(dueAt, outbox.dueAt, forgetAt);
-    }
-    return dueAt;
+    return this.#agenda.dueAt;
   }
 
   /** Whose address that is, of those who are or lately were in the room. */
@@ -108,12 +106,18 @@ export class Peers {
     if (known !== undefined && endpointKey(known.endpoint) === key) return;
     this.remove(nick, now);
     const former = this.#byAddress.get(key);
+    // One address, one member: of two, nobody could tell who has confirmed.
+    if (former !== undefined && former.nick !== nick) {
+      if (this.#byNick.get(former.nick) === former) this.remove(former.nick, now);
+      this.#forget(former);
+    }
     const peer = former?.nick === nick ? former : this.#createPeer(nick, endpoint);
     // A goodbye from before would be about this time.
     peer.outbox.drain();
     peer.forgetAt = Number.POSITIVE_INFINITY;
     this.#byNick.set(nick, peer);
     this.#byAddress.set(key, peer);
+    this.#pump(peer, now);
   }
 
   /** That member is gone: nothing waits for them any more. */
@@ -123,6 +127,7 @@ export class Peers {
     this.#byNick.delete(nick);
     for (const {id} of peer.outbox.drain()) if (id !== undefined) this.#settle(id, nick, 'gone');
     peer.forgetAt = now + this.#codec.reliability.memoryMs;
+    this.#pump(peer, now);
   }
 
   /** Sends a text to the members, each under a number of its own. */
@@ -143,9 +148,9 @@ export class Peers {
       for (const {id} of peer.outbox.drain()) if (id !== undefined) this.#fail(id);
       if (datagram !== undefined) peer.outbox.push({kind: 'goodbye', datagram, id: undefined});
       peer.forgetAt = now + horizonMs(reliability) + reliability.memoryMs;
+      this.#pump(peer, now);
     }
     this.#byNick.clear();
-    this.#pumpAll(now);
   }
 
   /** Does nothing if no peer has that address. */
@@ -168,7 +173,11 @@ export class Peers {
   }
 
   onTime(now: number): void {
-    this.#pumpAll(now);
+    for (;;) {
+      const peer = this.#agenda.take(now);
+      if (peer === undefined) return;
+      this.#pump(peer, now);
+    }
   }
 
   #deliver(id: number, datagram: Uint8Array, members: readonly string[], now: number): void {
@@ -180,10 +189,10 @@ export class Peers {
       else {
         delivery.waiting.add(nick);
         peer.outbox.push({kind: 'text', datagram, id});
+        this.#pump(peer, now);
       }
     }
     if (delivery.waiting.size === 0) this.#finish(id, delivery);
-    this.#pumpAll(now);
   }
 
   #receiveRequest(
@@ -216,10 +225,6 @@ export class Peers {
     this.#host.send(this.#codec.withSequence(datagram, sequence), endpoint);
   }
 
-  #pumpAll(now: number): void {
-    for (const peer of this.#byAddress.values()) this.#pump(peer, now);
-  }
-
   #pump(peer: Peer, now: number): void {
     const {transmissions, failed} = peer.outbox.poll(now);
     for (const {message, sequence, attempt} of transmissions) {
@@ -233,12 +238,17 @@ export class Peers {
       this.#settle(id, peer.nick, 'failed');
       this.#host.suspect();
     }
-    const isForgotten = now >= peer.forgetAt;
-    if (isForgotten && this.#byAddress.get(endpointKey(peer.endpoint)) === peer) {
-      this.#byAddress.delete(endpointKey(peer.endpoint));
+    const isKnown = this.#byAddress.get(endpointKey(peer.endpoint)) === peer;
+    if (isKnown && now < peer.forgetAt) {
+      this.#agenda.schedule(peer, Math.min(peer.outbox.dueAt, peer.forgetAt));
+      return;
     }
-    // The window is one: what failed makes room for what is queued.
-    if (failed.length > 0) this.#pump(peer, now);
+    if (isKnown) this.#forget(peer);
+  }
+
+  #forget(peer: Peer): void {
+    this.#byAddress.delete(endpointKey(peer.endpoint));
+    this.#agenda.cancel(peer);
   }
 
   #settle(id: number, nick: string, result: 'confirmed' | 'failed' | 'gone'): void {
@@ -274,7 +284,7 @@ export class Peers {
     return {
       nick,
       endpoint,
-      outbox: new Outbox<Outgoing>(reliability, clientWindow),
+      outbox: new Outbox<ToPeer>(reliability, clientWindow),
       inbox: new Inbox<Uint8Array>(reliability),
       forgetAt: Number.POSITIVE_INFINITY,
     };

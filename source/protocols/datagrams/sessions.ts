@@ -22,7 +22,7 @@ const queuedCaughtUp = 192;
 const standstillMs = 8000;
 
 /** A message of the hub until its reader has confirmed it. */
-export type Outgoing = {
+export type ToClient = {
   /** Under number 0; one for all its readers. */
   readonly datagram: Uint8Array;
   /** Never confirmed, it costs its client the place: the original requires the confirmation. */
@@ -30,7 +30,7 @@ export type Outgoing = {
 };
 
 /** One registered client, as the hub sees it. */
-export type Session<Message extends Outgoing> = {
+export type Session<Message extends ToClient> = {
   readonly user: UserId;
   readonly nickname: string;
   readonly endpoint: Endpoint;
@@ -41,7 +41,7 @@ export type Session<Message extends Outgoing> = {
   heardAt: number;
 };
 
-export function createSession<Message extends Outgoing>(
+export function createSession<Message extends ToClient>(
   {user, nickname, endpoint}: Pick<Session<Message>, 'user' | 'nickname' | 'endpoint'>,
   reliability: Reliability,
   now: number,
@@ -57,7 +57,7 @@ export function createSession<Message extends Outgoing>(
   };
 }
 
-type SessionsHost<Message extends Outgoing, One extends Session<Message>> = Pick<
+type SessionsHost<Message extends ToClient, One extends Session<Message>> = Pick<
   DatagramHubHost,
   'register' | 'propose' | 'fault' | 'chat' | 'send' | 'publicHost' | 'log'
 > & {
@@ -72,7 +72,7 @@ type SessionsHost<Message extends Outgoing, One extends Session<Message>> = Pick
 };
 
 /** The clients of one datagram protocol: who they are, what is under way to them, and when to look at which. */
-export class Sessions<Message extends Outgoing, One extends Session<Message>> {
+export class Sessions<Message extends ToClient, One extends Session<Message>> {
   readonly #host: SessionsHost<Message, One>;
   readonly #byAddress = new Map<string, One>();
   readonly #byUser = new Map<UserId, One>();

@@ -1,19 +1,19 @@
 /** What the hub sends, encoded under number 0: once for all its readers. */
-import type {Outgoing as DatagramOutgoing} from '../datagrams/sessions.ts';
+import type {ToClient} from '../datagrams/sessions.ts';
 import * as wire from './wire.ts';
 
 /** A message to be confirmed. */
-export type Outgoing = DatagramOutgoing & {readonly type: wire.MessageType};
+export type HubMessage = ToClient & {readonly type: wire.MessageType};
 
 export function outgoing(
   type: wire.MessageType,
   fields: Partial<Omit<wire.Message, 'type'>>,
-): Outgoing {
+): HubMessage {
   const datagram = wire.encode(wire.message(type, fields));
   return {type, datagram, isRequired: type === 'C' || type === 'D'};
 }
 
-export function notice(code: number, nickname = ''): Outgoing {
+export function notice(code: number, nickname = ''): HubMessage {
   return outgoing('B', {code, nickname});
 }
 

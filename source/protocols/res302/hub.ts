@@ -3,16 +3,20 @@ import type {Refusal} from '../../chat/refusals.ts';
 import type {UserId} from '../../chat/words.ts';
 import type {Endpoint} from '../../transport/endpoint.ts';
 import {horizonMs} from '../../transport/reliability.ts';
+import {SessionsEnd} from '../datagrams/hub-end.ts';
 import {maximumPendingInvitations} from '../datagrams/received-invitations.ts';
 import {RosterCache} from '../datagrams/roster-cache.ts';
 import {createSession, type Session as DatagramSession, Sessions} from '../datagrams/sessions.ts';
-import type {
-  DatagramHubEnd,
-  DatagramHubHost,
-  DepartureReason,
-  RegistrationRefusal,
-} from '../protocol.ts';
-import {confirmation, echo, list, notice, type Outgoing, outgoing, probe} from './hub-messages.ts';
+import type {DatagramHubEnd, DatagramHubHost, RegistrationRefusal} from '../protocol.ts';
+import {
+  confirmation,
+  echo,
+  type HubMessage,
+  list,
+  notice,
+  outgoing,
+  probe,
+} from './hub-messages.ts';
 import {reliability} from './reliability.ts';
 import * as wire from './wire.ts';
 
@@ -23,18 +27,23 @@ const silenceMs = 60_000;
 const publicRoom = 0;
 const everybody = -1;
 
-type Session = DatagramSession<Outgoing> & {isProbed: boolean};
+type Session = DatagramSession<HubMessage> & {
+  isProbed: boolean;
+  /** Numbers of invitations that were answered, and the outcome has not come: copies of the answer get none. */
+  readonly deciding: Set<number>;
+};
 
 /** The hub's end of `res302` (docs/protocols/res302.md, "Exchanges"). */
-export class Res302Hub implements DatagramHubEnd {
+export class Res302Hub extends SessionsEnd<HubMessage, Session> implements DatagramHubEnd {
   readonly #host: DatagramHubHost;
-  readonly #sessions: Sessions<Outgoing, Session>;
+  protected readonly sessions: Sessions<HubMessage, Session>;
   readonly #lists: RosterCache<number>;
 
   constructor(host: DatagramHubHost) {
+    super();
     this.#host = host;
     this.#lists = new RosterCache(host.chat);
-    this.#sessions = new Sessions({
+    this.sessions = new Sessions({
       ...host,
       reliability,
       withSequence: wire.withSequence,
@@ -44,18 +53,6 @@ export class Res302Hub implements DatagramHubEnd {
     });
   }
 
-  get dueAt(): number {
-    return this.#sessions.dueAt;
-  }
-
-  get isBusy(): boolean {
-    return this.#sessions.isBusy;
-  }
-
-  get isBehind(): boolean {
-    return this.#sessions.isBehind;
-  }
-
   receive(datagram: Uint8Array, from: Endpoint, now: number): void {
     const decoded = wire.decode(datagram);
     if (!decoded.ok) {
@@ -63,27 +60,23 @@ export class Res302Hub implements DatagramHubEnd {
       return;
     }
     const {message} = decoded;
-    const session = this.#sessions.at(from);
+    const session = this.sessions.at(from);
     if (message.type === 'A' && !message.ack && session === undefined) {
       this.#connect(message, from);
     } else if (session === undefined) {
-      if (!this.#sessions.answerGoodbye(datagram, from, now)) this.#host.drop('unregistered');
+      if (!this.sessions.answerGoodbye(datagram, from, now)) this.#host.drop('unregistered');
     } else if (message.nickname !== session.nickname) {
       this.#host.drop('impostor');
     } else if (message.type === 'I' && !message.ack) {
       const goodbye = {datagram, sequence: message.sequence};
-      this.#sessions.leave(session, goodbye, confirmation('I', message.flag), now);
+      this.sessions.leave(session, goodbye, confirmation('I', message.flag), now);
     } else {
       session.heardAt = now;
       session.isProbed = false;
       if (message.ack) this.#receiveAnswer(session, message, now);
       else this.#receiveRequest(session, message, now);
-      this.#sessions.pump(session, now);
+      this.sessions.pump(session, now);
     }
-  }
-
-  onTime(now: number): void {
-    this.#sessions.onTime(now);
   }
 
   deliver(event: ChatEvent, to: readonly UserId[], now: number): void {
@@ -91,60 +84,52 @@ export class Res302Hub implements DatagramHubEnd {
       case 'said': {
         const type = event.scope === 'public' ? 'C' : 'D';
         const data = wire.encodeText(event.text);
-        this.#sessions.push(to, outgoing(type, {nickname: event.nickname, data}), now);
+        this.sessions.push(to, outgoing(type, {nickname: event.nickname, data}), now);
         break;
       }
       case 'invited':
-        this.#sessions.each(to, session => {
+        this.sessions.each(to, session => {
           this.#pushInvitation(session, event.invitation, event.nickname, event.mode);
-          this.#sessions.pump(session, now);
+          this.sessions.pump(session, now);
         });
         break;
       case 'invitation-ended':
-        this.#sessions.each(to, ({invitationNumbers}) => invitationNumbers.end(event.invitation));
+        this.sessions.each(to, ({invitationNumbers}) => invitationNumbers.end(event.invitation));
         break;
       case 'invitation-declined':
-        this.#sessions.push(to, notice(wire.notices.declined, event.nickname), now);
+        this.sessions.push(to, notice(wire.notices.declined, event.nickname), now);
         break;
       case 'room-entered':
         if (event.mode === 'decentralised') {
-          this.#sessions.each(to, session => this.#introduce(session, event.members, now));
+          this.sessions.each(to, session => this.#introduce(session, event.members, now));
         }
         break;
       case 'member-joined':
         if (event.mode === 'centralised') {
-          this.#sessions.push(to, notice(wire.notices.accepted, event.nickname), now);
+          this.sessions.push(to, notice(wire.notices.accepted, event.nickname), now);
         } else {
-          this.#sessions.each(to, session => this.#introduce(session, [event.user], now));
+          this.sessions.each(to, session => this.#introduce(session, [event.user], now));
         }
         break;
       case 'member-left':
         // In a decentralised room the leaver has told its peers.
         if (event.mode === 'centralised') {
-          this.#sessions.push(to, notice(wire.notices.left, event.nickname), now);
+          this.sessions.push(to, notice(wire.notices.left, event.nickname), now);
         }
         break;
       case 'room-closed':
-        this.#sessions.push(to, notice(wire.notices.closed), now);
+        this.sessions.push(to, notice(wire.notices.closed), now);
         break;
       default:
       // Arrivals and departures are asked for here (E), and there are neither direct messages nor links.
     }
   }
 
-  userAt(from: Endpoint): UserId | undefined {
-    return this.#sessions.at(from)?.user;
-  }
-
-  expel(user: UserId, reason: DepartureReason): void {
-    this.#sessions.expel(user, reason);
-  }
-
   suspect(user: UserId, _from: Endpoint, now: number): void {
-    const holder = this.#sessions.get(user);
+    const holder = this.sessions.get(user);
     if (holder === undefined || now - holder.heardAt < horizonMs(reliability)) return;
     this.#probe(holder);
-    this.#sessions.pump(holder, now);
+    this.sessions.pump(holder, now);
   }
 
   /**
@@ -152,23 +137,24 @@ export class Res302Hub implements DatagramHubEnd {
    * theirs is closed; a decentralised one goes on without a hub.
    */
   close(now: number): void {
-    this.#sessions.push(this.#sessions.inCentralisedRooms(), notice(wire.notices.closed), now);
+    this.sessions.push(this.sessions.inCentralisedRooms(), notice(wire.notices.closed), now);
   }
 
   #connect({nickname, sequence}: wire.Message, from: Endpoint): void {
-    this.#sessions.register(nickname, from, ({user, refusal}, now) => {
+    this.sessions.register(nickname, from, ({user, refusal}, now) => {
       if (user === undefined) {
         this.#refuse(nickname, sequence, from, refusal as RegistrationRefusal);
         return;
       }
       const session = {
-        ...createSession<Outgoing>({user, nickname, endpoint: from}, reliability, now),
+        ...createSession<HubMessage>({user, nickname, endpoint: from}, reliability, now),
         isProbed: false,
+        deciding: new Set<number>(),
       };
-      this.#sessions.add(session);
+      this.sessions.add(session);
       session.inbox.receive(sequence, now);
       this.#confirm(session, 'A', false, sequence);
-      this.#sessions.pump(session, now);
+      this.sessions.pump(session, now);
     });
   }
 
@@ -191,7 +177,7 @@ export class Res302Hub implements DatagramHubEnd {
     }
     const receipt = session.inbox.receive(sequence, now);
     if (receipt.isDuplicate) {
-      if (receipt.answer !== undefined) this.#sessions.answer(session, receipt.answer, sequence);
+      if (receipt.answer !== undefined) this.sessions.answer(session, receipt.answer, sequence);
       return;
     }
     if (type === 'E') {
@@ -204,7 +190,7 @@ export class Res302Hub implements DatagramHubEnd {
       // Confirmed when it is done: a client that has left looks at the list next.
       this.#host.propose({type: 'leave-room', user: session.user}, (_outcome, at) => {
         this.#confirm(session, type, flag, sequence);
-        this.#sessions.pump(session, at);
+        this.sessions.pump(session, at);
       });
       return;
     }
@@ -235,21 +221,23 @@ export class Res302Hub implements DatagramHubEnd {
     }
     // It answers the F, and thereby confirms it (R3).
     session.outbox.confirm(sequence, now, pending => pending.type === 'F');
-    const confirm = () => this.#sessions.answer(session, confirmation('G', flag), sequence);
+    const confirm = () => this.sessions.answer(session, confirmation('G', flag), sequence);
     const {user} = session;
     const tellTooLate = (at: number) => {
       if (flag) return;
       session.outbox.push(notice(wire.notices.closed));
-      this.#sessions.pump(session, at);
+      this.sessions.pump(session, at);
     };
     if (meaning.type === 'answer') {
       const {invitation} = meaning;
       const type = flag ? 'decline' : 'accept';
+      session.deciding.add(sequence);
       this.#host.propose({type, user, invitation}, ({refusal}, at) => {
+        session.deciding.delete(sequence);
         confirm();
         if (refusal !== undefined && refusal !== 'already-in-room') tellTooLate(at);
       });
-    } else {
+    } else if (!session.deciding.has(sequence)) {
       confirm();
       if (meaning.type !== 'repetition') tellTooLate(now);
     }
@@ -275,6 +263,8 @@ export class Res302Hub implements DatagramHubEnd {
       const to = this.#host.chat.find(nickname)?.id;
       if (to === undefined) {
         this.#refuseInvitation(session, nickname, 'no-such-user', now);
+        // Thousands of them have cost the client its place: nobody is there to be told of the others.
+        if (this.sessions.get(session.user) === undefined) return;
         continue;
       }
       this.#host.propose({type: 'invite', user: session.user, to, mode, now}, ({refusal}, at) => {
@@ -289,7 +279,7 @@ export class Res302Hub implements DatagramHubEnd {
         ? outgoing('B', {flag: true, code: wire.errors[reason], nickname: echo(nickname)})
         : notice(wire.notices.declined, echo(nickname)),
     );
-    this.#sessions.pump(session, now);
+    this.sessions.pump(session, now);
   }
 
   #pushInvitation(
@@ -310,14 +300,14 @@ export class Res302Hub implements DatagramHubEnd {
 
   /** Tells a member of a decentralised room the addresses of others. */
   #introduce(session: Session, members: readonly UserId[], now: number): void {
-    for (const member of this.#sessions.of(members)) {
+    for (const member of this.sessions.of(members)) {
       if (member === session) continue;
       this.#skipHeldNumbers(session);
       session.invitationNumbers.assignToMember(session.outbox.nextSequence);
-      const data = wire.encodeEndpoint(this.#sessions.endpointFor(session, member));
+      const data = wire.encodeEndpoint(this.sessions.endpointFor(session, member));
       session.outbox.push(outgoing('G', {nickname: member.nickname, data}));
     }
-    this.#sessions.pump(session, now);
+    this.sessions.pump(session, now);
   }
 
   #skipHeldNumbers({outbox, invitationNumbers}: Session): void {
@@ -336,7 +326,7 @@ export class Res302Hub implements DatagramHubEnd {
   #confirm(session: Session, type: wire.MessageType, flag: boolean, sequence: number): void {
     const answer = confirmation(type, flag);
     session.inbox.answer(sequence, answer);
-    this.#sessions.answer(session, answer, sequence);
+    this.sessions.answer(session, answer, sequence);
   }
 
   /** Not confirmed, it costs the client its place (R9). */

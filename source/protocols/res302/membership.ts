@@ -30,6 +30,8 @@ export class Membership {
   #isElsewhere = false;
   /** Since that epoch there is no room that a text from before could have been given to. */
   #endedAt = 0;
+  /** A list alone has told of our room: its mode is a guess. */
+  #isModeGuessed = false;
   #isLeaving = false;
   #mayBeForgotten = false;
   /** Until then the notice of a closing that a list has told of may come. */
@@ -140,7 +142,8 @@ export class Membership {
       .map(({nick}) => nick);
     const isInRoom = members.includes(this.#host.nickname);
     if (this.mode === undefined) {
-      if (isInRoom) this.#enter(this.#joining?.mode ?? this.#invitedMode, members);
+      const isGuess = this.#joining === undefined;
+      if (isInRoom) this.#enter(this.#joining?.mode ?? this.#invitedMode, members, isGuess);
       else this.#missJoining();
     } else if (isInRoom) {
       for (const nick of this.#room.members) {
@@ -159,7 +162,9 @@ export class Membership {
 
   /** A member of our decentralised room, and where to reach them. */
   introduced(nick: string, endpoint: Endpoint, now: number): void {
-    if (this.#isLeaving || this.#isFull || this.mode === 'centralised') return;
+    if (this.#isLeaving || this.#isFull) return;
+    // Of a room that we were in before. But if all we have is a guess, it was wrong.
+    if (this.mode === 'centralised' && !this.#isModeGuessed) return;
     this.#departed.delete(nick);
     this.#peers.add(nick, endpoint, now);
     this.#room.joined(nick);
@@ -219,8 +224,11 @@ export class Membership {
 
   #add(mode: Mode, nick: string): void {
     if (this.mode === undefined) this.#enterOnEvidence(mode, nick);
-    else {
+    else if (this.mode !== mode && this.#isModeGuessed) {
+      this.#enter(mode, [...new Set([...this.#room.members, nick])]);
+    } else {
       this.#epoch++;
+      this.#isModeGuessed = false;
       this.#room.setMembers([...this.#room.members, nick]);
     }
   }
@@ -237,7 +245,8 @@ export class Membership {
     this.#host.askForRoomList();
   }
 
-  #enter(mode: Mode, members: readonly string[]): void {
+  #enter(mode: Mode, members: readonly string[], isModeGuessed = false): void {
+    this.#isModeGuessed = isModeGuessed;
     const joining = this.#joining;
     this.#joining = undefined;
     this.#isElsewhere = false;

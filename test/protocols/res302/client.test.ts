@@ -612,6 +612,22 @@ describe('invitations', () => {
     expect(members(hub.alice)).toBeUndefined();
   });
 
+  test('a list alone does not tell the mode of a room: a member’s address, or a notice, sets the guess right', () => {
+    const hub = ScriptedHub.connected();
+    hub.alice.invite(['bob'], 'decentralised');
+    hub.alice.invite(['carl'], 'centralised');
+    hub.everyone = 'alice: Pr&bob: Pr&carl: Pu';
+    hub.room = 'alice: Pr&bob: Pr';
+    hub.run(6000);
+    expect(hub.alice.room?.mode).toBe('centralised');
+    hub.send('G', {sequence: 0, nickname: 'bob', data: wire.encodeText('1&203.0.113.1')});
+    expect(hub.alice.room?.mode).toBe('decentralised');
+    expect(hub.alice.members).toEqual(['alice', 'bob']);
+    // By then it is known: a notice is late, and of another room.
+    hub.send('B', {sequence: 1, code: wire.notices.accepted, nickname: 'carl'});
+    expect(hub.alice.room?.mode).toBe('decentralised');
+  });
+
   test('a public text while an invitation is pending is delivered when a list shows us in public', () => {
     const hub = ScriptedHub.connected();
     hub.alice.invite(['bob']);

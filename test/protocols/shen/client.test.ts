@@ -142,6 +142,34 @@ describe('texts', () => {
     expect(fate(hub.alice, id)).toEqual(failed(id, 'entered-room'));
   });
 
+  test('found in a room whose roster has not come after 12 s, we leave it: we are shown in public', () => {
+    const hub = ScriptedHub.connected();
+    hub.isAnsweringTexts = false;
+    hub.alice.say('hello');
+    hub.run(0);
+    hub.answer('clientPriveeRecoitUnMessagePublic');
+    hub.take();
+    hub.run(11_999);
+    expect(hub.take()).toEqual([]);
+    hub.run(1);
+    expect(hub.take()).toEqual([expect.stringMatching(/^0x07 /)]);
+    hub.run(60_000);
+    expect(hub.take()).toEqual([]);
+  });
+
+  test('found in a room whose roster comes later, we are in that room', () => {
+    const hub = ScriptedHub.connected();
+    hub.isAnsweringTexts = false;
+    hub.alice.say('hello');
+    hub.run(0);
+    hub.answer('clientPriveeRecoitUnMessagePublic');
+    hub.say('invitationValide', 0, 'bob');
+    hub.take();
+    hub.run(60_000);
+    expect(hub.take()).toEqual([]);
+    expect(hub.alice.members).toEqual(['alice', 'bob']);
+  });
+
   test('a room text that finds us in no room has failed, and the room is over', () => {
     const hub = ScriptedHub.inRoom();
     hub.isAnswering = false;
@@ -1416,6 +1444,18 @@ describe('decentralised rooms', () => {
     for (const peer of [bob, carl, dora]) expect(peer.texts('room')).toEqual(['alice: psst']);
     // The hub has seen none of it.
     expect(world.applied.slice(before)).toEqual([]);
+  });
+
+  test('of two members at one address the text reaches one, and fails for the other', () => {
+    const hub = ScriptedHub.inRoom('decentralised', 'bob 203.0.113.2:2');
+    const address = {host: '203.0.113.2', port: 2};
+    const lines = record(hub, address);
+    hub.say('invitationValide', 1, 'bob 203.0.113.2:2', 'carl 203.0.113.2:2');
+    const id = hub.alice.say('psst');
+    hub.run(0);
+    expect(lines).toEqual(['0x12 #0 room decentralised psst']);
+    hub.write({type: 'ack', sequence: 0, parts: []}, address);
+    expect(hub.alice.last('failed')).toMatchObject({id, reason: 'peers-silent', pending: ['bob']});
   });
 
   test('a peer that never confirms makes the text fail after 12 s, and is named; a retry is for them', () => {

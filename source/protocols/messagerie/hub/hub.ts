@@ -4,9 +4,10 @@ import type {UserId} from '../../../chat/words.ts';
 import type {Endpoint} from '../../../transport/endpoint.ts';
 import {Inbox} from '../../../transport/inbox.ts';
 import {horizonMs} from '../../../transport/reliability.ts';
+import {SessionsEnd} from '../../datagrams/hub-end.ts';
 import {createSession, Sessions} from '../../datagrams/sessions.ts';
 import {Numbers} from '../../numbers.ts';
-import type {DatagramHubEnd, DatagramHubHost, DepartureReason} from '../../protocol.ts';
+import type {DatagramHubEnd, DatagramHubHost} from '../../protocol.ts';
 import {reliability} from '../reliability.ts';
 import {hubUserId, type Message, maximumUsers, type UnknownMessage} from '../wire/messages.ts';
 import {maximumTextBytes} from '../wire/text.ts';
@@ -17,9 +18,9 @@ import {
   closing,
   departed,
   error,
+  type HubMessage,
   header,
   notice,
-  type Outgoing,
   refused,
   relayedText,
 } from './messages.ts';
@@ -30,7 +31,7 @@ import type {Session} from './session.ts';
 const silenceMs = 100_000;
 
 /** What a client asks for under a number of its own. */
-type Request = Extract<
+type ClientRequest = Extract<
   Message,
   {
     readonly type:
@@ -46,37 +47,26 @@ type Request = Extract<
 >;
 
 /** The hub's end of `messagerie` (docs/protocols/messagerie.md, "Exchanges"). */
-export class MessagerieHub implements DatagramHubEnd {
+export class MessagerieHub extends SessionsEnd<HubMessage, Session> implements DatagramHubEnd {
   readonly #host: DatagramHubHost;
-  readonly #sessions: Sessions<Outgoing, Session>;
+  protected readonly sessions: Sessions<HubMessage, Session>;
   readonly #numbers = new Numbers(maximumUsers);
   readonly #rooms: HubRooms;
   readonly #lists: HubLists;
 
   constructor(host: DatagramHubHost) {
+    super();
     this.#host = host;
     this.#lists = new HubLists(host);
-    this.#sessions = new Sessions({
+    this.sessions = new Sessions({
       ...host,
       reliability,
       withSequence: wire.withSequence,
       attendAt: ({heardAt}) => heardAt + silenceMs,
-      attend: session => this.#sessions.forget(session, 'silent'),
+      attend: session => this.sessions.forget(session, 'silent'),
       forgotten: ({number}) => this.#numbers.giveBack(number),
     });
-    this.#rooms = new HubRooms(host, this.#sessions);
-  }
-
-  get dueAt(): number {
-    return this.#sessions.dueAt;
-  }
-
-  get isBusy(): boolean {
-    return this.#sessions.isBusy;
-  }
-
-  get isBehind(): boolean {
-    return this.#sessions.isBehind;
+    this.#rooms = new HubRooms(host, this.sessions);
   }
 
   receive(datagram: Uint8Array, from: Endpoint, now: number): void {
@@ -86,16 +76,16 @@ export class MessagerieHub implements DatagramHubEnd {
       return;
     }
     const {message} = decoded;
-    const session = this.#sessions.at(from);
+    const session = this.sessions.at(from);
     if (message.type === 'connexion' && message.name !== undefined) {
       this.#connect(message.name, message.sequence, from, now);
     } else if (session?.number === message.userId && message.type === 'deconnexion') {
-      this.#sessions.leave(session, {datagram, sequence: message.sequence}, departed, now);
+      this.sessions.leave(session, {datagram, sequence: message.sequence}, departed, now);
     } else if (session?.number === message.userId) {
       session.heardAt = now;
       this.#serve(session, message, now);
-      this.#sessions.pump(session, now);
-    } else if (session === undefined && this.#sessions.answerGoodbye(datagram, from, now)) {
+      this.sessions.pump(session, now);
+    } else if (session === undefined && this.sessions.answerGoodbye(datagram, from, now)) {
       // Its client is gone.
     } else if (this.#numbers.isTaken(message.userId)) {
       this.#host.drop('impostor');
@@ -107,56 +97,44 @@ export class MessagerieHub implements DatagramHubEnd {
     }
   }
 
-  onTime(now: number): void {
-    this.#sessions.onTime(now);
-  }
-
   deliver(event: ChatEvent, to: readonly UserId[], now: number): void {
     switch (event.type) {
       case 'said': {
         // Users of other protocols have no number here: their texts are the hub's, under their names.
-        const author = this.#sessions.get(event.user)?.number ?? hubUserId;
+        const author = this.sessions.get(event.user)?.number ?? hubUserId;
         const message = relayedText(author, {author: event.nickname, text: event.text});
-        this.#sessions.push(to, message, now);
+        this.sessions.push(to, message, now);
         break;
       }
       case 'invited':
-        this.#sessions.each(to, session => {
+        this.sessions.each(to, session => {
           this.#rooms.pushInvitation(session, event);
-          this.#sessions.pump(session, now);
+          this.sessions.pump(session, now);
         });
         break;
       case 'invitation-ended':
-        this.#sessions.each(to, ({invitationNumbers}) => invitationNumbers.end(event.invitation));
+        this.sessions.each(to, ({invitationNumbers}) => invitationNumbers.end(event.invitation));
         break;
       case 'invitation-declined':
-        this.#sessions.push(to, notice({name: event.nickname, event: 'declined'}), now);
+        this.sessions.push(to, notice({name: event.nickname, event: 'declined'}), now);
         break;
       case 'member-joined':
       case 'member-left':
         if (event.mode === 'decentralised') this.#rooms.pushRoster(event.room, to, now);
         else {
           const what = event.type === 'member-joined' ? 'joined' : 'left';
-          this.#sessions.push(to, notice({name: event.nickname, event: what}), now);
+          this.sessions.push(to, notice({name: event.nickname, event: what}), now);
         }
         break;
       case 'room-closed':
-        for (const session of this.#sessions.of(to)) {
+        for (const session of this.sessions.of(to)) {
           session.mayMissClosingUntil = now + horizonMs(reliability);
         }
-        this.#sessions.push(to, closing, now);
+        this.sessions.push(to, closing, now);
         break;
       default:
       // Who enters has an answer, arrivals are asked for, and there are neither direct messages nor links.
     }
-  }
-
-  userAt(from: Endpoint): UserId | undefined {
-    return this.#sessions.at(from)?.user;
-  }
-
-  expel(user: UserId, reason: DepartureReason): void {
-    this.#sessions.expel(user, reason);
   }
 
   /**
@@ -164,17 +142,17 @@ export class MessagerieHub implements DatagramHubEnd {
    * theirs is closed; a decentralised one goes on without a hub.
    */
   close(now: number): void {
-    this.#sessions.push(this.#sessions.inCentralisedRooms(), closing, now);
+    this.sessions.push(this.sessions.inCentralisedRooms(), closing, now);
   }
 
   #connect(nickname: string, sequence: number, from: Endpoint, now: number): void {
-    const known = this.#sessions.at(from);
+    const known = this.sessions.at(from);
     if (known !== undefined) {
       if (known.nickname === nickname) this.#confirmRegistration(known, sequence, now);
       else this.#host.drop('impostor');
       return;
     }
-    this.#sessions.register(nickname, from, ({user, refusal}, at) => {
+    this.sessions.register(nickname, from, ({user, refusal}, at) => {
       if (user === undefined) {
         const status = refusal as RegistrationRefusal;
         this.#reply({type: 'reponseConnexion', ...header, status, id: 0}, sequence, from);
@@ -182,12 +160,12 @@ export class MessagerieHub implements DatagramHubEnd {
         return;
       }
       const session: Session = {
-        ...createSession<Outgoing>({user, nickname, endpoint: from}, reliability, at),
+        ...createSession<HubMessage>({user, nickname, endpoint: from}, reliability, at),
         number: this.#numbers.take(),
         invitationAnswers: new Inbox(reliability),
         mayMissClosingUntil: Number.NEGATIVE_INFINITY,
       };
-      this.#sessions.add(session);
+      this.sessions.add(session);
       this.#confirmRegistration(session, sequence, at);
     });
   }
@@ -197,7 +175,7 @@ export class MessagerieHub implements DatagramHubEnd {
     const {number: id, endpoint} = session;
     const answer = {type: 'reponseConnexion', ...header, status: 'registered', id} as const;
     this.#reply(answer, sequence, endpoint);
-    this.#sessions.pump(session, now);
+    this.sessions.pump(session, now);
   }
 
   #serve(session: Session, message: Message | UnknownMessage, now: number): void {
@@ -255,17 +233,17 @@ export class MessagerieHub implements DatagramHubEnd {
   ): void {
     const receipt = inbox.receive(sequence, now);
     if (receipt.isDuplicate) {
-      if (receipt.answer !== undefined) this.#sessions.answer(session, receipt.answer, sequence);
+      if (receipt.answer !== undefined) this.sessions.answer(session, receipt.answer, sequence);
       return;
     }
     serve(made => {
       const datagram = made instanceof Uint8Array ? made : wire.encode(made);
       inbox.answer(sequence, datagram);
-      this.#sessions.answer(session, datagram, sequence);
+      this.sessions.answer(session, datagram, sequence);
     });
   }
 
-  #carryOut(session: Session, request: Request, now: number, answer: Answer): void {
+  #carryOut(session: Session, request: ClientRequest, now: number, answer: Answer): void {
     switch (request.type) {
       case 'creerMessageriePrivee':
         this.#rooms.create(session, request, answer);

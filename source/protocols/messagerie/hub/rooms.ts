@@ -17,10 +17,10 @@ import {isRoomName} from '../wire/text.ts';
 import {
   type Answer,
   error,
+  type HubMessage,
   header,
   invitation,
   notice,
-  type Outgoing,
   refused,
   roster,
 } from './messages.ts';
@@ -32,10 +32,10 @@ type Asked<Type extends Message['type']> = Extract<Message, {readonly type: Type
 /** Rooms, invitations into them, and what the invitees decide (docs/protocols/messagerie.md, "Exchanges"). */
 export class HubRooms {
   readonly #host: DatagramHubHost;
-  readonly #sessions: Sessions<Outgoing, Session>;
+  readonly #sessions: Sessions<HubMessage, Session>;
   readonly #numbers: RoomNumbers;
 
-  constructor(host: DatagramHubHost, sessions: Sessions<Outgoing, Session>) {
+  constructor(host: DatagramHubHost, sessions: Sessions<HubMessage, Session>) {
     this.#host = host;
     this.#sessions = sessions;
     this.#numbers = new RoomNumbers(host.chat);

@@ -70,8 +70,14 @@ export class ShenClient implements DatagramClientEnd {
       suspect: () => this.#roomCheck.suspect(),
       memberLeft: nick => this.#membership.saidGoodbye(nick),
     });
-    const refreshSoon = () => this.#schedule.soon();
-    this.#membership = new Membership({...host, refreshSoon}, this.#peers);
+    this.#membership = new Membership(
+      {
+        ...host,
+        refreshSoon: () => this.#schedule.soon(),
+        sayLeave: now => this.#sayLeave(now),
+      },
+      this.#peers,
+    );
     this.#invitations = new SentInvitations(host.emit, this.#membership);
   }
 
@@ -263,10 +269,11 @@ export class ShenClient implements DatagramClientEnd {
   }
 
   #leave(now: number): void {
-    if (this.#membership.leave(now) && this.#link.isRegistered) this.#sayLeave(now);
+    if (this.#membership.leave(now)) this.#sayLeave(now);
   }
 
   #sayLeave(now: number): void {
+    if (!this.#link.isRegistered) return;
     this.#push({about: 'leaving', datagram: encode('quitter')}, now);
   }
 
@@ -359,8 +366,9 @@ export class ShenClient implements DatagramClientEnd {
       this.#membership.ended(place, 'closed', now);
     } else {
       // It may be us who are in a room: then we shall be told.
-      const isElsewhere = to !== undefined && this.#membership.mode === undefined;
-      this.#fail(id, isElsewhere ? 'recipient-in-room' : 'entered-room');
+      const isRecipient = to !== undefined && this.#membership.mode === undefined;
+      this.#fail(id, isRecipient ? 'recipient-in-room' : 'entered-room');
+      if (to === undefined && place === this.#membership.place) this.#membership.isElsewhere(now);
     }
   }
 

@@ -19,9 +19,14 @@ type Left = {
   readonly doubted: readonly Member[];
 };
 
+type MembershipHost = OwnRoomHost & {
+  /** Tells the hub that we leave. */
+  sayLeave(now: number): void;
+};
+
 /** Which room we are in and with whom, as the hub's rosters say. */
 export class Membership {
-  readonly #host: OwnRoomHost;
+  readonly #host: MembershipHost;
   readonly #peers: Peers;
   readonly #room: OwnRoom;
   /** An invitation that we have accepted; until then its roster is waited for. */
@@ -29,8 +34,10 @@ export class Membership {
   /** Of our newest invitation, sent or accepted: the mode of a room whose roster says nothing. */
   #expectedMode: Mode = 'centralised';
   #left: Left | undefined;
+  /** The hub has us in a room whose roster has not come: until then it is waited for. */
+  #elsewhereUntil = Number.POSITIVE_INFINITY;
 
-  constructor(host: OwnRoomHost, peers: Peers) {
+  constructor(host: MembershipHost, peers: Peers) {
     this.#host = host;
     this.#peers = peers;
     this.#room = new OwnRoom(host, peers);
@@ -55,14 +62,24 @@ export class Membership {
     return this.#left?.until === Number.POSITIVE_INFINITY;
   }
 
-  /** When an acceptance that no roster has followed is taken for lost. */
   get dueAt(): number {
-    return this.#joining?.until ?? Number.POSITIVE_INFINITY;
+    return Math.min(this.#joiningUntil, this.#elsewhereUntil);
   }
 
   onTime(now: number): void {
     // A long roster does not show everybody: it need not have shown the inviter.
-    if (now >= this.dueAt) this.#endJoining(this.mode === undefined ? 'expired' : 'accepted');
+    if (now >= this.#joiningUntil)
+      this.#endJoining(this.mode === undefined ? 'expired' : 'accepted');
+    if (now < this.#elsewhereUntil) return;
+    this.#elsewhereUntil = Number.POSITIVE_INFINITY;
+    // We are shown in public: there we can be heard again.
+    this.#host.sayLeave(now);
+  }
+
+  /** The hub has us in a room that we do not know: its roster is on its way, or was lost for good. */
+  isElsewhere(now: number): void {
+    if (this.mode !== undefined || this.isLeaving) return;
+    this.#elsewhereUntil = Math.min(this.#elsewhereUntil, now + horizonMs(reliability));
   }
 
   /** The member who is called that, however it is spelt; somebody of just that name before all others. */
@@ -173,7 +190,13 @@ export class Membership {
   ended(place: number, reason: 'closed' | 'disconnected', now: number): void {
     if (place !== this.place) return;
     this.#left = undefined;
+    this.#elsewhereUntil = Number.POSITIVE_INFINITY;
     if (this.mode !== undefined) this.#room.exit(reason, now);
+  }
+
+  /** When an acceptance that no roster has followed is taken for lost. */
+  get #joiningUntil(): number {
+    return this.#joining?.until ?? Number.POSITIVE_INFINITY;
   }
 
   /** The room that we have left, if something of it may still come. */
@@ -183,7 +206,7 @@ export class Membership {
 
   /** Whether it may be of the room that we have left: it shows neither who has let us in nor whom we have. */
   #isDoubtful(members: readonly Member[]): boolean {
-    const isLetIn = this.dueAt < Number.POSITIVE_INFINITY && this.#hasInviter(members);
+    const isLetIn = this.#joiningUntil < Number.POSITIVE_INFINITY && this.#hasInviter(members);
     return !isLetIn && !members.some(({nick}) => this.#room.isInvited(nick));
   }
 
@@ -210,6 +233,7 @@ export class Membership {
     const shownMode = hasAddresses ? 'decentralised' : 'centralised';
     const mode = members.length === 0 ? this.#expectedMode : shownMode;
     this.#left = undefined;
+    this.#elsewhereUntil = Number.POSITIVE_INFINITY;
     if (inviter !== undefined && nicks.includes(inviter)) this.#endJoining('accepted');
     this.#room.enter(mode, nicks);
   }

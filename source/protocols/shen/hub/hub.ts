@@ -4,11 +4,11 @@ import type {Endpoint} from '../../../transport/endpoint.ts';
 import {Inbox} from '../../../transport/inbox.ts';
 import {Recent} from '../../../transport/recent.ts';
 import {horizonMs} from '../../../transport/reliability.ts';
+import {SessionsEnd} from '../../datagrams/hub-end.ts';
 import {createSession, Sessions} from '../../datagrams/sessions.ts';
 import type {
   DatagramHubEnd,
   DatagramHubHost,
-  DepartureReason,
   ListedUser,
   RegistrationRefusal,
 } from '../../protocol.ts';
@@ -21,9 +21,9 @@ import {
   answers,
   closed,
   diffusion,
+  type HubMessage,
   isMessage,
   list,
-  type Outgoing,
   refusal,
   rollCall,
 } from './messages.ts';
@@ -39,35 +39,24 @@ const silenceMs = 60_000;
 const nextMessages = 64;
 
 /** The hub's end of `shen` (docs/protocols/shen.md, "Exchanges"). */
-export class ShenHub implements DatagramHubEnd {
+export class ShenHub extends SessionsEnd<HubMessage, Session> implements DatagramHubEnd {
   readonly #host: DatagramHubHost;
-  readonly #sessions: Sessions<Outgoing, Session>;
+  protected readonly sessions: Sessions<HubMessage, Session>;
   readonly #rosters: Rosters;
   readonly #invitations: HubInvitations;
 
   constructor(host: DatagramHubHost) {
+    super();
     this.#host = host;
-    this.#sessions = new Sessions({
+    this.sessions = new Sessions({
       ...host,
       reliability,
       withSequence: wire.withSequence,
       attendAt: session => this.#callAt(session),
       attend: (session, now) => this.#call(session, now),
     });
-    this.#rosters = new Rosters(host, this.#sessions);
-    this.#invitations = new HubInvitations(host, this.#sessions, this.#rosters);
-  }
-
-  get dueAt(): number {
-    return this.#sessions.dueAt;
-  }
-
-  get isBusy(): boolean {
-    return this.#sessions.isBusy;
-  }
-
-  get isBehind(): boolean {
-    return this.#sessions.isBehind;
+    this.#rosters = new Rosters(host, this.sessions);
+    this.#invitations = new HubInvitations(host, this.sessions, this.#rosters);
   }
 
   receive(datagram: Uint8Array, from: Endpoint, now: number): void {
@@ -77,22 +66,18 @@ export class ShenHub implements DatagramHubEnd {
       return;
     }
     const {message} = decoded;
-    const session = this.#sessions.at(from);
+    const session = this.sessions.at(from);
     if (session !== undefined && message.type === 'deconnexion') {
-      this.#sessions.leave(session, {datagram, sequence: message.sequence}, answers.ack, now);
+      this.sessions.leave(session, {datagram, sequence: message.sequence}, answers.ack, now);
     } else if (session !== undefined) {
       session.heardAt = now;
       this.#receiveFrom(session, message, now);
-      this.#sessions.pump(session, now);
+      this.sessions.pump(session, now);
     } else if (message.type === 'connexion') {
       this.#connect(message, from);
-    } else if (!this.#sessions.answerGoodbye(datagram, from, now)) {
+    } else if (!this.sessions.answerGoodbye(datagram, from, now)) {
       this.#host.drop('unregistered');
     }
-  }
-
-  onTime(now: number): void {
-    this.#sessions.onTime(now);
   }
 
   deliver(event: ChatEvent, to: readonly UserId[], now: number): void {
@@ -103,16 +88,16 @@ export class ShenHub implements DatagramHubEnd {
         break;
       }
       case 'told':
-        for (const {user, nickname} of this.#sessions.of(to)) {
+        for (const {user, nickname} of this.sessions.of(to)) {
           const text = {message: event.text, author: event.nickname, recipient: nickname};
           this.#tell([user], diffusion(text), now);
         }
         break;
       case 'invited':
-        this.#sessions.each(to, session => this.#invitations.push(session, event, now));
+        this.sessions.each(to, session => this.#invitations.push(session, event, now));
         break;
       case 'invitation-ended':
-        this.#sessions.each(to, ({invitationNumbers, inviters}) => {
+        this.sessions.each(to, ({invitationNumbers, inviters}) => {
           invitationNumbers.end(event.invitation);
           inviters.delete(event.invitation);
         });
@@ -121,7 +106,7 @@ export class ShenHub implements DatagramHubEnd {
         this.#tell(to, refusal(event.nickname), now);
         break;
       case 'room-entered':
-        for (const session of this.#sessions.of(to)) session.calledAt = now;
+        for (const session of this.sessions.of(to)) session.calledAt = now;
         // Who opens the room is alone there for a moment.
         if (event.members.length > 1) this.#rosters.tell(to, now);
         break;
@@ -137,20 +122,12 @@ export class ShenHub implements DatagramHubEnd {
     }
   }
 
-  userAt(from: Endpoint): UserId | undefined {
-    return this.#sessions.at(from)?.user;
-  }
-
-  expel(user: UserId, reason: DepartureReason): void {
-    this.#sessions.expel(user, reason);
-  }
-
   suspect(user: UserId, _from: Endpoint, now: number): void {
-    const holder = this.#sessions.get(user);
+    const holder = this.sessions.get(user);
     if (holder === undefined || holder.isCalled) return;
     if (now - holder.heardAt < horizonMs(reliability)) return;
     this.#call(holder, now);
-    this.#sessions.pump(holder, now);
+    this.sessions.pump(holder, now);
   }
 
   /**
@@ -158,17 +135,17 @@ export class ShenHub implements DatagramHubEnd {
    * theirs is closed; a decentralised one goes on without a hub.
    */
   close(now: number): void {
-    this.#tell(this.#sessions.inCentralisedRooms(), closed, now);
+    this.#tell(this.sessions.inCentralisedRooms(), closed, now);
   }
 
   #connect({parts: [nickname = ''], sequence}: wire.TextMessage, from: Endpoint): void {
-    this.#sessions.register(nickname, from, ({user, refusal}, now) => {
+    this.sessions.register(nickname, from, ({user, refusal}, now) => {
       if (user === undefined) {
         this.#refuse(nickname, sequence, from, refusal as RegistrationRefusal);
         return;
       }
       const session: Session = {
-        ...createSession<Outgoing>({user, nickname, endpoint: from}, reliability, now),
+        ...createSession<HubMessage>({user, nickname, endpoint: from}, reliability, now),
         decisions: new Inbox(reliability),
         inviters: new Map(),
         ambiguous: new Recent(reliability),
@@ -177,9 +154,9 @@ export class ShenHub implements DatagramHubEnd {
         calledAt: now,
         isCalled: false,
       };
-      this.#sessions.add(session);
-      this.#sessions.answer(session, answers.ack, sequence);
-      this.#sessions.pump(session, now);
+      this.sessions.add(session);
+      this.sessions.answer(session, answers.ack, sequence);
+      this.sessions.pump(session, now);
     });
   }
 
@@ -196,7 +173,7 @@ export class ShenHub implements DatagramHubEnd {
     switch (message.type) {
       case 'connexion':
         if (message.parts[0] !== session.nickname) this.#host.drop('impostor');
-        else this.#sessions.answer(session, answers.ack, sequence);
+        else this.sessions.answer(session, answers.ack, sequence);
         break;
       case 'ack':
         this.#receiveAck(session, sequence, now);
@@ -238,7 +215,7 @@ export class ShenHub implements DatagramHubEnd {
             // What follows in the order of our numbers is not of the room any more.
             push(session, rollCall, at);
             answer(answers.ack);
-            this.#sessions.pump(session, at);
+            this.sessions.pump(session, at);
           }),
         );
         break;
@@ -259,7 +236,7 @@ export class ShenHub implements DatagramHubEnd {
       serve(answer => {
         // Of several 0x0E under one number, all but the first would pass for copies.
         if (answer === answers.envoieInvalide) session.ambiguous.add(sequence, now);
-        this.#sessions.answer(session, answer, sequence);
+        this.sessions.answer(session, answer, sequence);
         remember(answer);
       }),
     );
@@ -276,7 +253,7 @@ export class ShenHub implements DatagramHubEnd {
     const receipt = inbox.receive(sequence, now);
     if (!receipt.isDuplicate) serve(answer => inbox.answer(sequence, answer));
     else if (receipt.answer !== undefined) {
-      this.#sessions.answer(session, receipt.answer, sequence);
+      this.sessions.answer(session, receipt.answer, sequence);
     }
   }
 
@@ -337,10 +314,10 @@ export class ShenHub implements DatagramHubEnd {
   }
 
   /** The same message for all of them. */
-  #tell(to: Iterable<UserId>, message: Outgoing, now: number): void {
-    this.#sessions.each(to, session => {
+  #tell(to: Iterable<UserId>, message: HubMessage, now: number): void {
+    this.sessions.each(to, session => {
       push(session, message, now);
-      this.#sessions.pump(session, now);
+      this.sessions.pump(session, now);
     });
   }
 

@@ -9,8 +9,8 @@ import type * as wire from '../wire.ts';
 import {
   type Answer,
   answers,
+  type HubMessage,
   invitation,
-  type Outgoing,
   refusal,
   unknownInvitee,
 } from './messages.ts';
@@ -20,10 +20,10 @@ import {push, type Session, skipNumbers} from './session.ts';
 /** Asking for the mode, inviting, and what the invitees decide (docs/protocols/shen.md, "Exchanges"). */
 export class HubInvitations {
   readonly #host: HubHost;
-  readonly #sessions: Sessions<Outgoing, Session>;
+  readonly #sessions: Sessions<HubMessage, Session>;
   readonly #rosters: Rosters;
 
-  constructor(host: HubHost, sessions: Sessions<Outgoing, Session>, rosters: Rosters) {
+  constructor(host: HubHost, sessions: Sessions<HubMessage, Session>, rosters: Rosters) {
     this.#host = host;
     this.#sessions = sessions;
     this.#rosters = rosters;

@@ -1,17 +1,17 @@
 /** What the hub sends, encoded under number 0: once for all its readers. */
-import type {Outgoing as DatagramOutgoing} from '../../datagrams/sessions.ts';
+import type {ToClient} from '../../datagrams/sessions.ts';
 import type {ListedUser, Mode} from '../../protocol.ts';
 import {type Diffusion, diffusionParts, invitationNotice, isName, sentences} from '../wire/text.ts';
 import * as wire from '../wire.ts';
 
 /** A message to be confirmed. */
-export type Outgoing = DatagramOutgoing & {
+export type HubMessage = ToClient & {
   /** A list has the number of the client's request, the others one of the hub's. */
   readonly kind: 'message' | 'invitation' | 'roll-call' | 'list';
 };
 
 /** Neither a roll call nor a list: what is taken for confirmed by mistake is lost to its reader. */
-export function isMessage(kind: Outgoing['kind']): boolean {
+export function isMessage(kind: HubMessage['kind']): boolean {
   return kind === 'message' || kind === 'invitation';
 }
 
@@ -32,7 +32,7 @@ export const answers = {
   tropDeClients: encode('tropDeClients', sentences.tropDeClients),
 } as const;
 
-export const rollCall: Outgoing = {
+export const rollCall: HubMessage = {
   kind: 'roll-call',
   datagram: encode('compter'),
   isRequired: true,
@@ -41,7 +41,7 @@ export const rollCall: Outgoing = {
 export const closed = message('fermer', [sentences.fermer]);
 
 /** One of several invitees does not exist. A second part says who, if it is a name at all (R8). */
-export function unknownInvitee(nickname: string): Outgoing {
+export function unknownInvitee(nickname: string): HubMessage {
   const {envoieInvalide} = sentences;
   return message(
     'envoieInvalide',
@@ -50,32 +50,32 @@ export function unknownInvitee(nickname: string): Outgoing {
 }
 
 /** With the roll call all that has to be confirmed, on pain of being taken for gone (R8). */
-export function diffusion(text: Diffusion): Outgoing {
+export function diffusion(text: Diffusion): HubMessage {
   return {...message('diffusion', diffusionParts(text)), isRequired: true};
 }
 
 /** An addition of ours (R6). */
-export function refusal(invitee: string): Outgoing {
+export function refusal(invitee: string): HubMessage {
   return message('refuser', [invitee]);
 }
 
 /** @param parts One for each of the others, as far as they fit (R5). */
-export function roster(parts: readonly string[]): Outgoing {
+export function roster(parts: readonly string[]): HubMessage {
   return message('invitationValide', parts);
 }
 
-export function invitation(inviter: string, mode: Mode): Outgoing {
+export function invitation(inviter: string, mode: Mode): HubMessage {
   const parts = [invitationNotice(inviter)];
   const fields = {type: 'invitation', sequence: 0, state: 'public', mode, parts} as const;
   return {kind: 'invitation', datagram: wire.encode(fields), isRequired: false};
 }
 
-export function list(users: readonly ListedUser[]): Outgoing {
+export function list(users: readonly ListedUser[]): HubMessage {
   const datagram = wire.encode({type: 'liste', sequence: 0, users});
   return {kind: 'list', datagram, isRequired: false};
 }
 
-function message(type: wire.TextType, parts: readonly string[]): Outgoing {
+function message(type: wire.TextType, parts: readonly string[]): HubMessage {
   return {kind: 'message', datagram: encode(type, ...parts), isRequired: false};
 }
 

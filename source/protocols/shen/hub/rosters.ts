@@ -3,17 +3,17 @@ import type {Mode, UserId} from '../../../chat/words.ts';
 import type {Sessions} from '../../datagrams/sessions.ts';
 import type {HubHost} from '../../protocol.ts';
 import {type Member, rosterParts} from '../wire/text.ts';
-import {type Outgoing, roster} from './messages.ts';
+import {type HubMessage, roster} from './messages.ts';
 import {push, type Session} from './session.ts';
 
 /** Who else is in a room, as each of its members is told (docs/protocols/shen.md, R5). */
 export class Rosters {
   readonly #host: Pick<HubHost, 'chat' | 'log'>;
-  readonly #sessions: Sessions<Outgoing, Session>;
+  readonly #sessions: Sessions<HubMessage, Session>;
   /** Who has had a roster that did not hold everybody: the log says so once. */
   readonly #shortchanged = new WeakSet<Session>();
 
-  constructor(host: Pick<HubHost, 'chat' | 'log'>, sessions: Sessions<Outgoing, Session>) {
+  constructor(host: Pick<HubHost, 'chat' | 'log'>, sessions: Sessions<HubMessage, Session>) {
     this.#host = host;
     this.#sessions = sessions;
   }

@@ -2,10 +2,10 @@ import type {InvitationId, UserId} from '../../../chat/words.ts';
 import type {Inbox} from '../../../transport/inbox.ts';
 import type {Recent} from '../../../transport/recent.ts';
 import type {Session as DatagramSession} from '../../datagrams/sessions.ts';
-import {type Outgoing, rollCall} from './messages.ts';
+import {type HubMessage, rollCall} from './messages.ts';
 
 /** One registered client, as the hub sees it. */
-export type Session = DatagramSession<Outgoing> & {
+export type Session = DatagramSession<HubMessage> & {
   /** Answers to 0x05 and 0x06, whose numbers are the hub's own. */
   readonly decisions: Inbox<Uint8Array>;
   /** Who has sent the invitations that wait for this user. */
@@ -23,7 +23,7 @@ export type Session = DatagramSession<Outgoing> & {
 };
 
 /** Everything that has a number of the hub's goes through here. */
-export function push(session: Session, message: Outgoing, now: number): void {
+export function push(session: Session, message: HubMessage, now: number): void {
   skipNumbers(session, now);
   session.outbox.push(message);
 }
