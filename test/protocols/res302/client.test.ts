@@ -553,6 +553,17 @@ describe('invitations', () => {
     expect(carl.texts()).toEqual(['bob: where are you?']);
   });
 
+  test('an acceptance is confirmed when it is carried out, and no copy of it before', () => {
+    const world = new World(res302, 1, {logMs: 1200});
+    const [alice, bob] = world.connect('alice', 'bob');
+    alice?.invite(['bob']);
+    world.until(() => bob?.isInvitedBy('alice') === true, 'the invitation');
+    bob?.answer('alice', true);
+    world.run(5000);
+    expect(bob?.last('invitation-ended')).toMatchObject({from: 'alice', reason: 'accepted'});
+    expect(bob?.members).toEqual(['alice', 'bob']);
+  });
+
   test('an answer that the hub never hears can be given again', () => {
     const {world, alice, bob} = connected(2);
     alice.invite(['bob']);
