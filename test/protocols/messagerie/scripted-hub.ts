@@ -9,19 +9,12 @@ import {
 import * as wire from '../../../source/protocols/messagerie/wire.ts';
 import type {Mode} from '../../../source/protocols/protocol.ts';
 import type {Endpoint} from '../../../source/transport/endpoint.ts';
-import {Random} from '../../network/random.ts';
-import {SimulatedNetwork} from '../../network/simulated-network.ts';
-import {hubEndpoint, SimulatedUser} from '../../network/world.ts';
+import {hubEndpoint} from '../../network/world.ts';
+import {DatagramScriptedHub} from '../datagrams/scripted-hub.ts';
 import type {Unsent} from './bench.ts';
 
-/**
- * A hub that says exactly what a test wants said to one real client, alice, and gives each request
- * the simplest answer there is, unless the test has another one or none.
- */
-export class ScriptedHub {
-  readonly network = new SimulatedNetwork(new Random(1));
-  readonly alice: SimulatedUser;
-  readonly dueAt = Number.POSITIVE_INFINITY;
+/** Gives each request the simplest answer there is, unless the test has another one or none. */
+export class ScriptedHub extends DatagramScriptedHub<Message> {
   everyone: readonly string[] = ['alice', 'bob'];
   /** The members of every room, for who asks. */
   members: readonly string[] = ['alice', 'bob'];
@@ -29,24 +22,15 @@ export class ScriptedHub {
   /** Of every room that is entered. */
   mode: Mode = 'centralised';
   peers: readonly Peer[] = [];
-  isAnswering = true;
   /** In place of the simplest answer; undefined for none. */
   readonly answers = new Map<MessageType, (request: Message) => Unsent | undefined>();
-  #received: Message[] = [];
 
   constructor() {
-    const endpoint = {host: '198.51.100.1', port: 40_000};
-    this.alice = new SimulatedUser('alice', endpoint, messagerie, this.network, new Random(1));
-    this.network.attach(hubEndpoint, this);
+    super(messagerie);
   }
 
-  /** With alice connected, and what was said for that out of the way. */
   static connected(): ScriptedHub {
-    const hub = new ScriptedHub();
-    hub.alice.start();
-    hub.run(0);
-    hub.take();
-    return hub;
+    return new ScriptedHub().connect();
   }
 
   /** With alice in a room called "den", with those of {@link members} or at those addresses. */
@@ -64,12 +48,6 @@ export class ScriptedHub {
   /** Says that from the hub's address or another one, and lets it arrive. */
   send(message: Unsent, from: Endpoint = hubEndpoint): void {
     this.sendBytes(encode(message), from);
-  }
-
-  sendBytes(bytes: string | Uint8Array, from: Endpoint = hubEndpoint): void {
-    const datagram = typeof bytes === 'string' ? Buffer.from(bytes, 'hex') : bytes;
-    this.network.sender(from)(Uint8Array.from(datagram), this.alice.endpoint);
-    this.run(0);
   }
 
   /** A text that the hub relays. */
@@ -94,39 +72,30 @@ export class ScriptedHub {
     this.send({type: 'reponseQuitter', sequence, done: true});
   }
 
-  run(durationMs: number): void {
-    this.network.run(durationMs);
-  }
-
   /** What the client has sent since the last time, the requests for names left out. */
   take(): Message[] {
     return this.takeAll().filter(({type}) => type !== 'demanderListeClient');
   }
 
-  takeAll(): Message[] {
-    const received = this.#received;
-    this.#received = [];
-    return received;
-  }
-
-  onTime(): void {}
-
-  receive(datagram: Uint8Array, from: Endpoint): void {
+  protected override read(datagram: Uint8Array): Message {
     const decoded = wire.decode(datagram);
     if (!decoded.ok) throw new Error(`the client has sent nonsense: ${decoded.reason}`);
     const {message} = decoded;
     if (message.type === 'unknown') throw new Error(`the client has sent type ${message.code}`);
-    this.#received.push(message);
+    return message;
+  }
+
+  protected override respond(message: Message, from: Endpoint): void {
     if (!this.isAnswering) return;
     const answer = this.answers.has(message.type)
       ? this.answers.get(message.type)?.(message)
-      : this.#answer(message);
+      : this.#simplest(message);
     if (answer === undefined) return;
     this.network.sender(hubEndpoint)(encode({sequence: message.sequence, ...answer}), from);
   }
 
   /** Undefined for what is an answer itself. */
-  #answer(message: Message): Unsent | undefined {
+  #simplest(message: Message): Unsent | undefined {
     const {mode} = this;
     const peers = mode === 'decentralised' ? this.peers : [];
     switch (message.type) {

@@ -1,80 +1,29 @@
-import {Hub} from '../../../source/hub/hub.ts';
-import {silentLog} from '../../../source/hub/silent-log.ts';
-import type {DropReason, Endpoint} from '../../../source/protocols/protocol.ts';
+import type {Endpoint} from '../../../source/protocols/protocol.ts';
 import {res302} from '../../../source/protocols/res302/index.ts';
 import * as wire from '../../../source/protocols/res302/wire.ts';
-import {endpointKey} from '../../../source/transport/endpoint.ts';
+import {DatagramBench} from '../datagrams/bench.ts';
 
 type Fields = Partial<Omit<wire.Message, 'type'>>;
 
-/** The real hub in virtual time, and clients that send it bytes, over a network that takes no time. */
-export class Bench {
-  readonly hub: Hub;
-  /** Who was taken off, as `nickname: reason`. */
-  readonly departures: string[] = [];
-  now = 0;
-  readonly #clients = new Map<string, RawClient>();
-  readonly #queue: (() => void)[] = [];
-  #isFlushing = false;
-
+/** The real hub, and clients that send it bytes. */
+export class Bench extends DatagramBench<RawClient> {
   constructor(publicHost?: string) {
-    this.hub = new Hub({
-      protocols: [res302],
-      log: () => ({
-        ...silentLog(),
-        left: (nickname, _from, reason) => this.departures.push(`${nickname}: ${reason}`),
-      }),
-      publicHost,
-      send: (_protocol, datagram, to) =>
-        this.#queue.push(() => this.#clients.get(endpointKey(to))?.receive(datagram)),
-    });
+    super(res302, publicHost);
   }
 
-  /** A client that has not said anything yet. */
-  add(nickname: string, host = `198.51.100.${this.#clients.size + 1}`): RawClient {
-    const client = new RawClient(this, nickname, {host, port: 40_000 + this.#clients.size});
-    this.#clients.set(endpointKey(client.endpoint), client);
-    return client;
+  protected override create(nickname: string, endpoint: Endpoint): RawClient {
+    return new RawClient(this, nickname, endpoint);
   }
 
-  connect(nickname: string, host?: string): RawClient {
-    const client = this.add(nickname, host);
+  protected override register(client: RawClient): void {
     client.send('A');
-    client.take();
-    return client;
   }
 
   /** All of them in one private room that the first has founded, and nothing left to read. */
   gather(mode: wire.Message['flag'], founder: RawClient, ...others: readonly RawClient[]): void {
     founder.invite(mode, ...others.map(({nickname}) => nickname));
     for (const other of others) other.answer('accept');
-    for (const client of this.#clients.values()) client.take();
-  }
-
-  send(datagram: Uint8Array, from: Endpoint): void {
-    this.#queue.push(() => this.hub.receive(res302, datagram, from, this.now));
-    this.flush();
-  }
-
-  run(durationMs: number): void {
-    const end = this.now + durationMs;
-    while (this.hub.dueAt <= end) {
-      this.now = Math.max(this.now, this.hub.dueAt);
-      this.hub.onTime(this.now);
-      this.flush();
-    }
-    this.now = end;
-  }
-
-  dropped(reason: DropReason): number {
-    return this.hub.drops.get(reason) ?? 0;
-  }
-
-  flush(): void {
-    if (this.#isFlushing) return;
-    this.#isFlushing = true;
-    for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) next();
-    this.#isFlushing = false;
+    this.clear();
   }
 }
 

@@ -544,13 +544,13 @@ describe('the list', () => {
   test('an author who is not on it makes us ask for it', () => {
     const hub = ScriptedHub.connected();
     hub.run(2000);
-    hub.takeAll();
+    hub.takeLines();
     hub.say('diffusion', 0, 'hello', 'bob');
     hub.run(0);
-    expect(hub.takeAll()).toEqual(['0x08 #0']);
+    expect(hub.takeLines()).toEqual(['0x08 #0']);
     hub.say('diffusion', 1, 'hello', 'carl');
     hub.run(0);
-    expect(hub.takeAll()).toEqual(['0x08 #1', '0x04 #2']);
+    expect(hub.takeLines()).toEqual(['0x08 #1', '0x04 #2']);
   });
 });
 
@@ -716,12 +716,12 @@ describe('invitations', () => {
     hub.run(0);
     hub.answer('offrirDeuxModes');
     hub.answer('ack');
-    hub.takeAll();
+    hub.takeLines();
     hub.say('envoieInvalide', 0, 'nom de recepteur', 'SPIRIT');
     expect(hub.alice.of('error').map(({message}) => message)).toEqual([
       expect.stringContaining('spirit'),
     ]);
-    expect(hub.takeAll()).toEqual(['0x08 #0']);
+    expect(hub.takeLines()).toEqual(['0x08 #0']);
     // Of the other nothing is said: then the list tells.
     hub.say('envoieInvalide', 1);
     expect(hub.alice.of('error').at(-1)?.message).toContain('ghost');
@@ -969,7 +969,7 @@ describe('a confirmation says nothing but a number', () => {
     hub.run(0);
     hub.say('ack', sequence);
     expect(hub.alice.of('invitation-ended')).toHaveLength(1);
-    hub.takeAll();
+    hub.takeLines();
     return hub;
   }
 
@@ -977,7 +977,7 @@ describe('a confirmation says nothing but a number', () => {
     const hub = refused(2);
     const id = hub.alice.say('hello');
     hub.run(0);
-    expect(hub.takeAll()).toEqual(['0x04 #2', '0x12 #3 public centralised hello']);
+    expect(hub.takeLines()).toEqual(['0x04 #2', '0x12 #3 public centralised hello']);
     expect(fate(hub.alice, id)).toEqual([{type: 'delivered', id}]);
   });
 
@@ -985,7 +985,7 @@ describe('a confirmation says nothing but a number', () => {
     const hub = refused(2);
     hub.alice.close();
     hub.run(0);
-    expect(hub.takeAll()).toEqual(['0x04 #2', '0x03 #3 alice']);
+    expect(hub.takeLines()).toEqual(['0x04 #2', '0x03 #3 alice']);
   });
 
   test('the number is taken as soon as the answer is given', () => {
@@ -995,9 +995,9 @@ describe('a confirmation says nothing but a number', () => {
     hub.alice.answer('bob', false);
     hub.alice.say('hello');
     hub.run(0);
-    hub.takeAll();
+    hub.takeLines();
     hub.say('ack', 2);
-    expect(hub.takeAll()).toEqual(['0x04 #2', '0x12 #3 public centralised hello']);
+    expect(hub.takeLines()).toEqual(['0x04 #2', '0x12 #3 public centralised hello']);
   });
 
   test('and for 14 s from its confirmation, however late that comes', () => {
@@ -1008,13 +1008,13 @@ describe('a confirmation says nothing but a number', () => {
     hub.run(10_000);
     hub.say('ack', 20);
     hub.run(10_000);
-    while (!hub.takeAll().at(-1)?.startsWith('0x04 #19')) {
+    while (!hub.takeLines().at(-1)?.startsWith('0x04 #19')) {
       hub.alice.list();
       hub.run(0);
     }
     hub.alice.say('hello');
     hub.run(0);
-    expect(hub.takeAll().at(-1)).toBe('0x12 #21 public centralised hello');
+    expect(hub.takeLines().at(-1)).toBe('0x12 #21 public centralised hello');
   });
 
   test.each([
@@ -1024,13 +1024,13 @@ describe('a confirmation says nothing but a number', () => {
     const hub = refused(20);
     hub.run(waitedMs);
     // Lists spend the numbers before.
-    while (!hub.takeAll().at(-1)?.startsWith('0x04 #19')) {
+    while (!hub.takeLines().at(-1)?.startsWith('0x04 #19')) {
       hub.alice.list();
       hub.run(0);
     }
     hub.alice.say('hello');
     hub.run(0);
-    expect(hub.takeAll().at(-1)).toBe(line);
+    expect(hub.takeLines().at(-1)).toBe(line);
   });
 
   test('a late copy of the confirmation of an answer delivers no text', () => {
@@ -1066,10 +1066,10 @@ describe('a confirmation says nothing but a number', () => {
     hub.run(0);
     hub.say('offrirDeuxModes', 2);
     hub.say('ack', 3);
-    hub.takeAll();
+    hub.takeLines();
     const id = hub.alice.tell('bob', 'psst');
     hub.run(0);
-    const sent = hub.takeAll();
+    const sent = hub.takeLines();
     expect(sent.at(-1)).toBe('0x12 #17 public centralised psst|bob');
     expect(sent).toHaveLength(1 + 13);
     expect(fate(hub.alice, id)).toEqual([{type: 'delivered', id}]);

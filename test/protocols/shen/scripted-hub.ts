@@ -2,41 +2,26 @@ import type {ListedUser, Mode} from '../../../source/protocols/protocol.ts';
 import {shen} from '../../../source/protocols/shen/index.ts';
 import * as wire from '../../../source/protocols/shen/wire.ts';
 import type {Endpoint} from '../../../source/transport/endpoint.ts';
-import {Random} from '../../network/random.ts';
-import {SimulatedNetwork} from '../../network/simulated-network.ts';
-import {hubEndpoint, SimulatedUser} from '../../network/world.ts';
+import {hubEndpoint} from '../../network/world.ts';
+import {DatagramScriptedHub} from '../datagrams/scripted-hub.ts';
 import {show} from './bench.ts';
 
-/**
- * A hub that says exactly what a test wants said to one real client, and answers only what has to be
- * answered for the client to be there: registrations, texts, leaving, and requests for the list.
- */
-export class ScriptedHub {
-  readonly network = new SimulatedNetwork(new Random(1));
-  readonly alice: SimulatedUser;
-  readonly dueAt = Number.POSITIVE_INFINITY;
+/** Answers registrations, texts, leaving, and requests for the list. */
+export class ScriptedHub extends DatagramScriptedHub<wire.Message> {
   /** What a list shows. */
   users: readonly ListedUser[] = [{nick: 'bob', status: 'public'}];
-  isAnswering = true;
   /** Of what it answers at all: texts, too. */
   isAnsweringTexts = true;
-  #received: wire.Message[] = [];
-  /** Lists that are not confirmed yet: what confirms them is nothing that most tests ask about. */
+  /** Lists that are not confirmed yet. */
   readonly #lists = new Set<number>();
 
   constructor() {
-    const endpoint = {host: '198.51.100.1', port: 40_000};
-    this.alice = new SimulatedUser('alice', endpoint, shen, this.network, new Random(1));
-    this.network.attach(hubEndpoint, this);
+    super(shen);
   }
 
-  /** With alice connected, and what was said for that out of the way: her next number is 2. */
+  /** Her next number is 2. */
   static connected(): ScriptedHub {
-    const hub = new ScriptedHub();
-    hub.alice.start();
-    hub.run(0);
-    hub.take();
-    return hub;
+    return new ScriptedHub().connect();
   }
 
   /** With alice in a room with bob, who has accepted her invitation, and the hub's next number 1. */
@@ -58,7 +43,7 @@ export class ScriptedHub {
 
   /** Answers the newest message of the client. */
   answer(type: wire.TextType): void {
-    this.say(type, this.#received.at(-1)?.sequence ?? -1);
+    this.say(type, this.received.at(-1)?.sequence ?? -1);
   }
 
   invite(sequence: number, from: string, mode: Mode = 'centralised'): void {
@@ -67,34 +52,27 @@ export class ScriptedHub {
   }
 
   write(message: wire.Message, from: Endpoint = hubEndpoint): void {
-    this.network.sender(from)(wire.encode(message), this.alice.endpoint);
-    this.run(0);
-  }
-
-  run(durationMs: number): void {
-    this.network.run(durationMs);
+    this.sendBytes(wire.encode(message), from);
   }
 
   /** What the client has sent since the last time, each as a line; the requests for lists left out. */
   take(): string[] {
-    const received = this.takeAll();
-    return received.filter(line => !line.startsWith('0x04'));
+    return this.takeLines().filter(line => !line.startsWith('0x04'));
   }
 
-  takeAll(): string[] {
-    const received = this.#received;
-    this.#received = [];
-    return received.map(show);
+  takeLines(): string[] {
+    return this.takeAll().map(show);
   }
 
-  onTime(): void {}
-
-  receive(datagram: Uint8Array, from: Endpoint): void {
+  protected override read(datagram: Uint8Array): wire.Message {
     const decoded = wire.decode(datagram);
     if (!decoded.ok) throw new Error(`the client has sent nonsense: ${decoded.reason}`);
-    const {type, sequence} = decoded.message;
-    if (type === 'ack' && this.#lists.delete(sequence)) return;
-    this.#received.push(decoded.message);
+    return decoded.message;
+  }
+
+  protected override respond({type, sequence}: wire.Message, from: Endpoint): void {
+    // What confirms a list is nothing that most tests ask about.
+    if (type === 'ack' && this.#lists.delete(sequence)) this.received.pop();
     if (!this.isAnswering || (type === 'message' && !this.isAnsweringTexts)) return;
     const send = this.network.sender(hubEndpoint);
     if (type === 'demandeDeListe') {
