@@ -67,6 +67,8 @@ type SessionsHost<Message extends ToClient, One extends Session<Message>> = Pick
   attendAt(session: One): number;
   /** Looks after a client that was silent for long. */
   attend(session: One, now: number): void;
+  /** A message that is not required was never confirmed. */
+  givenUp?(session: One, message: Message): void;
   /** Frees what the protocol itself keeps of a client that is gone. */
   forgotten?(session: One): void;
 };
@@ -191,6 +193,7 @@ export class Sessions<Message extends ToClient, One extends Session<Message>> {
     if (failed.some(({isRequired}) => isRequired)) this.forget(session, 'silent');
     else if (queued > maximumQueued || now >= giveUpAt) this.forget(session, 'too-slow');
     else {
+      for (const message of failed) this.#host.givenUp?.(session, message);
       const dueAt = Math.min(session.outbox.dueAt, this.#host.attendAt(session), giveUpAt);
       this.#agenda.schedule(session, dueAt);
     }

@@ -813,6 +813,26 @@ describe('answers to invitations', () => {
     expect(bob.take()).toEqual(['0x08 #0', '0x0b #1 alice']);
   });
 
+  test('a client that has missed a roster is told again when it confirms something else, twice at the most', () => {
+    const {bench, alice, bob, carl} = connected('alice', 'bob', 'carl');
+    bench.gather('centralised', alice, bob);
+    alice.isSilent = true;
+    bob.invite('centralised', 'carl');
+    carl.answer('accepter');
+    bench.run(12_000);
+    alice.take();
+    const missed = () => {
+      bob.say('room', 'hello');
+      const [text = ''] = alice.take();
+      alice.confirm(Number(/#(\d+)/.exec(text)?.[1]));
+      const told = alice.take();
+      bench.run(12_000);
+      alice.take();
+      return told;
+    };
+    expect([missed(), missed(), missed()].flat()).toEqual(['0x0b #3 bob|carl', '0x0b #5 bob|carl']);
+  });
+
   test('a repeated answer gets the very same answer, and does nothing else', () => {
     const {alice, bob, carl} = connected('alice', 'bob', 'carl');
     alice.invite('centralised', 'bob', 'carl');

@@ -210,7 +210,9 @@ export class ShenClient implements DatagramClientEnd {
   #tellPeer(id: number, to: string, text: string, now: number): void {
     const nick = this.#membership.find(to);
     if (nick === undefined) {
-      this.#fail(id, this.#whyUnknown(to));
+      // Somebody may have come whom the list does not show yet.
+      if (this.#link.isRegistered) this.#push({...listRequest, unsent: {id, to}}, now);
+      else this.#fail(id, this.#whyUnknown(to));
       return;
     }
     this.#link.statistics.sent++;
@@ -331,6 +333,9 @@ export class ShenClient implements DatagramClientEnd {
         break;
       case 'list':
         if (message.type === 'liste') this.#receiveList(message.users, now);
+        if (outgoing.unsent !== undefined) {
+          this.#fail(outgoing.unsent.id, this.#whyUnknown(outgoing.unsent.to));
+        }
         break;
       case 'invitation':
         if (type === 'offrirDeuxModes') this.#chooseMode(now);
@@ -468,7 +473,9 @@ export class ShenClient implements DatagramClientEnd {
 
   #abandon(outgoing: Outgoing): void {
     if (outgoing.about === 'text') this.#fail(outgoing.id, 'hub-silent');
-    else if (outgoing.about === 'invitation' || outgoing.about === 'mode')
+    else if (outgoing.about === 'list' && outgoing.unsent !== undefined) {
+      this.#fail(outgoing.unsent.id, 'hub-silent');
+    } else if (outgoing.about === 'invitation' || outgoing.about === 'mode')
       this.#invitations.clear();
     else if (outgoing.about === 'answer') {
       if (outgoing.accepted) this.#membership.acceptanceLost();

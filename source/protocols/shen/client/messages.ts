@@ -16,7 +16,9 @@ export type OutgoingText = {
 
 /** What is said to the hub, and what its answer means to us. */
 export type Outgoing = {readonly datagram: Uint8Array} & (
-  | {readonly about: 'registration' | 'list' | 'invitation' | 'mode' | 'leaving' | 'goodbye'}
+  | {readonly about: 'registration' | 'invitation' | 'mode' | 'leaving' | 'goodbye'}
+  /** `unsent` is a text for somebody who is no member: the list tells why it cannot be sent. */
+  | {readonly about: 'list'; readonly unsent?: {readonly id: number; readonly to: string}}
   | OutgoingText
   /** Whether we still are in the room that we believe to be in, or to leave. */
   | {readonly about: 'room'; readonly place: number}
@@ -68,7 +70,7 @@ export const numbered: ReadonlySet<wire.MessageType> = new Set([
 
 export const ack = encode('ack');
 
-export const listRequest: Outgoing = {about: 'list', datagram: encode('demandeDeListe')};
+export const listRequest = {about: 'list', datagram: encode('demandeDeListe')} as const;
 
 /** Of the types that have neither state nor mode. */
 export function encode(type: wire.TextType, ...parts: readonly string[]): Uint8Array {

@@ -54,6 +54,9 @@ export class ShenHub extends SessionsEnd<HubMessage, Session> implements Datagra
       withSequence: wire.withSequence,
       attendAt: session => this.#callAt(session),
       attend: (session, now) => this.#call(session, now),
+      givenUp: (session, {kind}) => {
+        if (kind === 'place') session.mayBeLost = true;
+      },
     });
     this.#rosters = new Rosters(host, this.sessions);
     this.#invitations = new HubInvitations(host, this.sessions, this.#rosters);
@@ -153,6 +156,8 @@ export class ShenHub extends SessionsEnd<HubMessage, Session> implements Datagra
         question: undefined,
         calledAt: now,
         isCalled: false,
+        mayBeLost: false,
+        toldAgain: 0,
       };
       this.sessions.add(session);
       this.sessions.answer(session, answers.ack, sequence);
@@ -263,6 +268,9 @@ export class ShenHub extends SessionsEnd<HubMessage, Session> implements Datagra
       outbox.confirm(sequence, now, ({kind}) => kind !== 'list') ??
       outbox.confirm(sequence, now, () => true);
     if (confirmed?.message.kind === 'roll-call') session.isCalled = false;
+    if (confirmed === undefined) return;
+    if (confirmed.message.kind === 'place') session.toldAgain = 0;
+    else if (session.mayBeLost) this.#rosters.tellAgain(session, now);
   }
 
   #relay(

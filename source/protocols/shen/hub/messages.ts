@@ -7,12 +7,12 @@ import * as wire from '../wire.ts';
 /** A message to be confirmed. */
 export type HubMessage = ToClient & {
   /** A list has the number of the client's request, the others one of the hub's. */
-  readonly kind: 'message' | 'invitation' | 'roll-call' | 'list';
+  readonly kind: 'message' | 'invitation' | 'place' | 'roll-call' | 'list';
 };
 
 /** Neither a roll call nor a list: what is taken for confirmed by mistake is lost to its reader. */
 export function isMessage(kind: HubMessage['kind']): boolean {
-  return kind === 'message' || kind === 'invitation';
+  return kind !== 'roll-call' && kind !== 'list';
 }
 
 /** Takes what a request is answered with: when there is an outcome, and once. */
@@ -38,7 +38,8 @@ export const rollCall: HubMessage = {
   isRequired: true,
 };
 
-export const closed = message('fermer', [sentences.fermer]);
+/** Tells its reader where they are, as a roster does. */
+export const closed: HubMessage = {...message('fermer', [sentences.fermer]), kind: 'place'};
 
 /** One of several invitees does not exist. A second part says who, if it is a name at all (R8). */
 export function unknownInvitee(nickname: string): HubMessage {
@@ -61,7 +62,7 @@ export function refusal(invitee: string): HubMessage {
 
 /** @param parts One for each of the others, as far as they fit (R5). */
 export function roster(parts: readonly string[]): HubMessage {
-  return message('invitationValide', parts);
+  return {...message('invitationValide', parts), kind: 'place'};
 }
 
 export function invitation(inviter: string, mode: Mode): HubMessage {

@@ -3,8 +3,11 @@ import type {Mode, UserId} from '../../../chat/words.ts';
 import type {Sessions} from '../../datagrams/sessions.ts';
 import type {HubHost} from '../../protocol.ts';
 import {type Member, rosterParts} from '../wire/text.ts';
-import {type HubMessage, roster} from './messages.ts';
+import {closed, type HubMessage, roster} from './messages.ts';
 import {push, type Session} from './session.ts';
+
+/** Until a client confirms one again. */
+const maximumToldAgain = 2;
 
 /** Who else is in a room, as each of its members is told (docs/protocols/shen.md, R5). */
 export class Rosters {
@@ -20,16 +23,24 @@ export class Rosters {
 
   /** To those who are in a room still. */
   tell(to: readonly UserId[], now: number): void {
-    for (const session of this.#sessions.of(to)) {
+    this.#sessions.each(to, session => {
       const room = this.#host.chat.roomOf(session.user);
-      if (room !== undefined) {
-        const others = this.#othersFor(session, room.members, room.mode);
-        const parts = rosterParts(others);
-        if (parts.length < others.length) this.#noteCut(session, parts.length, others.length);
-        push(session, roster(parts), now);
-      }
+      if (room !== undefined) this.#push(session, room, now);
       this.#sessions.pump(session, now);
-    }
+    });
+  }
+
+  /**
+   * A client that confirms something has not confirmed a roster, or the closing of its room: it may not know where it is,
+   * and take a text of the room for a public one. So it is told again, though not for ever: a client may confirm none (R8).
+   */
+  tellAgain(session: Session, now: number): void {
+    session.mayBeLost = false;
+    if (session.toldAgain === maximumToldAgain) return;
+    session.toldAgain++;
+    const room = this.#host.chat.roomOf(session.user);
+    if (room === undefined) push(session, closed, now);
+    else this.#push(session, room, now);
   }
 
   /** Nobody can speak to a member of a decentralised room whose address no text has room for. */
@@ -40,6 +51,13 @@ export class Rosters {
       const others = this.#othersFor(reader, members, room.mode);
       return rosterParts(others).length === others.length;
     });
+  }
+
+  #push(session: Session, room: Room, now: number): void {
+    const others = this.#othersFor(session, room.members, room.mode);
+    const parts = rosterParts(others);
+    if (parts.length < others.length) this.#noteCut(session, parts.length, others.length);
+    push(session, roster(parts), now);
   }
 
   #noteCut(reader: Session, told: number, of: number): void {

@@ -20,6 +20,10 @@ export type Session = DatagramSession<HubMessage> & {
   calledAt: number;
   /** It is not answered yet. */
   isCalled: boolean;
+  /** It has not confirmed a roster, or the closing of its room. */
+  mayBeLost: boolean;
+  /** How often it was told again where it is, without having confirmed that since. */
+  toldAgain: number;
 };
 
 /** Everything that has a number of the hub's goes through here. */
