@@ -98,6 +98,11 @@ export class Outbox<Message> {
     return this.#inFlight.some(isIt) || this.#queue.slice(0, next).some(isIt);
   }
 
+  /** Whether such a message was sent and is not confirmed yet. */
+  isUnderWay(isMeant: (message: Message) => boolean): boolean {
+    return this.#inFlight.some(({message}) => isMeant(message));
+  }
+
   /**
    * Takes the message with that number off, whichever copy of it was confirmed.
    *

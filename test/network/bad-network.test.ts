@@ -238,8 +238,9 @@ function checkDistribution(
         const hasMoved = hasChangedRooms(user, at - patienceMs, at + patienceMs);
         if (shownAs === undefined) {
           const isGone = hasDeparted(world, nick, at, at + patienceMs);
-          // Who has left shows nothing more of the room, though the hub may hear of it much later.
-          const hasLeft = scope === 'room' && (hasMoved || !isInRoom(user, at));
+          // Who has left shows nothing more of the room, though the hub may hear of it much later. For a reader whose
+          // protocol has no direct messages, one within a room is a text of the room.
+          const hasLeft = event.scope === 'room' && (hasMoved || !isInRoom(user, at));
           expect(isGone || hasLeft, `${nick} misses ${text}`).toBe(true);
         } else if (shownAs !== scope) {
           // Where a text does not say what room it is for, its reader may have been in another by then.

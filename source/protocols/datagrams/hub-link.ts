@@ -26,6 +26,8 @@ export type HubLinkHost<Outgoing, Message> = Pick<DatagramClientHost, 'hub' | 's
   goodbye(): Outgoing | undefined;
   /** We are registered, perhaps for the second time: what we knew may be old. */
   connected(now: number): void;
+  /** A message of the hub has come, perhaps before its turn. */
+  arrived?(message: Message): void;
   /** The hub's next message, in the order in which it was sent. */
   deliver(message: Message, now: number): void;
   /** Something the hub has sent is lost for good: it may have given us up. */
@@ -98,6 +100,11 @@ export class HubLink<Outgoing extends ToHub, Message> {
   /** The number that the next message will have. */
   get nextSequence(): number {
     return this.#outbox.nextSequence;
+  }
+
+  /** Whether something of that kind was sent and is not confirmed yet. */
+  isUnderWay(isMeant: (outgoing: Outgoing) => boolean): boolean {
+    return this.#outbox.isUnderWay(isMeant);
   }
 
   /** The newest number that the hub has used, as far as we know. */
@@ -216,24 +223,23 @@ export class HubLink<Outgoing extends ToHub, Message> {
    * A message of the hub that has a number of its own: answered, and delivered in its turn.
    *
    * @param answer Under number 0; a second copy of the message gets the same.
-   * @returns Whether it is new, though it may still wait for its turn.
    */
-  receive(sequence: number, message: Message, answer: Uint8Array, now: number): boolean {
+  receive(sequence: number, message: Message, answer: Uint8Array, now: number): void {
     if (this.#isLost && this.#reorder.goesOn(sequence)) this.#resume(now);
     // Before we are registered it may be of a registration that is over; if it is not, it is repeated.
-    if (!this.isHeard || this.#reorder.isStray(sequence, now)) return false;
+    if (!this.isHeard || this.#reorder.isStray(sequence, now)) return;
     this.#acceptedAt = now;
     const receipt = this.#inbox.receive(sequence, now);
     if (receipt.isDuplicate) {
       if (receipt.answer !== undefined) this.#send(receipt.answer, sequence);
-      return false;
+      return;
     }
     this.#inbox.answer(sequence, answer);
     this.#send(answer, sequence);
+    this.#host.arrived?.(message);
     for (const next of this.#reorder.receive(sequence, message, now)) {
       this.#host.deliver(next, now);
     }
-    return true;
   }
 
   onTime(now: number): void {

@@ -1227,6 +1227,18 @@ describe('leaving', () => {
     expect(hub.alice.texts()).toEqual(['bob: in public', 'bob: still in public']);
   });
 
+  test('a usual roll call that comes while our leaving waits its turn says nothing', () => {
+    const hub = ScriptedHub.inRoom();
+    hub.isAnswering = false;
+    hub.alice.say('goodbye');
+    hub.alice.leave();
+    hub.run(0);
+    hub.say('compter', 1);
+    hub.say('diffusion', 2, 'stay', 'bob');
+    expect(hub.alice.texts('room')).toEqual(['bob: stay']);
+    expect(hub.alice.texts()).toEqual([]);
+  });
+
   test('what fills a gap before the roll call is of the room, whatever had come by the confirmation', () => {
     const hub = ScriptedHub.inRoom();
     hub.alice.leave();

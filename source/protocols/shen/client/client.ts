@@ -55,6 +55,7 @@ export class ShenClient implements DatagramClientEnd {
       registration: () => ({about: 'registration', datagram: encode('connexion', host.nickname)}),
       goodbye: () => ({about: 'goodbye', datagram: encode('deconnexion', host.nickname)}),
       connected: now => this.#connected(now),
+      arrived: message => this.#arrived(message),
       deliver: (message, now) => this.#deliver(message, now),
       missed: () => this.#schedule.soon(),
       abandoned: outgoing => this.#abandon(outgoing),
@@ -307,14 +308,15 @@ export class ShenClient implements DatagramClientEnd {
     const outgoing = this.#link.confirm(sequence, now, pending => isAnsweredBy(pending, type));
     if (outgoing !== undefined) this.#answeredBy(message, outgoing, now);
     else if (type === 'envoieInvalide' && this.#ambiguous.wasRefused(sequence, now)) return;
-    else if (numbered.has(type)) this.#receiveNumbered(message, now);
+    else if (numbered.has(type)) this.#link.receive(sequence, message, ack, now);
   }
 
-  #receiveNumbered(message: wire.Message, now: number): void {
-    const {type, sequence} = message;
-    const isNew = this.#link.receive(sequence, message, ack, now);
-    // Before its turn: what fills the gap before it was said in the room that we have left.
-    if (isNew && type === 'compter') this.#membership.rollCalled(sequence);
+  /** Before its turn: what fills the gap before a roll call was said in the room that we have left. */
+  #arrived({type, sequence}: wire.Message): void {
+    if (type !== 'compter') return;
+    // One that comes while the hub has not even been told of our leaving is a usual one.
+    const isTold = this.#link.isUnderWay(({about}) => about === 'leaving');
+    if (isTold || !this.#membership.isLeaving) this.#membership.rollCalled(sequence);
   }
 
   #answeredBy(message: wire.Message, outgoing: Outgoing, now: number): void {
@@ -442,9 +444,6 @@ export class ShenClient implements DatagramClientEnd {
         break;
       case 'envoieInvalide':
         if (this.#invitations.hearUnknown(parts[1])) this.#askForList(now);
-        break;
-      case 'compter':
-        this.#membership.rollCalled(sequence);
         break;
     }
   }
