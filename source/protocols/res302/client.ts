@@ -57,7 +57,7 @@ export class Res302Client implements DatagramClientEnd {
       registration: () => ({type: 'A', about: 'registration', datagram: this.#encode('A')}),
       goodbye: () => ({type: 'I', about: 'goodbye', datagram: this.#encode('I')}),
       connected: now => {
-        this.#membership.reconnected();
+        this.#membership.reconnected(now);
         this.#refresh(now);
       },
       deliver: (message, now) => this.#deliver(message, now),
@@ -396,6 +396,7 @@ export class Res302Client implements DatagramClientEnd {
     else if (outgoing.about === 'list' && outgoing.provisional !== undefined) {
       this.#fail(outgoing.provisional, 'hub-silent');
     } else if (outgoing.about === 'answer') {
+      if (outgoing.accepted) this.#membership.acceptanceLost();
       // It can be answered again: the hub may still be waiting for it.
       this.#invitations.add(outgoing.invitation);
       this.#host.emit({type: 'error', code: 'no-answer', about: outgoing.invitation.from});

@@ -39,6 +39,10 @@ export class Membership {
   /** Of our newest invitation: the mode of a room that we learn of by a list alone. */
   #invitedMode: Mode = 'centralised';
   #invitedUntil = Number.NEGATIVE_INFINITY;
+  /** The hub was lost before it had confirmed an acceptance of ours, but may have heard it. */
+  #mayHaveAccepted = false;
+  /** Until then it may hear a late copy of it. */
+  #acceptanceUntil = Number.NEGATIVE_INFINITY;
   /** Peers that have said goodbye to us; the hub may learn of it later. */
   readonly #departed = new Set<string>();
 
@@ -103,14 +107,17 @@ export class Membership {
   /**
    * Whether a public text that the hub has confirmed was given to anybody. It confirms one of
    * somebody who is in a room, too, and gives that to nobody: so not if we have been in one since the
-   * text was written or are about to be, and while an invitee may be moving us into one, a list has to tell.
+   * text was written or are about to be; and while an invitee, or an acceptance that we believe lost, may be moving us
+   * into one, a list has to tell.
    *
    * @param epoch When the text was written.
    */
   wasPublic(epoch: number, now: number): 'yes' | 'no' | 'ask' {
+    const mayBeMoved =
+      (this.#room.hasInvited && now < this.#invitedUntil) || now < this.#acceptanceUntil;
     const isMoving = this.#joining !== undefined || this.#isElsewhere || this.#isLeaving;
     if (epoch !== this.#epoch || isMoving) return 'no';
-    return this.#room.hasInvited && now < this.#invitedUntil ? 'ask' : 'yes';
+    return mayBeMoved ? 'ask' : 'yes';
   }
 
   /** Whether a text that the hub has confirmed was said in a room that was not closed by then. */
@@ -191,8 +198,16 @@ export class Membership {
   }
 
   /** We were registered anew: if the hub no longer has us in our room, it may have forgotten us. */
-  reconnected(): void {
+  reconnected(now: number): void {
     this.#mayBeForgotten = true;
+    if (!this.#mayHaveAccepted) return;
+    this.#mayHaveAccepted = false;
+    this.#acceptanceUntil = now + horizonMs(reliability) + reliability.memoryMs;
+  }
+
+  /** The hub has not confirmed it. */
+  acceptanceLost(): void {
+    this.#mayHaveAccepted = true;
   }
 
   closed(now: number): void {

@@ -462,6 +462,22 @@ describe('invitations', () => {
     ]);
   });
 
+  test('a public text after an acceptance that the hub may have heard late may have reached nobody', () => {
+    const hub = ScriptedHub.connected();
+    hub.send('F', {sequence: 0, nickname: 'bob'});
+    hub.isAnswering = false;
+    hub.alice.answer('bob', true);
+    hub.run(3000);
+    hub.isAnswering = true;
+    while (!hub.alice.isConnected) hub.run(100);
+    const id = hub.alice.say('anybody?');
+    hub.everyone = hub.room = 'alice: Pr&bob: Pr';
+    hub.run(0);
+    expect(fate(hub.alice, id)).toEqual([
+      {type: 'failed', id, reason: 'entered-room', pending: []},
+    ]);
+  });
+
   test('an acceptance whose room the hub does not show us in ends as expired', () => {
     const hub = ScriptedHub.connected();
     hub.send('F', {sequence: 0, nickname: 'bob'});
