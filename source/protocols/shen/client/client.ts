@@ -1,4 +1,3 @@
-import {isSameName} from '../../../names/key.ts';
 import {type Endpoint, isSameEndpoint} from '../../../transport/endpoint.ts';
 import {HubLink} from '../../datagrams/hub-link.ts';
 import {ListSchedule} from '../../datagrams/list-schedule.ts';
@@ -7,7 +6,6 @@ import {pendingMs, ReceivedInvitations} from '../../datagrams/received-invitatio
 import type {
   DatagramClientEnd,
   DatagramClientHost,
-  FailureReason,
   ListedUser,
   Mode,
   Request,
@@ -16,7 +14,7 @@ import type {
 } from '../../protocol.ts';
 import {peerCodec, readPeer} from '../peer-codec.ts';
 import {reliability} from '../reliability.ts';
-import {invitationRequest, isName, readDiffusion, readInviter, readRoster} from '../wire/text.ts';
+import {invitationRequest, isName, readInviter, readRoster} from '../wire/text.ts';
 import * as wire from '../wire.ts';
 import {AmbiguousNumbers} from './ambiguous-numbers.ts';
 import {Membership} from './membership.ts';
@@ -28,10 +26,10 @@ import {
   listRequest,
   numbered,
   type Outgoing,
-  type OutgoingText,
 } from './messages.ts';
 import {RoomCheck} from './room-check.ts';
 import {SentInvitations} from './sent-invitations.ts';
+import {Texts} from './texts.ts';
 
 /** The client's end of `shen` (docs/protocols/shen.md, "Exchanges"). */
 export class ShenClient implements DatagramClientEnd {
@@ -41,7 +39,7 @@ export class ShenClient implements DatagramClientEnd {
   readonly #peers: Peers;
   readonly #membership: Membership;
   readonly #schedule = new ListSchedule();
-  #users: readonly ListedUser[] = [];
+  readonly #texts: Texts;
   readonly #invitations: SentInvitations;
   readonly #roomCheck: RoomCheck;
   readonly #ambiguous = new AmbiguousNumbers();
@@ -79,6 +77,14 @@ export class ShenClient implements DatagramClientEnd {
       },
       this.#peers,
     );
+    this.#texts = new Texts({
+      ...host,
+      link: this.#link,
+      peers: this.#peers,
+      membership: this.#membership,
+      push: (outgoing, now) => this.#push(outgoing, now),
+      refreshSoon: () => this.#schedule.soon(),
+    });
     this.#invitations = new SentInvitations(host.emit, this.#membership);
   }
 
@@ -104,10 +110,10 @@ export class ShenClient implements DatagramClientEnd {
   request(request: Request, now: number): void {
     switch (request.type) {
       case 'say':
-        this.#say(request, now);
+        this.#texts.say(request, now);
         break;
       case 'tell':
-        this.#tell(request, now);
+        this.#texts.tell(request, now);
         break;
       case 'list':
         this.#askForList(now);
@@ -169,7 +175,7 @@ export class ShenClient implements DatagramClientEnd {
   /** With a text to ourselves. */
   #askAboutRoom(now: number): boolean {
     if (!this.#link.isRegistered) return false;
-    const datagram = this.#message('room', '', this.#host.nickname);
+    const datagram = this.#texts.encode('room', '', this.#host.nickname);
     this.#push({about: 'room', place: this.#membership.place, datagram}, now);
     return true;
   }
@@ -185,52 +191,6 @@ export class ShenClient implements DatagramClientEnd {
     this.#roomCheck.askIfSuspected(this.#membership.mode !== undefined, now);
     this.#link.pump(now);
     if (!this.#link.isHeard) this.#roomCheck.end(now);
-  }
-
-  #say({id, scope, text, only}: Extract<Request, {type: 'say'}>, now: number): void {
-    const {mode, others} = this.#membership;
-    if (scope === 'room' && mode === 'decentralised') {
-      this.#link.statistics.sent++;
-      this.#peers.say(id, text, only ?? others, now);
-    } else if ((scope === 'room') !== (mode !== undefined)) {
-      this.#fail(id, 'left-room');
-    } else {
-      this.#pushText({id, scope, to: undefined, datagram: this.#message(scope, text)}, now);
-    }
-  }
-
-  #tell({id, to, text}: Extract<Request, {type: 'tell'}>, now: number): void {
-    const {mode} = this.#membership;
-    const scope = mode === undefined ? 'public' : 'room';
-    if (mode === 'decentralised') this.#tellPeer(id, to, text, now);
-    else if (!isName(to)) this.#fail(id, 'no-such-user');
-    else this.#pushText({id, scope, to, datagram: this.#message(scope, text, to)}, now);
-  }
-
-  /** The hub has no part in a decentralised room: what is for one member alone goes to that member (R4). */
-  #tellPeer(id: number, to: string, text: string, now: number): void {
-    const nick = this.#membership.find(to);
-    if (nick === undefined) {
-      // Somebody may have come whom the list does not show yet.
-      if (this.#link.isRegistered) this.#push({...listRequest, unsent: {id, to}}, now);
-      else this.#fail(id, this.#whyUnknown(to));
-      return;
-    }
-    this.#link.statistics.sent++;
-    this.#peers.tell(id, text, nick, now);
-  }
-
-  #pushText(text: Pick<OutgoingText, 'id' | 'scope' | 'to' | 'datagram'>, now: number): void {
-    if (!this.#link.isRegistered) {
-      this.#fail(text.id, 'not-connected');
-      return;
-    }
-    this.#link.statistics.sent++;
-    this.#push({about: 'text', place: this.#membership.place, ...text}, now);
-  }
-
-  #fail(id: number, reason: FailureReason): void {
-    this.#host.emit({type: 'failed', id, reason, pending: []});
   }
 
   #refresh(now: number): void {
@@ -328,16 +288,14 @@ export class ShenClient implements DatagramClientEnd {
         else this.#link.refused(type === 'tropDeClients' ? 'hub-full' : 'name-in-use');
         break;
       case 'text':
-        this.#textAnswered(type, outgoing, now);
+        this.#texts.answered(type, outgoing, now);
         break;
       case 'room':
         this.#roomChecked(type !== 'messagerieSeTermine', outgoing.place, now);
         break;
       case 'list':
         if (message.type === 'liste') this.#receiveList(message.users, now);
-        if (outgoing.unsent !== undefined) {
-          this.#fail(outgoing.unsent.id, this.#whyUnknown(outgoing.unsent.to));
-        }
+        if (outgoing.unsent !== undefined) this.#texts.explain(outgoing.unsent);
         break;
       case 'invitation':
         if (type === 'offrirDeuxModes') this.#chooseMode(now);
@@ -364,36 +322,16 @@ export class ShenClient implements DatagramClientEnd {
     }
   }
 
-  #textAnswered(type: wire.MessageType, {id, to, place}: OutgoingText, now: number): void {
-    if (type === 'ack') this.#host.emit({type: 'delivered', id});
-    else if (type === 'envoieInvalide') {
-      this.#fail(id, to === undefined ? 'refused-by-hub' : this.#whyUnknown(to));
-    } else if (type === 'messagerieSeTermine') {
-      this.#fail(id, 'left-room');
-      this.#membership.ended(place, 'closed', now);
-    } else {
-      // It may be us who are in a room: then we shall be told.
-      const isRecipient = to !== undefined && this.#membership.mode === undefined;
-      this.#fail(id, isRecipient ? 'recipient-in-room' : 'entered-room');
-      if (to === undefined && place === this.#membership.place) this.#membership.isElsewhere(now);
-    }
-  }
-
-  /** Within a room the hub says so of everybody outside it, too. */
-  #whyUnknown(to: string): FailureReason {
-    const [, ...others] = this.#users;
-    const isListed = others.some(({nick}) => isSameName(nick, to));
-    const isOutside = isListed && this.#membership.mode !== undefined;
-    return isOutside ? 'recipient-outside' : 'no-such-user';
-  }
-
-  #receiveList(others: readonly ListedUser[], now: number): void {
+  /** Without us, as the hub sends it; we show ourselves first. */
+  #receiveList(listed: readonly ListedUser[], now: number): void {
     const {nickname: nick, emit} = this.#host;
+    const others = listed.filter(other => other.nick !== nick);
     const status: UserStatus = this.#membership.mode === undefined ? 'public' : 'room';
-    this.#users = [{nick, status}, ...others.filter(other => other.nick !== nick)];
-    this.#schedule.answered(this.#users.length, now);
-    emit({type: 'users', users: this.#users});
-    this.#invitations.learnList(this.#users);
+    const users = [{nick, status}, ...others];
+    this.#schedule.answered(users.length, now);
+    this.#texts.learnList(others);
+    emit({type: 'users', users});
+    this.#invitations.learnList(users);
   }
 
   #chooseMode(now: number): void {
@@ -426,7 +364,7 @@ export class ShenClient implements DatagramClientEnd {
     const {type, sequence, parts} = message;
     switch (type) {
       case 'diffusion':
-        this.#receiveText(sequence, parts, now);
+        this.#texts.receive(sequence, parts, now);
         break;
       case 'invitation':
         this.#receiveInvitation(message, now);
@@ -448,17 +386,6 @@ export class ShenClient implements DatagramClientEnd {
     }
   }
 
-  #receiveText(sequence: number, parts: readonly string[], now: number): void {
-    const said = readDiffusion(parts);
-    const {nickname} = this.#host;
-    if (said === undefined || !isName(said.author) || said.author === nickname) return;
-    const {message: text, author: from, recipient} = said;
-    const scope = recipient === nickname ? 'direct' : this.#membership.placeOf(sequence, now);
-    if (!this.#users.some(({nick}) => nick === from)) this.#schedule.soon();
-    this.#link.statistics.received++;
-    this.#host.emit({type: 'message', scope, from, text});
-  }
-
   #receiveInvitation(message: wire.Message & {readonly type: wire.StateType}, now: number): void {
     const {sequence, mode, parts} = message;
     const from = readInviter(parts[0] ?? '');
@@ -471,20 +398,16 @@ export class ShenClient implements DatagramClientEnd {
   }
 
   #abandon(outgoing: Outgoing): void {
-    if (outgoing.about === 'text') this.#fail(outgoing.id, 'hub-silent');
-    else if (outgoing.about === 'list' && outgoing.unsent !== undefined) {
-      this.#fail(outgoing.unsent.id, 'hub-silent');
-    } else if (outgoing.about === 'invitation' || outgoing.about === 'mode')
+    if (outgoing.about === 'text') this.#texts.abandoned(outgoing);
+    else if (outgoing.about === 'list') {
+      if (outgoing.unsent !== undefined) this.#texts.abandoned(outgoing.unsent);
+    } else if (outgoing.about === 'invitation' || outgoing.about === 'mode') {
       this.#invitations.clear();
-    else if (outgoing.about === 'answer') {
+    } else if (outgoing.about === 'answer') {
       if (outgoing.accepted) this.#membership.acceptanceLost();
       // It can be answered again: the hub may still be waiting for it.
       this.#received.add(outgoing.invitation);
       this.#host.emit({type: 'error', code: 'no-answer', about: outgoing.invitation.from});
     }
-  }
-
-  #message(scope: UserStatus, ...parts: readonly string[]): Uint8Array {
-    return encodeIn(scope, this.#membership.mode ?? 'centralised', 'message', ...parts);
   }
 }

@@ -14,11 +14,13 @@ export type OutgoingText = {
   readonly datagram: Uint8Array;
 };
 
+/** A text for somebody who is no member of our decentralised room: the list tells why it cannot be sent. */
+export type Unsent = {readonly id: number; readonly to: string};
+
 /** What is said to the hub, and what its answer means to us. */
 export type Outgoing = {readonly datagram: Uint8Array} & (
   | {readonly about: 'registration' | 'invitation' | 'mode' | 'leaving' | 'goodbye'}
-  /** `unsent` is a text for somebody who is no member: the list tells why it cannot be sent. */
-  | {readonly about: 'list'; readonly unsent?: {readonly id: number; readonly to: string}}
+  | {readonly about: 'list'; readonly unsent?: Unsent}
   | OutgoingText
   /** Whether we still are in the room that we believe to be in, or to leave. */
   | {readonly about: 'room'; readonly place: number}
