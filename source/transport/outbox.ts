@@ -91,7 +91,7 @@ export class Outbox<Message> {
     this.#queue.unshift({message, sequence, isAnswer: true});
   }
 
-  /** Whether such a message with that number is under way, or among so many that will be next. */
+  /** @returns Whether such a message with that number is under way, or among the `next` that wait first. */
   has(sequence: number, isMeant: (message: Message) => boolean, next: number): boolean {
     const isIt = (queued: Queued<Message>) =>
       queued.sequence === sequence && isMeant(queued.message);

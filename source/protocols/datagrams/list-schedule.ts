@@ -1,6 +1,6 @@
-/** Nobody tells who comes and goes, so the list is asked for that often, */
+/** Between two requests for a short list: nobody tells us who comes and goes. */
 const refreshMs = 5000;
-/** and less often where it is long: 2,000 users make 30 kB. */
+/** The time between two requests for a long list, for each user on it: 2,000 users make 30 kB. */
 const refreshMsPerUser = 50;
 /** Something has changed: ask again, but not for each of the changes. */
 const minimumRefreshMs = 1000;

@@ -59,7 +59,7 @@ type Delivery = {
 type PeersHost = Pick<DatagramClientHost, 'send' | 'emit'> & {
   /** What peers say and are told counts with the rest. */
   readonly statistics: {received: number; retransmissions: number};
-  /** A peer does not answer: whoever keeps the roster should ask who is still there. */
+  /** A peer does not answer: perhaps it is not in the room any more, or we are not. */
   suspect(): void;
   /** A member has said that they leave. */
   memberLeft(nick: string): void;

@@ -12,13 +12,13 @@ import {InvitationNumbers} from './invitation-numbers.ts';
 const maximumQueued = 1024;
 
 /**
- * With so many waiting for it a client is behind, until there are but so few: those who write much over connections,
- * faster than datagrams are confirmed, wait for it.
+ * A client for which more messages wait than the first number is behind, until they are no more than the second. Authors
+ * who write much over connections, faster than datagrams are confirmed, wait for it.
  */
 const queuedBehind = 256;
 const queuedCaughtUp = 192;
 
-/** But not for one that has taken nothing for so long: their own programs would take the hub for lost. */
+/** A client that is behind and has taken nothing for this time is given up: the authors' programs would take the hub for lost. */
 const standstillMs = 8000;
 
 /** A message of the hub until its reader has confirmed it. */

@@ -109,7 +109,7 @@ export class RequestQueue {
       }
       this.#link.statistics.sent++;
     }
-    // Who is no longer a member would be let in again.
+    // We are no longer a member: asking would let us in again.
     if (outgoing.about === 'addresses' && outgoing.room !== this.#rooms.membership.name) return;
     this.#underWay = outgoing;
     if (outgoing.about !== 'answer') this.#link.push(outgoing);

@@ -133,7 +133,7 @@ export class MessagerieHub extends SessionsEnd<HubMessage, Session> implements D
         this.sessions.push(to, closing, now);
         break;
       default:
-      // Who enters has an answer, arrivals are asked for, and there are neither direct messages nor links.
+      // A client that enters has its answer, arrivals are asked for, and there are neither direct messages nor links.
     }
   }
 

@@ -4,7 +4,7 @@ import {isName, sentences} from '../wire/text.ts';
 import type * as wire from '../wire.ts';
 import type {Membership} from './membership.ts';
 
-/** So many of the longest names fit a text. */
+/** As many of the longest names as fit a text. */
 const inviteesPerRequest = 47;
 
 type Invitation = {readonly invitees: readonly string[]; readonly mode: Mode};
@@ -20,9 +20,9 @@ export class SentInvitations {
   #waiting: Invitation[] = [];
   /** Of whom the hub may say that one is unknown, without saying who. */
   #invitees: readonly string[] = [];
-  /** How often it has said so since the last list, */
+  /** How often it has said so, without a name, since the last list. */
   #unknown = 0;
-  /** and how often it is still to say so of those that the list was missing. */
+  /** How often it is still to say so of those that the last list was missing. */
   #named = 0;
 
   constructor(emit: ClientHost['emit'], membership: Membership) {

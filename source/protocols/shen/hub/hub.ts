@@ -35,7 +35,7 @@ const memberCallMs = 30_000;
 /** and of everybody else who was silent for that long. */
 const silenceMs = 60_000;
 
-/** So many have to be confirmed before a message is sent, that no ACK from before then is still under way. */
+/** Before a message is sent that has this many before it, every ACK that is under way now has come. */
 const nextMessages = 64;
 
 /** The hub's end of `shen` (docs/protocols/shen.md, "Exchanges"). */
@@ -110,7 +110,7 @@ export class ShenHub extends SessionsEnd<HubMessage, Session> implements Datagra
         break;
       case 'room-entered':
         for (const session of this.sessions.of(to)) session.calledAt = now;
-        // Who opens the room is alone there for a moment.
+        // The inviter, for whom the room is opened, is alone there for a moment.
         if (event.members.length > 1) this.#rosters.tell(to, now);
         break;
       case 'member-joined':
@@ -313,7 +313,7 @@ export class ShenHub extends SessionsEnd<HubMessage, Session> implements Datagra
       if (id === session.user) continue;
       users.push({nick: nickname, status: room === undefined ? 'public' : 'room'});
     }
-    // Whoever asks anew has got the former list, or given it up.
+    // A client that asks anew has got the former list, or given it up.
     session.outbox.confirm(session.listed, now, ({kind}) => kind === 'list');
     session.listed = sequence;
     const message = list(users);
