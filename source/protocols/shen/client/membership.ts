@@ -19,6 +19,13 @@ type Left = {
   readonly doubted: readonly Member[];
 };
 
+const leaving: Left = {
+  until: Number.POSITIVE_INFINITY,
+  last: undefined,
+  isCalled: false,
+  doubted: [],
+};
+
 type MembershipHost = OwnRoomHost & {
   /** Tells the hub that we leave. */
   sayLeave(now: number): void;
@@ -68,16 +75,18 @@ export class Membership {
 
   onTime(now: number): void {
     // A long roster does not show everybody: it need not have shown the inviter.
-    if (now >= this.#joiningUntil)
+    if (now >= this.#joiningUntil) {
       this.#endJoining(this.mode === undefined ? 'expired' : 'accepted');
+    }
     if (now < this.#elsewhereUntil) return;
     this.#elsewhereUntil = Number.POSITIVE_INFINITY;
+    this.#left = leaving;
     // We are shown in public: there we can be heard again.
     this.#host.sayLeave(now);
   }
 
   /** The hub has us in a room that we do not know: its roster is on its way, or was lost for good. */
-  isElsewhere(now: number): void {
+  foundElsewhere(now: number): void {
     if (this.mode !== undefined || this.isLeaving) return;
     this.#elsewhereUntil = Math.min(this.#elsewhereUntil, now + horizonMs(reliability));
   }
@@ -137,12 +146,7 @@ export class Membership {
    */
   leave(now: number): boolean {
     if (this.mode === undefined) return false;
-    this.#left = {
-      until: Number.POSITIVE_INFINITY,
-      last: undefined,
-      isCalled: false,
-      doubted: [],
-    };
+    this.#left = leaving;
     this.#room.exit('left', now);
     return true;
   }

@@ -66,7 +66,7 @@ export class Texts {
       // It may be us who are in a room: then we shall be told.
       const isRecipient = to !== undefined && membership.mode === undefined;
       this.#fail(id, isRecipient ? 'recipient-in-room' : 'entered-room');
-      if (to === undefined && place === membership.place) membership.isElsewhere(now);
+      if (to === undefined && place === membership.place) membership.foundElsewhere(now);
     }
   }
 
