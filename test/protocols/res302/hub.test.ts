@@ -445,13 +445,21 @@ describe('disconnect', () => {
   });
 
   test('once somebody has registered from there again, nothing is left of the goodbye', () => {
-    const {bench, alice} = connected('alice');
+    const {bench, alice, bob} = connected('alice', 'bob');
     alice.send('I', {sequence: 40});
     alice.send('A', {sequence: 0, nickname: 'alicia'});
     alice.take();
     alice.send('I', {sequence: 40});
-    expect(alice.take()).toEqual([]);
     expect(bench.dropped('impostor')).toBe(1);
+    // Nor when they are gone without a word, though the duplicates of that time are remembered still.
+    alice.isSilent = true;
+    bob.say('hello');
+    bench.run(3000);
+    expect(bench.departures.at(-1)).toBe('alicia: silent');
+    alice.take();
+    alice.send('I', {sequence: 40});
+    expect(alice.take()).toEqual([]);
+    expect(bench.dropped('unregistered')).toBe(1);
   });
 
   test('from a centralised room: the leave comes first', () => {

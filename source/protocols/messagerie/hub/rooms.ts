@@ -6,13 +6,7 @@ import type {Meaning} from '../../datagrams/invitation-numbers.ts';
 import {maximumPendingInvitations} from '../../datagrams/received-invitations.ts';
 import type {Sessions} from '../../datagrams/sessions.ts';
 import type {DatagramHubHost} from '../../protocol.ts';
-import {
-  type AccessStatus,
-  type Message,
-  maximumMembers,
-  noRoomId,
-  type Peer,
-} from '../wire/messages.ts';
+import {type AccessStatus, type Message, noRoomId, type Peer} from '../wire/messages.ts';
 import {isRoomName} from '../wire/text.ts';
 import {
   type Answer,
@@ -51,7 +45,7 @@ export class HubRooms {
       answer({type: 'reponseCreer', ...header, status: 'room-name-invalid', id: noRoomId});
       return;
     }
-    const room = {name, key: roomKey(name), mode, maximumMembers: Math.min(most, maximumMembers)};
+    const room = {name, key: roomKey(name), mode, maximumMembers: most};
     this.#host.propose({type: 'create-room', user, ...room}, ({refusal}) => {
       switch (refusal) {
         case undefined: {
