@@ -66,8 +66,7 @@ Options
   -v, --version         version of the program, of Node, and the protocols
 
 In the chat /help lists keys and commands.
-Exit codes: 0 done, 1 could not connect, was thrown out or could not write, 2 wrong usage,
-128 + n after signal n in headless mode.
+Exit codes: 0 done, 1 no connection, thrown out or no room for output, 2 wrong usage, 128 + n after signal n (headless).
 `;
 
 export const serveHelp = `Usage
