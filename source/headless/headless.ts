@@ -76,7 +76,7 @@ export async function runHeadless(
   });
   output.on('error', (error: NodeJS.ErrnoException) => {
     // Whoever read our events has gone, and nobody is left to tell anything. A disk that is full is something else.
-    if (error.code !== 'EPIPE' && !isEnding) {
+    if (error.code !== 'EPIPE' && exitCode === 0) {
       exitCode = 1;
       diagnostics.write(`chat-tui: standard output: ${error.message}\n`);
     }

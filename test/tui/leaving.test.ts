@@ -115,13 +115,16 @@ test('without guests Ctrl-D, Ctrl-Z and /quit ask nothing', () => {
   }
 });
 
-test('what comes in one read behind the question is neither typed nor sent', () => {
-  const {client, asked, press, screen} = open(1);
-  press('/quit\rafter\r');
-  expect(client.calls).toEqual(['public: /quit']);
-  expect(asked).toEqual([]);
-  expect(screen.composer.get().drafts.public.text).toBe('');
-});
+test.each([0, 1])(
+  'with %i guests, what comes in one read behind /quit is neither typed nor sent',
+  guests => {
+    const {client, asked, press, screen} = open(guests);
+    press('/quit\rafter\r');
+    expect(client.calls).toEqual(['public: /quit']);
+    expect(asked).toEqual(guests === 0 ? ['leave'] : []);
+    expect(screen.composer.get().drafts.public.text).toBe('');
+  },
+);
 
 test('a terminal that has not taken the last frame gets no other until it has', () => {
   const {client, terminal, screen} = open(0);
