@@ -106,8 +106,11 @@ function typedSlash({text, pastedAt = text.length}: Draft): number | undefined {
   return slash !== undefined && slash < pastedAt ? slash : undefined;
 }
 
-/** Of a text whose first character that is no space is one. Other white space is part of a text. */
+/**
+ * Of a text that begins with one, behind spaces of any kind, tabs, line feeds or a byte order mark:
+ * what a keyboard or an editor puts there unseen. Other white space is part of a text.
+ */
 function firstSlash(text: string): number | undefined {
-  const slash = /^[ \t\n]*\//.exec(text)?.[0].length;
+  const slash = /^[\p{Zs}\t\n\ufeff]*\//u.exec(text)?.[0].length;
   return slash === undefined ? undefined : slash - 1;
 }

@@ -69,6 +69,9 @@ describe('a draft that was typed', () => {
     ['/MSG BOB secret', ['Bob: secret']],
     [' /msg bob secret', ['Bob: secret']],
     ['\n/msg bob secret', ['Bob: secret']],
+    ['\u00a0/msg\u00a0bob secret', ['Bob: secret']],
+    ['\u202f\u3000/msg bob secret', ['Bob: secret']],
+    ['\ufeff/msg bob secret', ['Bob: secret']],
     ['/ms bob secret', ['Bob: secret']],
     ['/w bob secret', ['Bob: secret']],
     ['/msg bob one\ntwo', ['Bob: one\ntwo']],
@@ -97,7 +100,7 @@ describe('a draft that was typed', () => {
   });
 
   test('other white space before a slash is a text of its own', () => {
-    for (const space of ['\u2028', '\u2029', '\r', '\v', '\f', '\u0085', '\u00a0']) {
+    for (const space of ['\u2028', '\u2029', '\r', '\v', '\f', '\u0085']) {
       expect(summary(read(`${space}/quit`))).toEqual([`public: ${space}/quit`]);
     }
   });
