@@ -60,11 +60,22 @@ export function rowsWanted(composer: Composer, state: State, columns: number): n
 }
 
 /**
- * The draft as it stands behind the prompt, broken between graphemes where the row ends.
+ * The draft as it stands behind the prompt, broken between graphemes where the row ends. The same
+ * rows again as long as neither it nor the width changes: they are asked for several times a key.
  *
  * @param columns Of a row, the cell of a cursor at its end included.
  */
-export function composerRows({text, cursor}: Editor, columns: number): ComposerRows {
+export function composerRows(draft: Editor, columns: number): ComposerRows {
+  const cached = cache.get(draft);
+  if (cached?.columns === columns) return cached;
+  const set = {columns, ...setRows(draft, columns)};
+  cache.set(draft, set);
+  return set;
+}
+
+const cache = new WeakMap<Editor, ComposerRows & {readonly columns: number}>();
+
+function setRows({text, cursor}: Editor, columns: number): ComposerRows {
   const rows: string[] = [];
   let row = '';
   let width = 0;

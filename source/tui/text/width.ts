@@ -23,8 +23,22 @@ export function* graphemes(text: string): Generator<Grapheme> {
     return;
   }
   for (const {segment, index} of segmenter.segment(text)) {
-    yield {text: segment, index, width: stringWidth(segment)};
+    yield {text: segment, index, width: graphemeWidth(segment)};
   }
+}
+
+/** Of the graphemes met lately: measuring one takes longer than finding it. */
+const widths = new Map<string, number>();
+const maximumWidths = 4096;
+
+function graphemeWidth(text: string): number {
+  const known = widths.get(text);
+  if (known !== undefined) return known;
+  // A hostile text has no end of graphemes, of any length.
+  if (widths.size === maximumWidths) widths.clear();
+  const width = stringWidth(text);
+  if (text.length <= 32) widths.set(text, width);
+  return width;
 }
 
 /** Where the grapheme that contains that offset begins and ends, in UTF-16 code units. */
