@@ -129,7 +129,9 @@ export class Sending {
     const to = addressee(reading);
     if (to === undefined) return everywhere;
     if (typeof to === 'string') return audiences[to];
-    return isReply(reading) ? audiences.reply : directly(this.#client.state.server);
+    const {server} = this.#client.state;
+    // Of the one it goes to, who need not be the one to reply to now.
+    return isReply(reading) ? replies(server, to.nick) : directly(server);
   }
 
   #withAudiences(composer: composing.Composer): composing.Composer {
@@ -143,7 +145,7 @@ export class Sending {
         : link
           ? `${server} link ${link.nick}`
           : closed,
-      reply: `${server} reply ${directWriter}`,
+      reply: replies(server, directWriter),
     });
   }
 }
@@ -172,6 +174,10 @@ const everywhere = 'everywhere';
 /** `/msg` says itself who reads it, among the people of one hub. */
 function directly(server: string): string {
   return `${server} direct`;
+}
+
+function replies(server: string, nick: string | undefined): string {
+  return `${server} reply ${nick}`;
 }
 
 function isReply(reading: Reading): boolean {

@@ -669,11 +669,16 @@ describe('lines that are pasted behind a command', () => {
 
   test('they go to whom the question named, whoever has written since', () => {
     const client = talkative(writtenBy('bob'));
-    const {press} = open(client);
+    const {press, draft} = open(client);
     press('/reply ', paste('one\ntwo'));
     client.tell(writtenBy('carol'));
     press('\r');
     expect(client.calls).toEqual(['bob: one', 'bob: two']);
+    press(keys.up);
+    expect(draft()).toBe('');
+    client.tell(writtenBy('bob'));
+    press(keys.up);
+    expect(draft()).toBe('/reply one\ntwo');
   });
 
   test('several lines are not pasted before a command', () => {
