@@ -7,9 +7,12 @@ import unhomoglyph from 'unhomoglyph';
  * (the skeleton of Unicode UTS #39). Letters and digits of ASCII stay what they are: `user1` and `userl` are two.
  */
 export function nameKey(name: string): string {
-  const folded = withoutSpaces(foldCase(name));
-  // Most names end here. The others are folded again: a look-alike may stand for a capital letter.
-  return isAscii(folded) ? folded : foldCase(skeleton(folded));
+  return resolved(withoutSpaces(foldCase(name)));
+}
+
+/** The key of a text in which a nickname is looked for: spaces stay what they are. */
+export function textKey(text: string): string {
+  return resolved(foldCase(text));
 }
 
 /**
@@ -38,6 +41,11 @@ function foldCase(text: string): string {
   if (isAscii(text)) return text.toLowerCase();
   // Through capitals, so that ß becomes ss; a sigma at the end of a word has a small letter of its own.
   return text.normalize('NFKC').toUpperCase().toLowerCase().replaceAll('ς', 'σ').normalize('NFKC');
+}
+
+function resolved(folded: string): string {
+  // Most end here. The others are folded again: a look-alike may stand for a capital letter.
+  return isAscii(folded) ? folded : foldCase(skeleton(folded));
 }
 
 function skeleton(text: string): string {
