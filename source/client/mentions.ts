@@ -1,0 +1,58 @@
+import {textKey} from '../names/key.ts';
+
+/**
+ * Whether a text names somebody: the whole nickname, compared by the rule on names. Not as a part of another word
+ * (`bobx_2`, `bobx-builder`), of an address or of a path.
+ */
+export function mentions(text: string, nick: string): boolean {
+  const wanted = keyOf(nick);
+  if (wanted === '') return false;
+  const searched = textKey(text);
+  let start = searched.indexOf(wanted);
+  for (; start !== -1; start = searched.indexOf(wanted, start + 1)) {
+    const end = start + wanted.length;
+    const isWhole = !isJoinedBefore(searched, start) && !isJoinedBehind(searched, end);
+    if (isWhole && !isInAddress(searched, start)) return true;
+  }
+  return false;
+}
+
+let last = {nick: '', key: ''};
+
+/** It is the same nickname for every message. */
+function keyOf(nick: string): string {
+  if (last.nick !== nick) last = {nick, key: textKey(nick)};
+  return last.key;
+}
+
+const joining = /[\p{L}\p{N}\p{M}_\-/\\]/u;
+const inWord = /[\p{L}\p{N}\p{M}]/u;
+
+function isJoinedBefore(text: string, index: number): boolean {
+  const before = characterBefore(text, index);
+  if (/[.@]/.test(before)) return inWord.test(characterBefore(text, index - before.length));
+  return joining.test(before);
+}
+
+function isJoinedBehind(text: string, index: number): boolean {
+  const behind = characterAt(text, index);
+  if (/[.@]/.test(behind)) return inWord.test(characterAt(text, index + behind.length));
+  return joining.test(behind);
+}
+
+/** `https://…`, whatever stands between. */
+function isInAddress(text: string, index: number): boolean {
+  let start = index;
+  while (start > 0 && !/\s/.test(text.charAt(start - 1))) start--;
+  return text.slice(start, index).includes('://');
+}
+
+function characterAt(text: string, index: number): string {
+  const code = text.codePointAt(index);
+  return code === undefined ? '' : String.fromCodePoint(code);
+}
+
+function characterBefore(text: string, index: number): string {
+  const unit = text.charAt(index - 1);
+  return /[\udc00-\udfff]/.test(unit) ? text.slice(index - 2, index) : unit;
+}
