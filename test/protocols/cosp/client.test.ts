@@ -78,15 +78,24 @@ describe('a text', () => {
     expect(bob.end.statistics).toMatchObject({sent: 0, received: 1});
   });
 
-  test('for one user reaches that user alone, however the name is spelt', () => {
+  test('for one user reaches that user alone', () => {
     const {simulation, alice, bob, carl} = joined('alice', 'bob', 'carl');
-    const id = alice.tell('BOB', 'psst');
+    const id = alice.tell('bob', 'psst');
     simulation.run(99);
     expect(alice.ends()).toEqual([]);
     simulation.run(1);
     expect(alice.ends()).toEqual([`${id} delivered`]);
     expect(bob.take()).toEqual([{type: 'message', scope: 'direct', from: 'alice', text: 'psst'}]);
     expect(carl.take()).toEqual([]);
+  });
+
+  test('for somebody who has left is not for somebody whose name looks the same', () => {
+    const {simulation, alice, bob} = joined('alice', 'bob');
+    const id = alice.tell('Bob', 'psst');
+    alice.link('BOB');
+    simulation.run(200);
+    expect(alice.ends()).toEqual([`${id} no-such-user`]);
+    expect(bob.take()).toEqual([]);
   });
 
   test('for nobody fails at once, and so does one for a room, or without a hub', () => {

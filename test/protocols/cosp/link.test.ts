@@ -52,10 +52,10 @@ class Taker implements TimedListener {
 describe('a private connection', () => {
   test('is asked for, accepted, opened from both sides, and closed from either', () => {
     const {simulation, alice, bob} = joined('alice', 'bob');
-    alice.link('Bob');
+    alice.link('bob');
     simulation.run(200);
     expect(bob.take()).toEqual([{type: 'invitation', from: 'alice', mode: 'link'}]);
-    bob.answer('ALICE', true);
+    bob.answer('alice', true);
     simulation.run(200);
     expect(alice.take()).toEqual([
       {type: 'invitation-answer', nick: 'bob', accepted: true},

@@ -16,15 +16,6 @@ describe('directed texts (R4)', () => {
     expect(world.applied.slice(before)).toEqual([]);
   });
 
-  test('a member is found however the name is spelt, and named as they are called', () => {
-    const hub = ScriptedHub.inRoom('decentralised', 'bob 203.0.113.2:2');
-    const lines = record(hub, {host: '203.0.113.2', port: 2});
-    hub.alice.tell('BOB', 'psst');
-    hub.run(0);
-    expect(lines).toEqual(['0x12 #0 room decentralised psst|bob']);
-    expect(hub.take()).toEqual([]);
-  });
-
   test('of two members whose names differ in case alone, the one who is named is told', () => {
     const hub = ScriptedHub.inRoom('decentralised', 'Bob 203.0.113.1:1');
     hub.say('invitationValide', 1, 'Bob 203.0.113.1:1', 'bob 203.0.113.2:2');

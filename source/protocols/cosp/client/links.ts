@@ -1,4 +1,3 @@
-import {nameKey} from '../../../names/key.ts';
 import {Link, type LinkHost} from './link.ts';
 
 type LinksHost = Omit<LinkHost, 'closing' | 'over'> & {
@@ -112,10 +111,8 @@ export class Links {
     if (this.#byPeer.get(link.peer) === link) this.#byPeer.delete(link.peer);
   }
 
-  /** The string from the hub is who somebody is; what was typed may be spelt otherwise. */
   #find(nick: string): Link | undefined {
-    const links = [...this.#byPeer.values()];
-    const key = nameKey(nick);
-    return links.find(link => link.nick === nick) ?? links.find(link => nameKey(link.nick) === key);
+    for (const link of this.#byPeer.values()) if (link.nick === nick) return link;
+    return undefined;
   }
 }

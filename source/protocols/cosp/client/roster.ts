@@ -1,5 +1,3 @@
-import {nameKey} from '../../../names/key.ts';
-
 /** The others at the hub, by id and by nickname. A hub of a stranger may have several of one name. */
 export class Roster {
   readonly #byId = new Map<number, string>();
@@ -19,13 +17,9 @@ export class Roster {
     return this.#byId.get(id);
   }
 
-  /** The string from the hub is who somebody is; what was typed may be spelt otherwise. */
+  /** Of the exact string from the hub: somebody whose name only looks like it is somebody else. */
   idOf(nickname: string): number | undefined {
-    const [exact] = this.#byName.get(nickname) ?? [];
-    if (exact !== undefined) return exact;
-    const key = nameKey(nickname);
-    for (const [name, [id]] of this.#byName) if (nameKey(name) === key) return id;
-    return undefined;
+    return this.#byName.get(nickname)?.[0];
   }
 
   /** @returns Whether nobody of that name was there. The id must be nobody's. */

@@ -1,4 +1,3 @@
-import {isSameName} from '../../../names/key.ts';
 import {horizonMs, hubWindow} from '../../../transport/reliability.ts';
 import {OwnRoom, type OwnRoomHost} from '../../datagrams/own-room.ts';
 import type {Peers} from '../../datagrams/peers.ts';
@@ -89,12 +88,6 @@ export class Membership {
   foundElsewhere(now: number): void {
     if (this.mode !== undefined || this.isLeaving) return;
     this.#elsewhereUntil = Math.min(this.#elsewhereUntil, now + horizonMs(reliability));
-  }
-
-  /** The member who is called that, however it is spelt; somebody of just that name before all others. */
-  find(nickname: string): string | undefined {
-    const {others} = this;
-    return others.includes(nickname) ? nickname : others.find(nick => isSameName(nick, nickname));
   }
 
   /** @returns The mode of the invitation: that of the room we are in wins. */

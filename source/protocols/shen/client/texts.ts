@@ -98,10 +98,9 @@ export class Texts {
   /** The hub has no part in a decentralised room: what is for one member alone goes to that member (R4). */
   #tellPeer(unsent: Unsent, text: string, now: number): void {
     const {link, peers, membership, push} = this.#host;
-    const nick = membership.find(unsent.to);
-    if (nick !== undefined) {
+    if (membership.others.includes(unsent.to)) {
       link.statistics.sent++;
-      peers.tell(unsent.id, text, nick, now);
+      peers.tell(unsent.id, text, unsent.to, now);
     } else if (link.isRegistered) {
       // Somebody may have come whom the list does not show yet.
       push({...listRequest, unsent}, now);
