@@ -2,26 +2,18 @@ import type {
   Conversation,
   Connection as LinkConnection,
   TimedListener as LinkListener,
-  Mode,
-  NamedRooms,
+  Request,
 } from '../protocols/protocol.ts';
 import {type Resolver, systemResolver} from '../transport/resolver.ts';
-import {absenceSentence} from './absences.ts';
 import {type Address, formatAddress, parseAddress} from './address.ts';
-import {cleanLine} from './clean-text.ts';
-import type {CommandHost} from './commands.ts';
 import {Call, type DialOptions} from './dial.ts';
 import {type Draft, type Letter, type Reading, readDraft} from './draft.ts';
 import type {Engine, EngineOptions} from './engine.ts';
 import type {EngineEvent} from './events.ts';
-import {
-  errorSentence,
-  linkedSentence,
-  refusalSentence,
-  roomNameSentence,
-  roomSizeSentence,
-} from './sentences.ts';
-import {canSpeakIn, initialState, reduce, type State} from './state.ts';
+import {reduce} from './reduce.ts';
+import {checkRequest, type UserRequest} from './requests.ts';
+import {errorSentence, refusalSentence} from './sentences.ts';
+import {canSpeakIn, crowdOf, initialState, type State} from './state.ts';
 import type {Undelivered} from './undelivered.ts';
 
 export type {LinkConnection, LinkListener};
@@ -46,12 +38,10 @@ export type ChatClient = {
   announce(text: string): void;
   /** Sends a failed message again; without an id, the newest one that failed. */
   retry(id?: number): boolean;
-  answer(from: string, accepted: boolean): void;
+  /** @returns false if it cannot be asked, and events said why. */
+  request(request: UserRequest): boolean;
   /** While there is a private connection: what is typed goes there from now on. */
   turnTo(conversation: Conversation): void;
-  invite(nicknames: readonly string[], mode: Mode): void;
-  /** @returns false if it cannot be the name of a room, and an event said so. */
-  joinRoom(name: string): boolean;
   /** Registers under another name, or at another hub: the way out of a refusal. */
   connect(to: {readonly nick?: string; readonly server?: string}): boolean;
   /** The user chooses another name or hub: with the present ones no connection is made any more. */
@@ -154,7 +144,7 @@ export class Client implements ChatClient {
   }
 
   announce(text: string): void {
-    this.#publish({type: 'notice', text});
+    this.emit({type: 'notice', text});
   }
 
   read(draft: Draft): Reading {
@@ -169,7 +159,10 @@ export class Client implements ChatClient {
       case 'texts':
         return this.#send(reading.letters);
       case 'command':
-        return reading.command.run(this.#commandHost(reading.conversation), reading.argument);
+        return reading.command.run(
+          {client: this, conversation: reading.conversation},
+          reading.argument,
+        );
       case 'refused':
         return this.#fail(reading.code, reading.message);
     }
@@ -185,45 +178,18 @@ export class Client implements ChatClient {
     return this.#fail(reason, retrySentences[reason]);
   }
 
-  answer(from: string, accepted: boolean): void {
-    const {link, invitations} = this.#state;
-    const wanted = invitations.find(invitation => invitation.from === from);
-    if (accepted && wanted?.mode === 'link' && link !== undefined) {
-      this.#fail('link-exists', linkedSentence(link.nick));
-      return;
-    }
-    this.#run((engine, now) => engine.answer(from, accepted, now), undefined);
+  request(request: UserRequest): boolean {
+    const {protocol} = this.#address;
+    const {request: possible, problems} = checkRequest(request, this.#state, protocol);
+    for (const {code, message} of problems) this.#fail(code, message);
+    if (possible === undefined) return false;
+    if (possible.type === 'unlink') this.emit({type: 'unlinked', nick: possible.from});
+    this.#run((engine, now) => engine.request(possible, now), undefined);
+    return true;
   }
 
   turnTo(conversation: Conversation): void {
-    this.#publish({type: 'turned', conversation});
-  }
-
-  /** @returns false if nobody was asked for a private connection, and an event said why. */
-  link(to: string): boolean {
-    const {link} = this.#state;
-    if (link !== undefined) return this.#fail('link-exists', linkedSentence(link.nick));
-    if (!this.#address.protocol.isNickname(to)) {
-      return this.#fail('no-such-user', errorSentence('no-such-user', to));
-    }
-    this.#run((engine, now) => engine.link(to, now), undefined);
-    return true;
-  }
-
-  invite(nicknames: readonly string[], mode: Mode): void {
-    const {isNickname} = this.#address.protocol;
-    for (const nick of nicknames.filter(name => !isNickname(name))) {
-      this.#fail('no-such-user', errorSentence('no-such-user', nick));
-    }
-    const possible = nicknames.filter(name => isNickname(name));
-    if (possible.length === 0) return;
-    this.#run((engine, now) => engine.invite(possible, mode, now), undefined);
-  }
-
-  joinRoom(name: string): boolean {
-    if (this.#roomRulesFor(name) === undefined) return false;
-    this.#run((engine, now) => engine.joinRoom(name, now), undefined);
-    return true;
+    this.emit({type: 'turned', conversation});
   }
 
   connect({
@@ -258,7 +224,7 @@ export class Client implements ChatClient {
     const {connection, server, nick} = this.#state;
     if (connection.phase !== 'refused' || connection.retryAt === undefined) return;
     const {phase, reason, message} = connection;
-    this.#publish({type: 'connection', connection: {phase, reason, message}, server, nick});
+    this.emit({type: 'connection', connection: {phase, reason, message}, server, nick});
     this.#isGivingUp = true;
     void this.#change(async () => {
       await this.#hangUp();
@@ -300,9 +266,10 @@ export class Client implements ChatClient {
       address: this.#address,
       nick: this.#nick,
       emit: event => {
-        if (!this.#isGivingUp) this.#publish(event);
+        if (!this.#isGivingUp) this.emit(event);
       },
       undelivered: this.#undelivered,
+      crowd: () => crowdOf(this.#state),
       // A hub that has let us in before is not given up, whatever we are called now.
       ...(isKnown && {whenUnreachable: 'try-on'}),
       isReturning: isKnown && this.#lastConnected?.nick === this.#nick,
@@ -337,24 +304,28 @@ export class Client implements ChatClient {
   #send(letters: readonly Letter[]): boolean {
     const number = (index: number) => (letters.length === 1 ? 'it' : `message ${index + 1}`);
     if (!letters.every((letter, index) => this.#canSend(letter, number(index)))) return false;
-    const {room, link} = this.#state;
-    for (const {to, text} of letters) {
-      const id = ++this.#lastId;
-      this.#run((engine, now) => {
-        if (typeof to !== 'string') engine.tell(id, to.nick, text, now);
-        else if (to === 'room' && room === undefined && link !== undefined) {
-          engine.tellOverLink(id, link.nick, text, now);
-        } else engine.say(id, to, text, now);
-      }, undefined);
+    for (const letter of letters) {
+      const request = this.#requestFor(letter);
+      this.#run((engine, now) => engine.request(request, now), undefined);
     }
     return true;
+  }
+
+  #requestFor({to, text}: Letter): Request {
+    const {room, link} = this.#state;
+    const id = ++this.#lastId;
+    if (typeof to !== 'string') return {type: 'tell', id, scope: 'direct', to: to.nick, text};
+    return to === 'room' && room === undefined && link !== undefined
+      ? {type: 'tell', id, scope: 'link', to: link.nick, text}
+      : {type: 'say', id, scope: to, text};
   }
 
   /** @param called What it is called in a sentence. */
   #canSend({to, text}: Letter, called: string): boolean {
     if (!this.#isShortEnough(text, called)) return false;
     if (typeof to !== 'string' && !this.#address.protocol.isNickname(to.nick)) {
-      return this.#fail('no-such-user', errorSentence('no-such-user', to.nick));
+      const message = errorSentence('no-such-user', to.nick, crowdOf(this.#state));
+      return this.#fail('no-such-user', message);
     }
     if (typeof to === 'string' && !canSpeakIn(this.#state, to)) {
       const {features} = this.#state;
@@ -369,17 +340,6 @@ export class Client implements ChatClient {
     return true;
   }
 
-  /** @param wanted Undefined: as many as can be. */
-  #createRoom(name: string, mode: Mode, wanted: number | undefined): boolean {
-    const rules = this.#roomRulesFor(name);
-    if (rules === undefined) return false;
-    const most = rules.maximumMembers;
-    const limit = wanted ?? most;
-    if (limit < 2 || limit > most) return this.#fail('room-size-invalid', roomSizeSentence(most));
-    this.#run((engine, now) => engine.createRoom(name, mode, limit, now), undefined);
-    return true;
-  }
-
   #isShortEnough(text: string, called: string): boolean {
     const {maximumTextBytes, name} = this.#address.protocol;
     const bytes = Buffer.byteLength(text);
@@ -388,62 +348,29 @@ export class Client implements ChatClient {
     return this.#fail('text-too-long', message);
   }
 
-  /** The rules for rooms, if that can be the name of one; otherwise an event says why not. */
-  #roomRulesFor(name: string): NamedRooms | undefined {
-    const {protocol} = this.#address;
-    const {namedRooms} = protocol;
-    if (namedRooms?.isName(name)) return namedRooms;
-    if (namedRooms === undefined) {
-      this.#fail('unsupported', absenceSentence('named-rooms', protocol));
-    } else {
-      const message = roomNameSentence(name, protocol.name, namedRooms.nameRule);
-      this.#fail('room-name-invalid', message);
-    }
-    return undefined;
-  }
-
   #fail(code: string, message: string): false {
-    this.#publish({type: 'error', code, message});
+    this.emit({type: 'error', code, message});
     return false;
   }
 
-  #publish(event: EngineEvent): void {
+  /** Takes an event into the state, and passes it on to whoever listens. */
+  emit(event: EngineEvent): void {
     if (event.type === 'connected') this.#lastConnected = event;
     if (hasAnswered.has(event.type)) this.#isChanging = false;
     this.#state = reduce(this.#state, event, Date.now());
     for (const listener of this.#eventListeners) listener(event);
     for (const listener of this.#stateListeners) listener();
     // One at a time: whoever has accepted when there was another one is let go.
-    if (event.type === 'link-opened' && this.#state.link?.nick !== cleanLine(event.nick)) {
-      this.#run((engine, now) => engine.unlink(event.nick, now), undefined);
+    if (event.type === 'link-opened' && this.#state.link?.nick !== event.nick) {
+      this.#run(
+        (engine, now) => engine.request({type: 'unlink', from: event.nick}, now),
+        undefined,
+      );
     }
   }
 
-  #commandHost(conversation: Conversation): CommandHost {
-    return {
-      state: this.#state,
-      conversation,
-      emit: event => this.#publish(event),
-      retry: () => this.retry(),
-      list: () => this.#run((engine, now) => engine.list(now), undefined),
-      rooms: () => this.#run((engine, now) => engine.rooms(now), undefined),
-      createRoom: (name, mode, limit) => this.#createRoom(name, mode, limit),
-      joinRoom: name => this.joinRoom(name),
-      invite: (nicknames, mode) => this.invite(nicknames, mode),
-      answer: (from, accepted) => this.answer(from, accepted),
-      link: to => this.link(to),
-      unlink: from => {
-        this.#publish({type: 'unlinked', nick: from});
-        this.#run((engine, now) => engine.unlink(from, now), undefined);
-      },
-      leave: () => this.#run((engine, now) => engine.leave(now), undefined),
-      connect: to => this.connect(to),
-      reconnect: () => this.#reconnect(),
-      quit: () => this.#publish({type: 'quit'}),
-    };
-  }
-
-  #reconnect(): void {
+  /** At once, whatever the time of the next attempt is. */
+  reconnect(): void {
     if (this.#state.connection.phase === 'retrying') {
       this.#run((engine, now) => engine.reconnect(now), undefined);
     } else {

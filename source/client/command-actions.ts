@@ -1,28 +1,21 @@
 /** What the longer slash commands do: reading their arguments, and the state they are about. */
-import type {Conversation, Mode} from '../protocols/protocol.ts';
-import type {EngineEvent} from './events.ts';
-import type {MessageEntry, State} from './state.ts';
 
-/** What a command can do. Its own result says whether it has done anything. */
+import {nameLabel} from '../names/label.ts';
+import type {Conversation, Mode} from '../protocols/protocol.ts';
+import type {Client} from './client.ts';
+import {type Meant, readNickname, readNicknames, writeNickname} from './nicknames.ts';
+import type {Problem} from './requests.ts';
+import {findRoom} from './room-names.ts';
+import {ambiguitySentence} from './sentences.ts';
+import {crowdOf, type MessageEntry, type State} from './state.ts';
+
+export type {Problem};
+
+/** What a command works on. */
 export type CommandHost = {
-  readonly state: State;
+  readonly client: Pick<Client, 'state' | 'emit' | 'retry' | 'request' | 'connect' | 'reconnect'>;
   /** The one that the line was typed for. */
   readonly conversation: Conversation;
-  emit(event: EngineEvent): void;
-  retry(): boolean;
-  list(): void;
-  rooms(): void;
-  /** @param maximumMembers Undefined: as many as can be. */
-  createRoom(name: string, mode: Mode, maximumMembers: number | undefined): boolean;
-  joinRoom(name: string): boolean;
-  invite(nicknames: readonly string[], mode: Mode): void;
-  answer(from: string, accepted: boolean): void;
-  link(to: string): boolean;
-  unlink(from: string): void;
-  leave(): void;
-  connect(to: {readonly nick?: string; readonly server?: string}): boolean;
-  reconnect(): void;
-  quit(): void;
 };
 
 /** A text, and who it is for. */
@@ -34,46 +27,49 @@ export type Addressed = {
   readonly text: string;
 };
 
-/** Why nothing is done. */
-export type Problem = {readonly code: string; readonly message: string};
-
 export function invite(host: CommandHost, argument: string): boolean {
-  const words = argument.split(/[\s,]+/).filter(word => word !== '');
-  const flags = words.filter(word => word.startsWith('-'));
-  const typed = words.filter(word => !word.startsWith('-'));
-  const nicknames = [...new Set(typed.map(word => asListed(host.state, word)))];
+  const {state} = host.client;
+  const {meant, flags} = readNicknames(argument, crowdOf(state), isModeFlag);
   const isDecentralised = flags.some(flag => isFlag(flag, '--decentralised'));
   const isCentralised = flags.some(flag => isFlag(flag, '--centralised'));
-  if (nicknames.length === 0 || flags.length > (isDecentralised || isCentralised ? 1 : 0)) {
+  if (meant.length === 0 || flags.length > (isDecentralised || isCentralised ? 1 : 0)) {
     const message = 'Type /invite and whom, and --decentralised for a room from peer to peer';
     return fail(host, 'usage', message);
   }
-  if (nicknames.includes(host.state.nick)) {
+  const nicknames = new Set<string>();
+  for (const one of meant) {
+    const nick = onlyOne(host, one);
+    if (nick === undefined) return false;
+    nicknames.add(nick);
+  }
+  if (nicknames.has(state.nick)) {
     return fail(host, 'self-invitation', 'You cannot invite yourself: name somebody else');
   }
   const wanted = isDecentralised ? 'decentralised' : 'centralised';
-  const {protocol, features, room} = host.state;
+  const {protocol, features, room} = state;
   // A named room is there, and has its mode, before anybody is invited into it.
   const mode = features.has('named-rooms') ? room?.mode : wanted;
   if (mode === undefined) {
-    const message = `${protocol} invites into a named room: /create NAME opens one, then /invite ${nicknames.join(' ')}`;
+    const names = [...nicknames].map(nick => writeNickname(nick, crowdOf(state)));
+    const message = `${protocol} invites into a named room: /create NAME opens one, then /invite ${names.join(' ')}`;
     return fail(host, 'not-in-room', message);
   }
-  host.invite(nicknames, mode);
+  host.client.request({type: 'invite', nicknames: [...nicknames], mode});
   return true;
 }
 
 export function addressTo(state: State, argument: string): Addressed | Problem {
-  const [, typed, text] = /^(\S+)\s+([\s\S]+)$/.exec(argument) ?? [];
-  if (typed === undefined || text === undefined) {
+  const read = readNickname(argument, crowdOf(state));
+  if (read === undefined || read.rest === '') {
     return {code: 'usage', message: 'Type /msg, a nickname and your text'};
   }
-  const nick = asListed(state, typed);
-  if (nick.toLowerCase() === state.nick.toLowerCase()) {
+  const {meant, rest: text} = read;
+  if (meant.is === 'several') return ambiguity(meant, state);
+  if (meant.nick === state.nick) {
     const message = 'You cannot write to yourself: name somebody else';
     return {code: 'self-message', message};
   }
-  return {nick, text};
+  return {nick: meant.nick, text};
 }
 
 export function addressReply({directWriter}: State, argument: string): Addressed | Problem {
@@ -86,34 +82,31 @@ export function addressReply({directWriter}: State, argument: string): Addressed
 }
 
 export function link(host: CommandHost, argument: string): boolean {
-  if (argument === '' || /\s/.test(argument)) {
-    return fail(host, 'usage', 'Type /link and a nickname');
-  }
-  const to = asListed(host.state, argument);
-  if (to.toLowerCase() === host.state.nick.toLowerCase()) {
+  const to = readOne(host, argument, 'link');
+  if (to === undefined) return false;
+  if (to === host.client.state.nick) {
     return fail(host, 'self-link', 'You cannot connect to yourself: name somebody else');
   }
-  return host.link(to);
+  return host.client.request({type: 'link', to});
 }
 
 /** Without a nickname it is the private connection there is; with one, it may be what was asked. */
 export function unlink(host: CommandHost, argument: string): boolean {
-  const from = argument === '' ? host.state.link?.nick : asListed(host.state, argument);
-  if (from === undefined) {
+  const open = host.client.state.link?.nick;
+  if (argument === '' && open === undefined) {
     const message =
       'There is no private connection: /link NICK asks for one, /unlink NICK withdraws that';
     return fail(host, 'no-such-link', message);
   }
-  host.unlink(from);
-  return true;
+  const from = argument === '' ? open : readOne(host, argument, 'unlink');
+  return from !== undefined && host.client.request({type: 'unlink', from});
 }
 
 export function leave(host: CommandHost): boolean {
-  const {room, link: open} = host.state;
-  if (room !== undefined) host.leave();
-  else if (open !== undefined) host.unlink(open.nick);
-  else return fail(host, 'not-in-room', 'You are in the public room: /quit ends the program');
-  return true;
+  const {room, link: open} = host.client.state;
+  if (room !== undefined) return host.client.request({type: 'leave'});
+  if (open !== undefined) return host.client.request({type: 'unlink', from: open.nick});
+  return fail(host, 'not-in-room', 'You are in the public room: /quit ends the program');
 }
 
 export function createRoom(host: CommandHost, argument: string): boolean {
@@ -123,61 +116,60 @@ export function createRoom(host: CommandHost, argument: string): boolean {
       'Type /create and a name, --decentralised for a room from peer to peer, --max and the most members';
     return fail(host, 'usage', message);
   }
-  return host.createRoom(wanted.name, wanted.mode, wanted.maximumMembers);
+  return host.client.request({type: 'create-room', ...wanted});
 }
 
 export function joinRoom(host: CommandHost, argument: string): boolean {
   if (argument === '') {
     return fail(host, 'usage', 'Type /join and the name of a room: /rooms shows those there are');
   }
-  const names = host.state.rooms?.map(({name}) => name) ?? [];
-  const isSame = (name: string) => name.toLowerCase() === argument.toLowerCase();
-  // As the list spells it; but two names may differ in their case alone.
-  const name = names.includes(argument) ? argument : (names.find(isSame) ?? argument);
-  return host.joinRoom(name);
+  const name = findRoom(argument, host.client.state.rooms ?? []);
+  return host.client.request({type: 'join-room', name});
 }
 
 export function answer(host: CommandHost, argument: string, accepted: boolean): boolean {
-  const {invitations} = host.state;
+  const {state} = host.client;
+  const {invitations, people} = state;
   const [first, ...others] = invitations;
   const verb = accepted ? 'accept' : 'decline';
-  if (first === undefined) return fail(host, 'no-invitation', nobody(host.state));
+  if (first === undefined) return fail(host, 'no-invitation', nobody(state));
   if (argument === '' && others.length > 0) {
-    const names = invitations.map(({from}) => from).join(', ');
+    const names = invitations.map(({from}) => people.labelOf(from)).join(', ');
     const message = `Invitations from ${names} are waiting: type /${verb} and a nickname`;
     return fail(host, 'usage', message);
   }
-  const wanted = argument === '' ? first.from : argument;
-  const found = invitations.find(({from}) => from.toLowerCase() === wanted.toLowerCase());
-  if (found === undefined) {
-    const what = isAboutLinks(host.state) ? 'asked for a private connection' : 'invited you';
-    return fail(host, 'no-invitation', `${wanted} has not ${what}`);
+  const from = argument === '' ? first.from : readOne(host, argument, verb);
+  if (from === undefined) return false;
+  if (!invitations.some(invitation => invitation.from === from)) {
+    const what = isAboutLinks(state) ? 'asked for a private connection' : 'invited you';
+    return fail(host, 'no-invitation', `${people.labelOf(from)} has not ${what}`);
   }
-  host.answer(found.from, accepted);
-  return true;
+  return host.client.request({type: 'answer', from, accepted});
 }
 
 export function listInvitations(host: CommandHost): boolean {
-  const waiting = host.state.invitations.map(({from, mode, room}) => {
+  const {state} = host.client;
+  const waiting = state.invitations.map(({from, mode, room}) => {
     const what = mode === 'link' ? 'private connection' : mode;
-    return `${from} (${room === undefined ? what : `${room}, ${what}`})`;
+    const where = room === undefined ? what : `${nameLabel(room)}, ${what}`;
+    return `${state.people.labelOf(from)} (${where})`;
   });
   const text =
     waiting.length === 0
-      ? nobody(host.state)
+      ? nobody(state)
       : `Invited by ${waiting.join(', ')}: /accept or /decline, and a nickname`;
   return show(host, text);
 }
 
 export function ignore(host: CommandHost, argument: string, isIgnored: boolean): boolean {
-  if (argument === '') {
-    return fail(host, 'usage', `Type /${isIgnored ? 'ignore' : 'unignore'} and a nickname`);
-  }
-  const nick = asListed(host.state, argument);
-  host.emit({type: 'ignoring', nick, isIgnored});
+  const nick = readOne(host, argument, isIgnored ? 'ignore' : 'unignore');
+  if (nick === undefined) return false;
+  host.client.emit({type: 'ignoring', nick, isIgnored});
+  const {state} = host.client;
+  const label = state.people.labelOf(nick);
   const text = isIgnored
-    ? `What ${nick} writes is not shown until /unignore ${nick}`
-    : `What ${nick} writes is shown`;
+    ? `What ${label} writes is not shown until /unignore ${writeNickname(nick, crowdOf(state))}`
+    : `What ${label} writes is shown`;
   return show(host, text);
 }
 
@@ -187,7 +179,7 @@ export function search(host: CommandHost, argument: string): boolean {
   if (argument === '') return fail(host, 'usage', 'Type /search and what to look for');
   const wanted = argument.toLowerCase();
   const lines: string[] = [];
-  for (const [, entry] of host.state.conversations[host.conversation].backwards()) {
+  for (const [, entry] of host.client.state.conversations[host.conversation].backwards()) {
     if (entry.kind !== 'message' || !entry.text.toLowerCase().includes(wanted)) continue;
     const time = new Date(entry.at).toTimeString().slice(0, 5);
     // Set in, so that no line of a text looks like another message that was found.
@@ -203,7 +195,7 @@ export function search(host: CommandHost, argument: string): boolean {
 }
 
 export function stats(host: CommandHost): boolean {
-  const {sent, received, retransmissions, roundTripMs} = host.state.statistics;
+  const {sent, received, retransmissions, roundTripMs} = host.client.state.statistics;
   const roundTrip = roundTripMs === undefined ? 'not known yet' : `${roundTripMs.toFixed(1)} ms`;
   const text = `${sent} messages sent, ${received} received, ${retransmissions} retransmissions, round trip ${roundTrip}`;
   return show(host, text);
@@ -220,19 +212,19 @@ function isAboutLinks({features}: State): boolean {
 
 /** Why nothing was done. */
 export function fail(host: CommandHost, code: string, message: string): false {
-  host.emit({type: 'error', code, message});
+  host.client.emit({type: 'error', code, message});
   return false;
 }
 
 export function show(host: CommandHost, text: string): true {
-  host.emit({type: 'notice', text});
+  host.client.emit({type: 'notice', text});
   return true;
 }
 
 /** A direct message is seen to be one. */
-function authorOf({from, to, id}: MessageEntry): string {
-  if (to === undefined) return from;
-  return id === undefined ? `${from} → you` : `→ ${to}`;
+function authorOf({author, reader, id}: MessageEntry): string {
+  if (reader === undefined) return author;
+  return id === undefined ? `${author} → you` : `→ ${reader}`;
 }
 
 type WantedRoom = {
@@ -268,7 +260,28 @@ function isFlag(word: string, flag: string): boolean {
   return flag.startsWith(word) && word.length > 2;
 }
 
-/** As the list spells it, whatever the case it was typed in. */
-function asListed({users}: State, typed: string): string {
-  return users.find(({nick}) => nick.toLowerCase() === typed.toLowerCase())?.nick ?? typed;
+function isModeFlag(word: string): boolean {
+  return isFlag(word, '--decentralised') || isFlag(word, '--centralised');
+}
+
+/** The one person that a whole argument names. @returns undefined if it does not, and an error said why. */
+function readOne(host: CommandHost, argument: string, command: string): string | undefined {
+  const read = readNickname(argument, crowdOf(host.client.state));
+  if (read?.rest === '') return onlyOne(host, read.meant);
+  const quotes = read === undefined ? '' : ', in quotes if it has spaces: "jean paul"';
+  fail(host, 'usage', `Type /${command} and a nickname${quotes}`);
+  return undefined;
+}
+
+/** Whom a nickname means. @returns undefined if that is not clear, and an error said so. */
+function onlyOne(host: CommandHost, meant: Meant): string | undefined {
+  if (meant.is !== 'several') return meant.nick;
+  const {code, message} = ambiguity(meant, host.client.state);
+  fail(host, code, message);
+  return undefined;
+}
+
+function ambiguity({typed, people}: Meant & {is: 'several'}, state: State): Problem {
+  const message = ambiguitySentence(typed, people, crowdOf(state));
+  return {code: 'ambiguous-nickname', message};
 }

@@ -22,7 +22,8 @@ import {
   stats,
   unlink,
 } from './command-actions.ts';
-import type {State} from './state.ts';
+import {readNickname, unquoted} from './nicknames.ts';
+import {crowdOf, type State} from './state.ts';
 
 export type {CommandHost, Problem};
 
@@ -92,7 +93,7 @@ export const commands: readonly Command[] = [
     usage: '',
     summary: 'send the newest message that was not delivered again',
     group: 'talking',
-    run: host => host.retry(),
+    run: host => host.client.retry(),
   },
   {
     name: 'rooms',
@@ -103,9 +104,8 @@ export const commands: readonly Command[] = [
     needsConnection: true,
     needs: 'named-rooms',
     run(host) {
-      host.emit({type: 'room-list'});
-      host.rooms();
-      return true;
+      host.client.emit({type: 'room-list'});
+      return host.client.request({type: 'rooms'});
     },
   },
   {
@@ -200,10 +200,7 @@ export const commands: readonly Command[] = [
     summary: 'who is here',
     group: 'people',
     needsConnection: true,
-    run(host) {
-      host.list();
-      return true;
-    },
+    run: host => host.client.request({type: 'list'}),
   },
   {
     name: 'ignore',
@@ -244,7 +241,7 @@ export const commands: readonly Command[] = [
     summary: 'empty the conversation on your screen',
     group: 'program',
     run(host) {
-      host.emit({type: 'cleared', conversation: host.conversation});
+      host.client.emit({type: 'cleared', conversation: host.conversation});
       return true;
     },
   },
@@ -255,10 +252,9 @@ export const commands: readonly Command[] = [
     summary: 'connect again under another nickname',
     group: 'program',
     run(host, argument) {
-      if (argument === '' || /\s/.test(argument)) {
-        return fail(host, 'usage', 'Type /nick and one word');
-      }
-      return host.connect({nick: argument});
+      const nick = unquoted(argument);
+      if (nick === '') return fail(host, 'usage', 'Type /nick and a name');
+      return host.client.connect({nick});
     },
   },
   {
@@ -268,7 +264,7 @@ export const commands: readonly Command[] = [
     summary: 'go to another hub',
     group: 'program',
     run(host, argument) {
-      return host.connect({server: argument});
+      return host.client.connect({server: argument});
     },
   },
   {
@@ -278,7 +274,7 @@ export const commands: readonly Command[] = [
     summary: 'connect again now',
     group: 'program',
     run(host) {
-      host.reconnect();
+      host.client.reconnect();
       return true;
     },
   },
@@ -305,7 +301,7 @@ export const commands: readonly Command[] = [
     summary: 'say goodbye and leave',
     group: 'program',
     run(host) {
-      host.quit();
+      host.client.emit({type: 'quit'});
       return true;
     },
   },
@@ -360,8 +356,11 @@ function explainAbsence(state: State, word: string, argument: string): string | 
   const [command, ...others] = meant(state, word);
   const needs = others.length === 0 ? command?.needs : undefined;
   if (needs === undefined || state.features.has(needs)) return undefined;
-  const nick = /^\[?NICK/.test(command?.usage ?? '') ? /^[^\s-]\S*/.exec(argument)?.[0] : undefined;
-  return absenceSentence(needs, protocol, nick);
+  const isAboutSomebody = /^\[?NICK/.test(command?.usage ?? '') && !argument.startsWith('-');
+  const read = isAboutSomebody ? readNickname(argument, crowdOf(state)) : undefined;
+  // As it was typed, quotes and all.
+  const typed = read && argument.slice(0, argument.length - read.rest.length).trim();
+  return absenceSentence(needs, protocol, typed);
 }
 
 function nearest(word: string): string {
@@ -372,13 +371,13 @@ function nearest(word: string): string {
 
 function help(host: CommandHost, argument: string): boolean {
   const word = argument.replace(/^\//, '');
-  const absence = explainAbsence(host.state, word, '');
+  const absence = explainAbsence(host.client.state, word, '');
   if (absence !== undefined) return fail(host, 'unsupported', absence);
-  const [command] = word === '' ? [] : meant(host.state, word);
+  const [command] = word === '' ? [] : meant(host.client.state, word);
   if (argument !== '' && command === undefined) {
     const message = `There is no /${argument}: did you mean /${nearest(argument)}?`;
     return fail(host, 'unknown-command', message);
   }
-  host.emit({type: 'help', topic: command?.name});
+  host.client.emit({type: 'help', topic: command?.name});
   return true;
 }

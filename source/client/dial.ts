@@ -11,7 +11,7 @@ import type {Located, Network, NotLocated} from './network.ts';
 
 export type DialOptions = Pick<
   EngineOptions,
-  'nick' | 'emit' | 'undelivered' | 'takeLink' | 'whenUnreachable' | 'isReturning'
+  'nick' | 'emit' | 'crowd' | 'undelivered' | 'takeLink' | 'whenUnreachable' | 'isReturning'
 > & {
   readonly address: Address;
   readonly resolve: Resolver;

@@ -3,7 +3,6 @@ import type {
   ClientEvent,
   ClientHost,
   Connection,
-  Conversation,
   DatagramMachine,
   Endpoint,
   ErrorCode,
@@ -19,7 +18,9 @@ import type {
 import {isSameEndpoint} from '../transport/endpoint.ts';
 import type {EngineEvent, RefusalReason} from './events.ts';
 import {type Located, type Network, serving} from './network.ts';
-import {errorSentence, refusalSentence} from './sentences.ts';
+import type {Crowd} from './nicknames.ts';
+import {Roster} from './roster.ts';
+import {errorSentence, listSentence, refusalSentence} from './sentences.ts';
 import {requestFor, type Undelivered, UndeliveredTexts} from './undelivered.ts';
 
 /** The first wait is longer than duplicates are remembered after a hub's last message. */
@@ -42,6 +43,8 @@ export type EngineOptions = {
   /** An engine before this one was let in under this name: its ghost may still be there. */
   readonly isReturning?: boolean | undefined;
   emit(event: EngineEvent): void;
+  /** What the user is shown of people, for the sentences about them. */
+  crowd(): Crowd;
   /** Milliseconds since 1970. */
   wallClock(): number;
   /** From 0 to 1, exclusive. */
@@ -73,9 +76,9 @@ export class Engine implements DatagramMachine {
   #room: {readonly name?: string; readonly mode: Mode; readonly number: number} | undefined;
   #roomsSoFar = 0;
   #isMoving = false;
-  /** Those with whom there is a private connection, folded. */
+  /** Those with whom there is a private connection. */
   readonly #linked = new Set<string>();
-  #users: readonly PresentUser[] = [];
+  readonly #roster = new Roster();
   #isListWanted = false;
   #shownStatistics: Statistics | undefined;
   /** Of the call that is being served: events come from inside it. */
@@ -155,29 +158,31 @@ export class Engine implements DatagramMachine {
     });
   }
 
-  /** @param id Chosen by the caller; never used before. */
-  say(id: number, conversation: Conversation, text: string, now: number): void {
-    this.#serve(now, () => {
-      this.#options.emit({type: 'sent', id, scope: conversation, text});
-      const room = conversation === 'room' ? (this.#room?.number ?? -1) : 0;
-      this.#send(id, {text, room, state: 'pending'}, now);
-    });
-  }
-
-  /** Says it to that user alone. */
-  tell(id: number, to: string, text: string, now: number): void {
-    this.#serve(now, () => {
-      this.#options.emit({type: 'sent', id, scope: 'direct', to, text});
-      this.#send(id, {text, room: 0, to, state: 'pending'}, now);
-    });
-  }
-
-  /** Says it over the private connection with that user. */
-  tellOverLink(id: number, to: string, text: string, now: number): void {
-    this.#serve(now, () => {
-      this.#options.emit({type: 'sent', id, scope: 'link', to, text});
-      this.#send(id, {text, room: 0, to, isForLink: true, state: 'pending'}, now);
-    });
+  /** @param request Of a text: with an id that was never used before. */
+  request(request: Request, now: number): void {
+    switch (request.type) {
+      case 'say':
+      case 'tell':
+        this.#serve(now, () => this.#say(request, now));
+        break;
+      case 'list':
+        this.#isListWanted = true;
+        this.#serve(now, () => this.#end.request(request, now));
+        break;
+      case 'leave':
+        this.#serve(now, () => this.#end.request(request, now));
+        break;
+      case 'create-room':
+      case 'join-room':
+        this.#move(request, now);
+        break;
+      case 'answer':
+        if (request.accepted) this.#move(request, now);
+        else this.#ask(request, now);
+        break;
+      default:
+        this.#ask(request, now);
+    }
   }
 
   /**
@@ -192,7 +197,7 @@ export class Engine implements DatagramMachine {
     const here = this.#room?.number ?? 0;
     const isPossible = ({room, to, isForLink = false}: Undelivered) => {
       if (to === undefined) return room === here;
-      return !isForLink || this.#linked.has(to.toLowerCase());
+      return !isForLink || this.#linked.has(to);
     };
     const [found, message] = this.#undelivered.findFailed(id, isPossible) ?? [];
     if (found === undefined || message === undefined) return 'nothing-failed';
@@ -202,47 +207,6 @@ export class Engine implements DatagramMachine {
       this.#send(found, {...message, state: 'pending'}, now);
     });
     return undefined;
-  }
-
-  list(now: number): void {
-    this.#isListWanted = true;
-    this.#serve(now, () => this.#end.request({type: 'list'}, now));
-  }
-
-  rooms(now: number): void {
-    this.#ask({type: 'rooms'}, now);
-  }
-
-  createRoom(name: string, mode: Mode, maximumMembers: number, now: number): void {
-    this.#move({type: 'create-room', name, mode, maximumMembers}, now);
-  }
-
-  joinRoom(name: string, now: number): void {
-    this.#move({type: 'join-room', name}, now);
-  }
-
-  invite(nicknames: readonly string[], mode: Mode, now: number): void {
-    this.#ask({type: 'invite', nicknames, mode}, now);
-  }
-
-  answer(from: string, accepted: boolean, now: number): void {
-    const request = {type: 'answer', from, accepted} as const;
-    if (accepted) this.#move(request, now);
-    else this.#ask(request, now);
-  }
-
-  /** Asks that user for a private connection. */
-  link(to: string, now: number): void {
-    this.#ask({type: 'link', to}, now);
-  }
-
-  /** Closes the private connection with that user, or withdraws what was asked. */
-  unlink(from: string, now: number): void {
-    this.#ask({type: 'unlink', from}, now);
-  }
-
-  leave(now: number): void {
-    this.#serve(now, () => this.#end.request({type: 'leave'}, now));
   }
 
   /** Does not wait for the time of the next attempt. */
@@ -338,6 +302,20 @@ export class Engine implements DatagramMachine {
     }
   }
 
+  #say(request: Request & {type: 'say' | 'tell'}, now: number): void {
+    const {id, scope, text} = request;
+    if (request.type === 'say') {
+      this.#options.emit({type: 'sent', id, scope, text});
+      const room = scope === 'room' ? (this.#room?.number ?? -1) : 0;
+      this.#send(id, {text, room, state: 'pending'}, now);
+    } else {
+      const {to} = request;
+      this.#options.emit({type: 'sent', id, scope, to, text});
+      const isForLink = scope === 'link';
+      this.#send(id, {text, room: 0, to, isForLink, state: 'pending'}, now);
+    }
+  }
+
   #send(id: number, message: Undelivered, now: number): void {
     this.#undelivered.sent(id, message);
     // A decentralised room goes on without a hub.
@@ -383,13 +361,10 @@ export class Engine implements DatagramMachine {
         this.#onUsers(event.users);
         break;
       case 'arrived':
-        if (this.#users.every(user => user.nick !== event.nick)) {
-          const {nick, status} = event;
-          this.#showUsers([...this.#users, {nick, ...(status === undefined ? {} : {status})}]);
-        }
+        if (this.#roster.add(event)) emit(event);
         break;
       case 'departed':
-        this.#showUsers(this.#users.filter(({nick}) => nick !== event.nick));
+        if (this.#roster.remove(event)) emit(event);
         break;
       case 'room-entered':
         this.#room = {...event, number: ++this.#roomsSoFar};
@@ -400,11 +375,11 @@ export class Engine implements DatagramMachine {
         emit(event);
         break;
       case 'link-opened':
-        this.#linked.add(event.nick.toLowerCase());
+        this.#linked.add(event.nick);
         emit(event);
         break;
       case 'link-closed':
-        this.#linked.delete(event.nick.toLowerCase());
+        this.#linked.delete(event.nick);
         emit(event);
         break;
       case 'error':
@@ -488,29 +463,19 @@ export class Engine implements DatagramMachine {
   }
 
   #onUsers(users: readonly PresentUser[]): void {
-    const isSame =
-      users.length === this.#users.length &&
-      users.every(({nick, status}, index) => {
-        const former = this.#users[index];
-        return former?.nick === nick && former.status === status;
-      });
+    const {emit, nick: own, crowd} = this.#options;
+    const {changes, isNews} = this.#roster.compare(users);
+    for (const change of changes) emit(change);
     const isWanted = this.#isListWanted;
     this.#isListWanted = false;
-    if (isSame && !isWanted) return;
-    const marked = this.#showUsers(users);
-    if (isWanted) this.#options.emit({type: 'notice', text: describe(marked)});
-  }
-
-  #showUsers(users: readonly PresentUser[]): readonly (PresentUser & {readonly self: boolean})[] {
-    this.#users = users;
-    const own = this.#options.nick;
+    if (!isNews && !isWanted) return;
     const marked = users.map(user => ({...user, self: user.nick === own}));
-    this.#options.emit({type: 'users', users: marked});
-    return marked;
+    emit({type: 'users', users: marked});
+    if (isWanted) emit({type: 'notice', text: listSentence(marked, crowd())});
   }
 
   #onError(code: ErrorCode, about: string): void {
-    const message = errorSentence(code, about, this.#room?.name);
+    const message = errorSentence(code, about, this.#options.crowd(), this.#room?.name);
     this.#options.emit({type: 'error', code, message});
   }
 
@@ -549,11 +514,4 @@ function endsMove(event: ClientEvent): boolean {
     default:
       return false;
   }
-}
-
-function describe(users: readonly (PresentUser & {readonly self: boolean})[]): string {
-  const names = users.map(({nick, status, self}) =>
-    [nick, self ? ' (you)' : '', status === 'room' ? ' (in a room)' : ''].join(''),
-  );
-  return `${users.length} here: ${names.join(', ')}`;
 }

@@ -1,5 +1,6 @@
 /** What a conversation shows, cleaned of what could act on a terminal. */
-import {cleanLine, cleanText} from './clean-text.ts';
+import {cleanText} from './clean-text.ts';
+import type {People} from './people.ts';
 
 export type Delivery =
   | {readonly state: 'sending'; readonly confirmed?: number; readonly of?: number}
@@ -12,9 +13,14 @@ export type MessageEntry = {
   readonly kind: 'message';
   /** Milliseconds since 1970. */
   readonly at: number;
+  /** Whose it is. */
   readonly from: string;
+  /** What is shown of them. */
+  readonly author: string;
   /** Of a direct message only: whom it is for. */
   readonly to?: string;
+  /** What is shown of them. */
+  readonly reader?: string;
   readonly text: string;
   /** `/me`: shown as `* alice waves`. */
   readonly isAction: boolean;
@@ -35,13 +41,20 @@ export type NoticeEntry = {
 export type Entry = MessageEntry | NoticeEntry;
 
 /** Beside two names there is no room for an action: its text is shown as it is. */
-export function directMessage(from: string, to: string, text: string, at: number): MessageEntry {
-  const nick = cleanLine(from);
+export function directMessage(
+  from: string,
+  to: string,
+  text: string,
+  at: number,
+  people: People,
+): MessageEntry {
   return {
     kind: 'message',
     at,
-    from: nick,
+    from,
+    author: people.labelOf(from),
     to,
+    reader: people.labelOf(to),
     text: cleanText(text),
     isAction: false,
     isMention: false,
@@ -49,25 +62,16 @@ export function directMessage(from: string, to: string, text: string, at: number
 }
 
 /** `/me` has no field in any protocol: our clients send `* alice waves`. */
-export function message(from: string, text: string, at: number): MessageEntry {
-  const nick = cleanLine(from);
-  const cleaned = cleanText(text);
-  const prefix = `* ${nick} `;
-  const isAction = cleaned.startsWith(prefix);
+export function message(from: string, text: string, at: number, people: People): MessageEntry {
+  const prefix = `* ${from} `;
+  const isAction = text.startsWith(prefix);
   return {
     kind: 'message',
     at,
-    from: nick,
-    text: isAction ? cleaned.slice(prefix.length) : cleaned,
+    from,
+    author: people.labelOf(from),
+    text: cleanText(isAction ? text.slice(prefix.length) : text),
     isAction,
     isMention: false,
   };
-}
-
-/** The nickname as a word of its own, in whatever case. */
-export function mentions(text: string, nick: string): boolean {
-  const escaped = nick.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&');
-  return (
-    nick !== '' && new RegExp(`(?<![\\p{L}\\p{N}])${escaped}(?![\\p{L}\\p{N}])`, 'iu').test(text)
-  );
 }

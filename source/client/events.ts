@@ -19,6 +19,8 @@ type PassedOn =
   | 'message'
   | 'delivered'
   | 'failed'
+  | 'arrived'
+  | 'departed'
   | 'invitation'
   | 'invitation-ended'
   | 'invitation-answer'
@@ -56,7 +58,7 @@ export type PublicEvent =
   | {readonly type: 'disconnected'; readonly reason: string}
   | {readonly type: 'reconnecting'; readonly attempt: number; readonly delay: number};
 
-export type ConnectionChange =
+export type ConnectionState =
   | {readonly phase: 'connecting'}
   | {readonly phase: 'connected'}
   /** `at`: milliseconds since 1970 of the next attempt. */
@@ -74,7 +76,7 @@ export type ConnectionChange =
 export type ScreenEvent =
   | {
       readonly type: 'connection';
-      readonly connection: ConnectionChange;
+      readonly connection: ConnectionState;
       readonly server: string;
       readonly nick: string;
     }

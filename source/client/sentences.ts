@@ -1,8 +1,24 @@
-/** What the user reads: what has happened, and what to do next. */
-import type {ErrorCode, FailureReason, ListedRoom, Protocol} from '../protocols/protocol.ts';
+/**
+ * What the user reads: what has happened, and what to do next. Names of people and rooms are the exact ones where there
+ * is a crowd to look them up in, otherwise labels.
+ */
+
+import {nameLabel} from '../names/label.ts';
+import type {
+  ErrorCode,
+  FailureReason,
+  ListedRoom,
+  Mode,
+  PresentUser,
+  Protocol,
+} from '../protocols/protocol.ts';
 import {cleanLine} from './clean-text.ts';
 import type {RefusalReason} from './events.ts';
 import type {NotLocated} from './network.ts';
+import {type Crowd, writeNickname} from './nicknames.ts';
+import type {Person} from './people.ts';
+import {roomLabels} from './room-names.ts';
+import type {Invitation} from './state.ts';
 
 export function refusalSentence(
   reason: RefusalReason | NotLocated,
@@ -10,15 +26,16 @@ export function refusalSentence(
   server: string,
   protocol: Protocol,
 ): string {
+  const name = nameLabel(nick);
   switch (reason) {
     case 'no-address':
       return `The address of ${server} cannot be found: is the name right, and the network there?`;
     case 'no-socket':
       return 'The system gives no socket: close other programs, and try again';
     case 'nickname-in-use':
-      return `Somebody is called ${nick} here already: choose another nickname`;
+      return `Somebody is called ${name} here already: choose another nickname`;
     case 'nickname-invalid':
-      return `${nick} cannot be a nickname here: ${protocol.name} wants ${protocol.nicknameRule}`;
+      return `${name} cannot be a nickname here: ${protocol.name} wants ${protocol.nicknameRule}`;
     case 'hub-full':
       return `The hub at ${server} is full: try again later, or another hub`;
     case 'unreachable':
@@ -30,38 +47,40 @@ export function refusalSentence(
  * @param about What the answer is about: a nickname, a room, the hub's own words; or nothing.
  * @param room The name of the room that we are in, if it has one.
  */
-export function errorSentence(code: ErrorCode, about: string, room?: string): string {
+export function errorSentence(code: ErrorCode, about: string, crowd: Crowd, room?: string): string {
+  const who = crowd.people.labelOf(about);
+  const where = nameLabel(about);
   switch (code) {
     case 'no-such-user':
-      return `Nobody here is called ${about}: /list shows who is`;
+      return `Nobody here is called ${who}: /list shows who is`;
     case 'already-in-room':
-      if (about === room) return `You are in ${room} already`;
+      if (about === room) return `You are in ${where} already`;
       // Into a named room people can be invited from any other.
       return room === undefined
-        ? `${about} is in a private room already, and can be invited after leaving it`
-        : `${about} is in ${room} already`;
+        ? `${who} is in a private room already, and can be invited after leaving it`
+        : `${who} is in ${nameLabel(room)} already`;
     case 'not-in-room':
       return 'That needs a private room, and you are in none: enter one, then try again';
     case 'invitation-over':
-      return `There is no invitation from ${about} any more: ask to be invited again`;
+      return `There is no invitation from ${who} any more: ask to be invited again`;
     case 'no-answer':
-      return `The hub has not heard your answer to ${about}: answer again when it is back`;
+      return `The hub has not heard your answer to ${who}: answer again when it is back`;
     case 'no-such-room':
-      return `There is no room ${about}: /rooms shows those there are, /create opens another`;
+      return `There is no room ${where}: /rooms shows those there are, /create opens another`;
     case 'room-full':
-      return `${about === '' ? 'That room' : `The room ${about}`} is full: try again when somebody has left it`;
+      return `${about === '' ? 'That room' : `The room ${where}`} is full: try again when somebody has left it`;
     case 'room-name-in-use':
-      return `There is a room ${about} already: /join ${about} enters it, another name opens another`;
+      return `There is a room ${where} already: /join ${where} enters it, another name opens another`;
     case 'room-name-invalid':
-      return `The hub does not take ${about} as the name of a room: choose another`;
+      return `The hub does not take ${where} as the name of a room: choose another`;
     case 'room-size-invalid':
       return 'The hub does not take that limit of members: choose another with --max';
     case 'too-many-rooms':
       return 'The hub has no place for another room: join one of those there are, or try again later';
     case 'link-exists':
-      return `There is a private connection with ${about} already, or one is asked for`;
+      return `There is a private connection with ${who} already, or one is asked for`;
     case 'no-such-link':
-      return `There is no private connection with ${about}: /link ${about} asks for one`;
+      return `There is no private connection with ${who}: /link ${writeNickname(about, crowd)} asks for one`;
     case 'refused-by-hub':
       return about === ''
         ? 'The hub refuses that, and does not say why: try again later'
@@ -69,16 +88,118 @@ export function errorSentence(code: ErrorCode, about: string, room?: string): st
   }
 }
 
-/** A hub declines for those whose program cannot, and does not say so. */
-export function declinedSentence(nick: string, what: 'room' | 'link'): string {
-  return what === 'room'
-    ? `${nick} declined your invitation, or cannot come: the room is full for them, or their program has none like it`
-    : `${nick} declined your private connection, or has a program without any`;
+/** Of those alone whose label is not their name: who they are not, and why that is said. */
+export function likenessSentence(people: readonly Person[]): string {
+  const words = people.slice(0, maximumExplained).map(({nick, label, resembles}) => {
+    if (resembles !== undefined) return `${label} is not ${resembles}, the names only look alike`;
+    return nameLabel(nick) === label
+      ? `${label} has something in the name that cannot be shown`
+      : `${label} is called ${nameLabel(nick)}: the number behind it is a mark of this program`;
+  });
+  const left = people.length - words.length;
+  return [...words, ...(left > 0 ? [`the same goes for ${left} more`] : [])].join('; ');
 }
 
-/** There is one private connection at a time. @param nick With whom. */
-export function linkedSentence(nick: string): string {
-  return `You have a private connection with ${nick}: /unlink first`;
+const maximumExplained = 3;
+
+/** A nickname that means several people. */
+export function ambiguitySentence(typed: string, people: readonly Person[], crowd: Crowd): string {
+  const words = people
+    .slice(0, maximumExplained)
+    .map(({nick, label}) => `${writeNickname(nick, crowd)} for ${label}`);
+  const more = people.length > words.length ? `, and ${people.length - words.length} others` : '';
+  return `${nameLabel(typed)} can be several people: type ${words.join(', or ')}${more}`;
+}
+
+export function connectedSentence(server: string, nick: string): string {
+  return `Connected to ${server} as ${nameLabel(nick)}`;
+}
+
+export const hubSilentSentence = 'The hub does not answer: trying again';
+
+export function arrivalSentence(label: string): string {
+  return `${label} arrived`;
+}
+
+export function departureSentence(label: string): string {
+  return `${label} left`;
+}
+
+/** @param others Labels of the members beside oneself. */
+export function enteredSentence(
+  name: string | undefined,
+  mode: Mode,
+  others: readonly string[],
+): string {
+  const what = name === undefined ? `a ${mode} room` : `${nameLabel(name)}, a ${mode} room`;
+  return `You are in ${what}${others.length > 0 ? ` with ${others.join(', ')}` : ''}`;
+}
+
+export function joinedSentence(label: string): string {
+  return `${label} joined`;
+}
+
+export function leftRoomSentence(label: string): string {
+  return `${label} left the room`;
+}
+
+export const leftSentences = {
+  left: 'You left the private room',
+  closed: 'The private room is closed: you were the last one in it',
+  disconnected: 'The private room is gone: the hub no longer knows you in it',
+};
+
+export function invitationSentence(
+  {from, mode, room}: Omit<Invitation, 'at'>,
+  crowd: Crowd,
+): string {
+  const name = room === undefined ? '' : `${nameLabel(room)}, `;
+  const what =
+    mode === 'link' ? 'asks for a private connection' : `invites you to ${name}a ${mode} room`;
+  const typed = writeNickname(from, crowd);
+  return `${crowd.people.labelOf(from)} ${what}: /accept ${typed} or /decline ${typed}`;
+}
+
+export function invitationOverSentence(label: string, mode: Invitation['mode']): string {
+  return mode === 'link'
+    ? `${label} does not ask for a private connection any more`
+    : `The invitation from ${label} is over`;
+}
+
+export function linkOpenedSentence(label: string): string {
+  return `You have a private connection with ${label}: what you type goes to ${label} alone`;
+}
+
+/** @param linked The label of the person with whom there is a private connection. */
+export function lateLinkSentence(label: string, linked: string): string {
+  return `${label} accepts too late: you have a private connection with ${linked}`;
+}
+
+export function linkClosedSentence(label: string): string {
+  return `The private connection with ${label} is closed`;
+}
+
+/** Everybody who is here. */
+export function listSentence(
+  users: readonly (PresentUser & {readonly self: boolean})[],
+  {people}: Crowd,
+): string {
+  const names = users.map(({nick, status, self}) =>
+    [people.labelOf(nick), self ? ' (you)' : '', status === 'room' ? ' (in a room)' : ''].join(''),
+  );
+  return `${users.length} here: ${names.join(', ')}`;
+}
+
+/** A hub declines for those whose program cannot, and does not say so. */
+export function declinedSentence(label: string, what: 'room' | 'link'): string {
+  return what === 'room'
+    ? `${label} declined your invitation, or cannot come: the room is full for them, or their program has none like it`
+    : `${label} declined your private connection, or has a program without any`;
+}
+
+/** There is one private connection at a time. @param label Of the person with whom. */
+export function linkedSentence(label: string): string {
+  return `You have a private connection with ${label}: /unlink first`;
 }
 
 /** A limit of members that the protocol cannot carry. */
@@ -87,22 +208,28 @@ export function roomSizeSentence(maximumMembers: number): string {
 }
 
 export function roomNameSentence(name: string, protocol: string, nameRule: string): string {
-  return `${name} cannot be the name of a room here: ${protocol} wants ${nameRule}`;
+  return `${nameLabel(name)} cannot be the name of a room here: ${protocol} wants ${nameRule}`;
 }
 
-/** @param to Of a direct message: whom it is for. */
+/**
+ * @param pending Members who have not confirmed it.
+ * @param reader Of a text for one person: whom it is for.
+ */
 export function failureSentence(
   reason: FailureReason,
   pending: readonly string[],
-  to = 'that person',
+  reader: string | undefined,
+  crowd: Crowd,
 ): string {
+  const to = reader === undefined ? 'that person' : crowd.people.labelOf(reader);
+  const names = pending.map(nick => crowd.people.labelOf(nick));
   switch (reason) {
     case 'hub-silent':
       return 'Not delivered: the hub does not answer. /retry sends it again';
     case 'peers-silent':
-      return pending.length === 0
+      return names.length === 0
         ? 'Not delivered: nobody else is in the room'
-        : `Not delivered to ${pending.join(', ')}. /retry sends it again`;
+        : `Not delivered to ${names.join(', ')}. /retry sends it again`;
     case 'not-connected':
       return 'Not sent: there is no connection. /retry sends it when there is one';
     case 'left-room':
@@ -112,7 +239,7 @@ export function failureSentence(
     case 'no-such-user':
       return `Not delivered: ${to} is not here. /list shows who is, /retry sends it again`;
     case 'link-closed':
-      return `Not delivered: the private connection with ${to} is closed. /link ${to} asks for another, then /retry sends it`;
+      return `Not delivered: the private connection with ${to} is closed. /link ${reader === undefined ? 'NICK' : writeNickname(reader, crowd)} asks for another, then /retry sends it`;
     case 'refused-by-hub':
       return 'Not delivered: the hub refuses it. Change it, or /retry sends it again';
     case 'recipient-outside':
@@ -125,7 +252,10 @@ export function failureSentence(
 /** The named rooms in a line, for a front without a list. */
 export function roomsSentence(rooms: readonly ListedRoom[]): string {
   if (rooms.length === 0) return noRooms;
-  const words = rooms.map(({name, mode, members}) => `${cleanLine(name)} (${mode}, ${members})`);
+  const labels = roomLabels(rooms);
+  const words = rooms.map(
+    ({name, mode, members}) => `${labels.get(name) ?? ''} (${mode}, ${members})`,
+  );
   return `${rooms.length} ${rooms.length === 1 ? 'room' : 'rooms'}: ${words.join(', ')}`;
 }
 

@@ -9,6 +9,7 @@ import {sayGoodbye} from '../leaving.ts';
 import {EventOutput} from './event-output.ts';
 import {isPublic} from './json.ts';
 import {LineReader, maximumLineBytes} from './lines.ts';
+import {Presence} from './presence.ts';
 
 export type HeadlessClient = ChatClient & Pick<Client, 'pause' | 'resume'>;
 
@@ -57,7 +58,9 @@ export async function runHeadless(
     behind: () => client.pause(),
     ready: () => client.resume(),
   });
+  const presence = new Presence(event => events.write(event));
   client.onEvent(event => {
+    presence.onEvent(event);
     if (isPublic(event)) events.write(event);
     else if (event.type === 'help') diagnostics.write(helpText(event.topic));
     else if (event.type === 'notice') diagnostics.write(`${cleanText(event.text)}\n`);
@@ -96,6 +99,7 @@ export async function runHeadless(
     await unlessOver(events.ready());
   }
   lines.close();
+  presence.stop();
   // What was said has arrived, or is known not to have.
   if (!signal?.aborted) await client.settled();
   await sayGoodbye(client, hub);

@@ -14,7 +14,7 @@ export type PipeOptions = {
   readonly diagnostics: Writable & {readonly isTTY?: boolean};
 };
 
-export type PipeClient = Pick<Client, 'onEvent' | 'link' | 'answer'>;
+export type PipeClient = Pick<Client, 'onEvent' | 'request' | 'state'>;
 
 /** A little less than the hub waits for an answer: what it says then is no refusal. */
 const answerMs = 5 * 60_000 - 5000;
@@ -61,7 +61,7 @@ function negotiate(
   onOpen: () => void,
 ): Promise<string> {
   const {promise, resolve} = Promise.withResolvers<string>();
-  let isOpen = false;
+  let linked: string | undefined;
   let waiting: NodeJS.Timeout | undefined;
   const giveUp = (why: string) => {
     clearTimeout(waiting);
@@ -72,25 +72,27 @@ function negotiate(
       case 'connected':
         if (isAccepting) break;
         waiting = setTimeout(() => giveUp(`${peer} has not answered in five minutes`), answerMs);
-        client.link(peer);
+        client.request({type: 'link', to: peer});
         break;
       case 'invitation':
-        if (isAccepting && isPeer(event.from)) client.answer(event.from, true);
+        if (isAccepting && isPeer(event.from)) {
+          client.request({type: 'answer', from: event.from, accepted: true});
+        }
         break;
       case 'invitation-answer':
         if (!event.accepted)
           giveUp(`${peer} has declined the private connection, or speaks a protocol without any`);
         break;
       case 'link-opened':
-        isOpen = true;
+        linked = event.nick;
         clearTimeout(waiting);
         onOpen();
         break;
-      case 'users':
-        if (isOpen && !event.users.some(({nick}) => isPeer(nick))) pump.desert();
+      case 'departed':
+        if (event.nick === linked) pump.desert();
         break;
       default: {
-        const why = failureOf(event, peer, isOpen);
+        const why = failureOf(event, peer, linked !== undefined);
         if (why !== undefined) giveUp(why);
       }
     }
@@ -98,8 +100,10 @@ function negotiate(
   void pump.ended.then(() => clearTimeout(waiting));
   return promise;
 
+  /** In another case only as long as nobody is called exactly so. */
   function isPeer(nick: string): boolean {
-    return nick.toLowerCase() === peer.toLowerCase();
+    if (nick === peer) return true;
+    return nick.toLowerCase() === peer.toLowerCase() && !client.state.users.has(peer);
   }
 }
 

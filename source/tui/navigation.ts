@@ -5,7 +5,7 @@ import {formatFor, type Line} from './conversation/entry-lines.ts';
 import {messageBlocks} from './conversation/message-blocks.ts';
 import {type Blocks, reveal, scroll} from './conversation/viewport.ts';
 import {isShown, type Layout, messageArea, type PaneName} from './panes/layout.ts';
-import {sortedUsers, writersOf} from './panes/people.ts';
+import {sortedUsers, widestWriter} from './panes/people.ts';
 import {roomNames, scrolledConversation, selectedOf, type View, withConversation} from './view.ts';
 
 type Step = -1 | 1;
@@ -61,7 +61,7 @@ export function select(view: View, layout: Layout, by: Step): View {
   const {focus, state} = view;
   if (focus === 'composer') return view;
   if (focus === 'users') {
-    const names = sortedUsers(state.users).map(({nick}) => nick);
+    const names = sortedUsers(state).map(({nick}) => nick);
     return {...view, selectedUser: stepped(names, view.selectedUser, by)};
   }
   if (focus === 'invitations') {
@@ -103,7 +103,7 @@ function paneOf(
 ): {readonly blocks: Blocks<Line>; readonly rows: number} | undefined {
   const area = messageArea(layout, name);
   if (area === undefined) return undefined;
-  const format = formatFor(area.columns, writersOf(state, name));
+  const format = formatFor(area.columns, widestWriter(state, name));
   const {firstUnread} = conversations[name];
   return {blocks: messageBlocks(state.conversations[name], format, firstUnread), rows: area.rows};
 }

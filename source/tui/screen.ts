@@ -1,7 +1,9 @@
 import type {ChatClient} from '../client/client.ts';
 import type {Command} from '../client/commands.ts';
 import type {EngineEvent} from '../client/events.ts';
-import {here, type State} from '../client/state.ts';
+import {writeNickname} from '../client/nicknames.ts';
+import {roomLabels} from '../client/room-names.ts';
+import {crowdOf, here, type State} from '../client/state.ts';
 import * as composing from './composer/composer.ts';
 import {rowsWanted} from './composer/composer-rows.ts';
 import {type EditCommand, isEditCommand} from './composer/line-editor.ts';
@@ -22,7 +24,6 @@ import {
   initialView,
   isFormShown,
   layoutFor,
-  roomNames,
   selectedOf,
   type View,
   withConversation,
@@ -410,7 +411,8 @@ export class Screen {
     const vocabulary = {
       commands: this.commands,
       nicknames: othersOf(state),
-      rooms: roomNames(state),
+      crowd: crowdOf(state),
+      rooms: [...roomLabels(state.rooms ?? []).values()],
     };
     this.#compose(composer => composing.completeWord(composer, by, vocabulary));
   }
@@ -427,11 +429,14 @@ export class Screen {
   /** Written into the composer, where other names and the mode can be added. */
   #invite(): void {
     const {state, selectedUser} = this.#view;
-    const names = sortedUsers(state.users).map(({nick}) => nick);
+    const names = sortedUsers(state).map(({nick}) => nick);
     const nick = selectedOf(names, selectedUser);
     if (nick === undefined || nick === state.nick) return;
     this.#compose(composer =>
-      composing.rewrite(composer, `/${approachOf(state).command} ${nick} `),
+      composing.rewrite(
+        composer,
+        `/${approachOf(state).command} ${writeNickname(nick, crowdOf(state))} `,
+      ),
     );
     this.#focusComposer();
   }
@@ -441,7 +446,7 @@ export class Screen {
     const names = state.invitations.map(({from}) => from);
     const from = selectedOf(names, selectedInvitation);
     if (from === undefined) return;
-    this.#client.answer(from, accepted);
+    this.#client.request({type: 'answer', from, accepted});
     this.#focusComposer();
   }
 
@@ -454,7 +459,7 @@ export class Screen {
     const selected = this.#view.roomList?.selected;
     if (selected === undefined) return;
     this.#closeRooms();
-    this.#client.joinRoom(selected);
+    this.#client.request({type: 'join-room', name: selected});
   }
 
   #closeRooms(): void {

@@ -1,4 +1,3 @@
-import {cleanLine} from '../client/clean-text.ts';
 import type {ChatClient} from '../client/client.ts';
 import {asTyped, type Draft, isBeforeCommand, type Letter, type Reading} from '../client/draft.ts';
 import type {EngineEvent} from '../client/events.ts';
@@ -185,7 +184,7 @@ function isReply(reading: Reading): boolean {
 }
 
 function isSpokenTo(state: State, nick: string): boolean {
-  return here(state) === 'room' && state.room === undefined && state.link?.nick === cleanLine(nick);
+  return here(state) === 'room' && state.room === undefined && state.link?.nick === nick;
 }
 
 /** @param pasted Undefined: nothing was. */

@@ -182,7 +182,7 @@ test('a room of a protocol without named rooms cannot be joined, even from a lis
     value: undefined,
   });
   const {client, protocol, errors} = await open(nameless);
-  expect(client.joinRoom('projet')).toBe(false);
+  expect(client.request({type: 'join-room', name: 'projet'})).toBe(false);
   expect(errors()).toMatchObject([{code: 'unsupported'}]);
   expect(protocol.end.requests).toEqual([]);
 });
@@ -270,6 +270,8 @@ test('a text that a private connection did not carry is sent over one with the s
   protocol.end.tell({type: 'link-opened', nick: 'carl'});
   expect(type('/retry')).toBe(false);
   protocol.end.tell({type: 'link-closed', nick: 'carl'}, {type: 'link-opened', nick: 'Bob'});
+  expect(type('/retry')).toBe(false);
+  protocol.end.tell({type: 'link-closed', nick: 'Bob'}, {type: 'link-opened', nick: 'bob'});
   expect(type('/retry')).toBe(true);
   expect(protocol.end.requests.slice(1)).toEqual([
     {type: 'tell', scope: 'link', id: 1, to: 'bob', text: 'psst'},

@@ -3,7 +3,9 @@ import {type CommandHost, commands, findCommands} from '../../source/client/comm
 import {readDraft} from '../../source/client/draft.ts';
 import type {EngineEvent} from '../../source/client/events.ts';
 import {helpText} from '../../source/client/help.ts';
-import {here, initialState, reduce, type State} from '../../source/client/state.ts';
+import {reduce} from '../../source/client/reduce.ts';
+import type {UserRequest} from '../../source/client/requests.ts';
+import {here, initialState, type State} from '../../source/client/state.ts';
 import type {Feature} from '../../source/protocols/protocol.ts';
 import {version} from '../../source/version.ts';
 
@@ -69,24 +71,15 @@ function type(
     calls.push(call);
     return isWilling;
   };
-  const host: CommandHost = {
+  const client: CommandHost['client'] = {
     state,
-    conversation: here(state),
-    emit: event => calls.push(['emit', event]),
+    emit: event => void calls.push(event.type === 'quit' ? ['quit'] : ['emit', event]),
     retry: () => ask('retry'),
-    list: () => calls.push(['list']),
-    rooms: () => calls.push(['rooms']),
-    createRoom: (...wanted) => ask('createRoom', ...wanted),
-    joinRoom: name => ask('joinRoom', name),
-    invite: (nicknames, mode) => calls.push(['invite', nicknames, mode]),
-    answer: (from, accepted) => calls.push(['answer', from, accepted]),
-    link: to => ask('link', to),
-    unlink: from => calls.push(['unlink', from]),
-    leave: () => calls.push(['leave']),
+    request: request => ask(...callOf(request)),
     connect: to => ask('connect', to),
-    reconnect: () => calls.push(['reconnect']),
-    quit: () => calls.push(['quit']),
+    reconnect: () => void calls.push(['reconnect']),
   };
+  const host = {client, conversation: here(state)};
   const reading = readDraft(
     {text: line, conversation: host.conversation},
     {state, carriesLineFeeds: true},
@@ -104,6 +97,25 @@ function type(
     else ask('tell', to.nick, text);
   }
   return {calls, isDone: isWilling};
+}
+
+function callOf(request: UserRequest): Call {
+  switch (request.type) {
+    case 'create-room':
+      return ['createRoom', request.name, request.mode, request.maximumMembers];
+    case 'join-room':
+      return ['joinRoom', request.name];
+    case 'invite':
+      return ['invite', request.nicknames, request.mode];
+    case 'answer':
+      return ['answer', request.from, request.accepted];
+    case 'link':
+      return ['link', request.to];
+    case 'unlink':
+      return ['unlink', request.from];
+    default:
+      return [request.type];
+  }
 }
 
 /** The one error that a line ends in. */
@@ -326,6 +338,8 @@ describe('/invite', () => {
     ['/invite bob CARL', ['Bob', 'carl'], 'centralised'],
     ['/invite bob BOB Bob', ['Bob'], 'centralised'],
     ['/invite Nobody', ['Nobody'], 'centralised'],
+    ['/invite Bob --', ['Bob'], 'centralised'],
+    ['/invite --d -- -x --centralised', ['-x', '--centralised'], 'decentralised'],
   ])('%s invites %j, %s', (line, nicknames, mode) => {
     expect(type(line)).toEqual({calls: [['invite', nicknames, mode]], isDone: true});
   });
@@ -343,7 +357,7 @@ describe('/invite', () => {
     '/invite --decentralised',
     '/invite Bob -x',
     '/invite Bob -',
-    '/invite Bob --',
+    '/invite --',
     '/invite Bob --decentralized',
     '/invite Bob --decentralised --centralised',
   ])('%s: how it is typed', line => {
@@ -813,9 +827,17 @@ describe('the program', () => {
     expect(type('/nick zoe').calls).toEqual([['connect', {nick: 'zoe'}]]);
   });
 
-  test.each(['/nick', '/nick two words'])('%s: how it is typed', line => {
-    expect(error(line)).toMatchObject({code: 'usage'});
-    expect(error(line).message).toMatch(/^Type \/nick /);
+  test.each([
+    ['/nick jean paul', 'jean paul'],
+    ['/nick "jean paul"', 'jean paul'],
+    ['/nick "a" b', '"a" b'],
+  ])('%s connects as %s: some protocols have such names', (line, nick) => {
+    expect(type(line).calls).toEqual([['connect', {nick}]]);
+  });
+
+  test('/nick without a name: how it is typed', () => {
+    expect(error('/nick')).toMatchObject({code: 'usage'});
+    expect(error('/nick').message).toMatch(/^Type \/nick /);
   });
 
   test.each(['/connect h:4711', '/server h:4711'])('%s goes to that hub', line => {
@@ -848,7 +870,7 @@ test.each([
   '/accept',
   '/accept zoe',
   '/me',
-  '/nick two words',
+  '/nick',
   '/ignore',
   '/search',
   '/help inviet',

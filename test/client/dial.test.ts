@@ -99,11 +99,12 @@ test('a private connection goes where the first connection has come to', async (
   const hub = await start(cosp);
   const alice = join(cosp, hub, 'alice', twoFamilies);
   const bob = join(cosp, hub, 'bob', twoFamilies);
-  const knowsBob = (event: EngineEvent) => event.type === 'users' && event.users.length === 2;
+  const knowsBob = (event: EngineEvent) =>
+    (event.type === 'users' && event.users.length === 2) || event.type === 'arrived';
   await Promise.all([happened(alice, knowsBob), happened(bob, isOf('connected'))]);
-  alice.client.link('bob');
+  alice.client.request({type: 'link', to: 'bob'});
   await happened(bob, isOf('invitation'));
-  bob.client.answer('alice', true);
+  bob.client.request({type: 'answer', from: 'alice', accepted: true});
   await Promise.all([happened(alice, isOf('link-opened')), happened(bob, isOf('link-opened'))]);
   alice.client.submit('salut', 'room');
   await happened(bob, event => event.type === 'message' && event.text === 'salut');

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
 import {asTyped, type Draft, type Reading, readDraft} from '../../source/client/draft.ts';
 import type {EngineEvent} from '../../source/client/events.ts';
-import {initialState, reduce, type State} from '../../source/client/state.ts';
+import {reduce} from '../../source/client/reduce.ts';
+import {initialState, type State} from '../../source/client/state.ts';
 import type {Feature} from '../../source/protocols/protocol.ts';
 
 const server = 'shen://h:30202';

@@ -4,7 +4,7 @@ import type {EngineEvent} from '../../source/client/events.ts';
 import type {Undelivered} from '../../source/client/undelivered.ts';
 import {res302} from '../../source/protocols/res302/index.ts';
 import {datagramsOnly} from '../network/datagrams-only.ts';
-import {hubEndpoint, type SimulatedUser, World} from '../network/world.ts';
+import {hubEndpoint, nobody, type SimulatedUser, World} from '../network/world.ts';
 import {FakeProtocol} from './fake-protocol.ts';
 
 const minute = 60_000;
@@ -388,6 +388,7 @@ describe('what was not delivered', () => {
       nick,
       network: datagramsOnly(world.network.sender(endpoint), hubEndpoint, () => world.network.now),
       emit: event => events.push(event),
+      crowd: () => nobody,
       wallClock: () => world.network.now,
       random: () => world.random.next(),
       undelivered,
@@ -574,6 +575,7 @@ function connected(undelivered?: ReadonlyMap<number, Undelivered>) {
     nick: 'alice',
     network: datagramsOnly(() => {}, hubEndpoint),
     emit: event => events.push(event),
+    crowd: () => nobody,
     wallClock: () => 0,
     random: () => 0,
     ...(undelivered === undefined ? {} : {undelivered}),
@@ -590,7 +592,7 @@ describe('a direct message', () => {
 
   test('is told to one person, and pending until it is delivered', () => {
     const {engine, end, events} = connected();
-    engine.tell(1, 'bob', 'psst', 0);
+    engine.request({type: 'tell', scope: 'direct', id: 1, to: 'bob', text: 'psst'}, 0);
     expect(end.requests).toEqual([tell]);
     expect(events.at(-1)).toEqual({type: 'sent', id: 1, scope: 'direct', to: 'bob', text: 'psst'});
     expect(engine.pending).toBe(1);
@@ -601,7 +603,7 @@ describe('a direct message', () => {
 
   test('that failed is sent again to the same person, wherever one is by then', () => {
     const {engine, end, events} = connected();
-    engine.tell(1, 'bob', 'psst', 0);
+    engine.request({type: 'tell', scope: 'direct', id: 1, to: 'bob', text: 'psst'}, 0);
     end.tell(failure, enter);
     expect(events).toContainEqual(failure);
     expect(engine.retry(undefined, 1)).toBeUndefined();
@@ -613,8 +615,8 @@ describe('a direct message', () => {
   test('of a room is sent again after it, where the room’s own texts are not', () => {
     const {engine, end} = connected();
     end.tell(enter);
-    engine.say(1, 'room', 'of the room', 0);
-    engine.tell(2, 'carl', 'psst', 0);
+    engine.request({type: 'say', scope: 'room', id: 1, text: 'of the room'}, 0);
+    engine.request({type: 'tell', scope: 'direct', id: 2, to: 'carl', text: 'psst'}, 0);
     end.tell({...failure, id: 2}, {...failure, id: 1, reason: 'peers-silent', pending: ['bob']});
     end.tell({type: 'room-left', reason: 'left'});
     expect(engine.retry(1, 1)).toBe('left-room');
@@ -627,8 +629,8 @@ describe('a direct message', () => {
   test('needs the hub, even where a room from peer to peer does not', () => {
     const {engine, end, events} = connected();
     end.tell(enter, {type: 'lost'});
-    engine.say(1, 'room', 'of the room', 0);
-    engine.tell(2, 'bob', 'psst', 0);
+    engine.request({type: 'say', scope: 'room', id: 1, text: 'of the room'}, 0);
+    engine.request({type: 'tell', scope: 'direct', id: 2, to: 'bob', text: 'psst'}, 0);
     expect(end.requests).toMatchObject([{type: 'say', id: 1}]);
     expect(events.at(-1)).toEqual({type: 'failed', id: 2, reason: 'not-connected', pending: []});
     end.tell({type: 'connected'});
@@ -638,7 +640,7 @@ describe('a direct message', () => {
 
   test('that was not delivered goes along to the next connection', () => {
     const former = connected();
-    former.engine.tell(1, 'bob', 'psst', 0);
+    former.engine.request({type: 'tell', scope: 'direct', id: 1, to: 'bob', text: 'psst'}, 0);
     former.end.tell(failure);
     const {engine, end} = connected(former.engine.undelivered);
     expect(engine.retry(undefined, 0)).toBeUndefined();
@@ -649,9 +651,12 @@ describe('a direct message', () => {
 describe('named rooms', () => {
   test('are asked for, opened and joined', () => {
     const {engine, end} = connected();
-    engine.rooms(0);
-    engine.createRoom('projet', 'decentralised', 3, 0);
-    engine.joinRoom('projet', 0);
+    engine.request({type: 'rooms'}, 0);
+    engine.request(
+      {type: 'create-room', name: 'projet', mode: 'decentralised', maximumMembers: 3},
+      0,
+    );
+    engine.request({type: 'join-room', name: 'projet'}, 0);
     expect(end.requests).toEqual([
       {type: 'rooms'},
       {type: 'create-room', name: 'projet', mode: 'decentralised', maximumMembers: 3},
@@ -663,9 +668,12 @@ describe('named rooms', () => {
     const {engine, end, events} = connected();
     end.tell({type: 'lost'});
     const before = events.length;
-    engine.rooms(0);
-    engine.createRoom('projet', 'centralised', 3, 0);
-    engine.joinRoom('projet', 0);
+    engine.request({type: 'rooms'}, 0);
+    engine.request(
+      {type: 'create-room', name: 'projet', mode: 'centralised', maximumMembers: 3},
+      0,
+    );
+    engine.request({type: 'join-room', name: 'projet'}, 0);
     expect(end.requests).toEqual([]);
     expect(events.slice(before)).toEqual(
       Array(3).fill(expect.objectContaining({type: 'error', code: 'not-connected'})),
@@ -682,7 +690,7 @@ describe('named rooms', () => {
 
 test('of people of whom the hub does not tell where they are, nothing is said about that', () => {
   const {engine, end, events} = connected();
-  engine.list(0);
+  engine.request({type: 'list'}, 0);
   end.tell({type: 'users', users: [{nick: 'alice'}, {nick: 'bob'}]});
   expect(events.find(({type}) => type === 'users')).toEqual({
     type: 'users',
@@ -724,6 +732,7 @@ describe('a name that is taken', () => {
       nick: 'alice',
       network: datagramsOnly(() => {}, hubEndpoint),
       emit: event => events.push(event),
+      crowd: () => nobody,
       wallClock: () => 0,
       random: () => 0,
       whenUnreachable: 'try-on',

@@ -1,7 +1,11 @@
 import {expect, test} from 'vitest';
 import {absenceSentence} from '../../source/client/absences.ts';
+import type {Crowd} from '../../source/client/nicknames.ts';
+import {People} from '../../source/client/people.ts';
 import {errorSentence, failureSentence, roomsSentence} from '../../source/client/sentences.ts';
 import type {ErrorCode, FailureReason} from '../../source/protocols/protocol.ts';
+
+const nobody: Crowd = {people: People.nobody, isHere: () => false};
 
 test.each<[ErrorCode, string, string]>([
   ['no-such-user', 'bob', 'Nobody here is called bob: /list shows who is'],
@@ -45,12 +49,16 @@ test.each<[ErrorCode, string, string]>([
   ],
   ['refused-by-hub', '', 'The hub refuses that, and does not say why: try again later'],
 ])('%s about %j says what has happened and what to do', (code, about, sentence) => {
-  expect(errorSentence(code, about)).toBe(sentence);
+  expect(errorSentence(code, about, nobody)).toBe(sentence);
 });
 
 test('whoever is in a named room already is told from somebody in another', () => {
-  expect(errorSentence('already-in-room', 'bob', 'projet')).toBe('bob is in projet already');
-  expect(errorSentence('already-in-room', 'projet', 'projet')).toBe('You are in projet already');
+  expect(errorSentence('already-in-room', 'bob', nobody, 'projet')).toBe(
+    'bob is in projet already',
+  );
+  expect(errorSentence('already-in-room', 'projet', nobody, 'projet')).toBe(
+    'You are in projet already',
+  );
 });
 
 test.each<[FailureReason, string | undefined, string]>([
@@ -75,14 +83,14 @@ test.each<[FailureReason, string | undefined, string]>([
     'Not delivered: that person is in a private room and cannot be reached from outside. /retry sends it again',
   ],
 ])('a message to one person that failed for %s to %s says so', (reason, to, sentence) => {
-  expect(failureSentence(reason, [], to)).toBe(sentence);
+  expect(failureSentence(reason, [], to, nobody)).toBe(sentence);
 });
 
 test('the named rooms are a line, whatever is in their names', () => {
   const projet = {name: 'projet', mode: 'centralised', members: 3} as const;
   const hostile = {name: 'a\n\u001b[2Jb', mode: 'decentralised', members: 1} as const;
   expect(roomsSentence([projet, hostile])).toBe(
-    '2 rooms: projet (centralised, 3), a ␛[2Jb (decentralised, 1)',
+    '2 rooms: projet (centralised, 3), a�[2Jb (decentralised, 1)',
   );
   expect(roomsSentence([projet])).toBe('1 room: projet (centralised, 3)');
   expect(roomsSentence([])).toBe('No rooms yet: /create NAME opens one');

@@ -1,5 +1,7 @@
 import {describe, expect, test} from 'vitest';
 import type {EngineEvent} from '../../source/client/events.ts';
+import {reduce} from '../../source/client/reduce.ts';
+import {roomLabels} from '../../source/client/room-names.ts';
 import {
   canSpeakIn,
   type Delivery,
@@ -7,9 +9,10 @@ import {
   here,
   initialState,
   type MessageEntry,
-  reduce,
+  type PresentUser,
   type State,
 } from '../../source/client/state.ts';
+import {nameLabel} from '../../source/names/label.ts';
 import type {Conversation} from '../../source/protocols/protocol.ts';
 
 const server = 'res302://h:30200';
@@ -35,6 +38,11 @@ function notices(state: State, conversation: Conversation = 'public'): string[] 
   return entries(state, conversation).flatMap(entry => (entry.kind === 'notice' ? entry.text : []));
 }
 
+/** Those who are here, by name. */
+function present(state: State): PresentUser[] {
+  return [...state.users.values()].sort((one, other) => (one.nick < other.nick ? -1 : 1));
+}
+
 function tones(state: State, conversation: Conversation = 'public'): string[] {
   return entries(state, conversation).flatMap(entry => (entry.kind === 'notice' ? entry.tone : []));
 }
@@ -48,6 +56,8 @@ const list = (...nicks: readonly string[]) =>
     type: 'users',
     users: nicks.map(nick => ({nick, status: 'public', self: nick === 'alice'}) as const),
   }) as const;
+const arrived = (nick: string) => ({type: 'arrived', nick}) as const;
+const departed = (nick: string) => ({type: 'departed', nick}) as const;
 const enter = (members = ['alice', 'bob'], mode: 'centralised' | 'decentralised' = 'centralised') =>
   ({type: 'room-entered', mode, members}) as const;
 const failure = (id: number, pending: readonly string[] = []) =>
@@ -224,16 +234,15 @@ describe('messages', () => {
     ]);
   });
 
-  test('of ignored users are not shown, however the name is spelt, until they are no longer ignored', () => {
-    const ignored = stateAfter([
-      {type: 'ignoring', nick: 'Bob', isIgnored: true},
-      hear('no'),
-      hear('no', 'BOB'),
-    ]);
+  test('of an ignored user are not shown until they are no longer ignored; those of others are', () => {
+    const ignored = stateAfter([{type: 'ignoring', nick: 'bob', isIgnored: true}, hear('no')]);
     expect(messages(ignored)).toEqual([]);
+    for (const other of ['Bob', 'bo\u200bb', 'b\u043eb']) {
+      expect(messages(stateAfter([hear('hi', other)], ignored))).toMatchObject([{from: other}]);
+    }
     expect(messages(stateAfter([hear('hi', 'carl')], ignored))).toMatchObject([{from: 'carl'}]);
     const heard = stateAfter(
-      [{type: 'ignoring', nick: 'bOb', isIgnored: false}, hear('yes')],
+      [{type: 'ignoring', nick: 'bob', isIgnored: false}, hear('yes')],
       ignored,
     );
     expect(messages(heard)).toMatchObject([{text: 'yes'}]);
@@ -329,7 +338,7 @@ describe('direct messages', () => {
   test('of ignored people are not shown, and not answered', () => {
     const state = stateAfter([
       hearDirectly('bob'),
-      {type: 'ignoring', nick: 'Carl', isIgnored: true},
+      {type: 'ignoring', nick: 'carl', isIgnored: true},
       hearDirectly('carl'),
     ]);
     expect(messages(state)).toMatchObject([{from: 'bob'}]);
@@ -385,24 +394,34 @@ describe('the named rooms', () => {
 
 test('of those of whom the hub does not tell where they are, it is not said', () => {
   const users: EngineEvent = {type: 'users', users: [{nick: 'bob', self: false}]};
-  expect(stateAfter([users]).users).toEqual([{nick: 'bob', self: false}]);
+  expect(present(stateAfter([users]))).toEqual([{nick: 'bob'}]);
 });
 
 describe('arrivals and departures', () => {
   test('the first list tells who was here before, which is no news', () => {
     const state = stateAfter([list('alice', 'bob')]);
     expect(notices(state)).toEqual([]);
-    expect(state.users.map(({nick}) => nick)).toEqual(['alice', 'bob']);
+    expect(present(state).map(({nick}) => nick)).toEqual(['alice', 'bob']);
   });
 
-  test('the next lists tell who has come and who has gone', () => {
+  test('are told each, and once', () => {
     const state = stateAfter([
       list('alice', 'bob'),
-      list('alice', 'carl', 'dora'),
+      arrived('carl'),
+      arrived('carl'),
+      departed('bob'),
+      departed('bob'),
       list('alice', 'carl'),
     ]);
-    expect(notices(state)).toEqual(['carl arrived', 'dora arrived', 'bob left', 'dora left']);
-    expect(tones(state)).toEqual(['arrival', 'arrival', 'departure', 'departure']);
+    expect(notices(state)).toEqual(['carl arrived', 'bob left']);
+    expect(tones(state)).toEqual(['arrival', 'departure']);
+    expect(present(state).map(({nick}) => nick)).toEqual(['alice', 'carl']);
+  });
+
+  test('of an ignored person are not told', () => {
+    const ignoring = {type: 'ignoring', nick: 'carl', isIgnored: true} as const;
+    const state = stateAfter([list('alice'), ignoring, arrived('carl'), departed('carl')]);
+    expect(notices(state)).toEqual([]);
   });
 
   test('a move between rooms is neither', () => {
@@ -415,11 +434,11 @@ describe('arrivals and departures', () => {
     };
     const state = stateAfter([list('alice', 'bob'), moved]);
     expect(notices(state)).toEqual([]);
-    expect(state.users).toMatchObject([{status: 'public'}, {status: 'room'}]);
+    expect(present(state)).toMatchObject([{status: 'public'}, {status: 'room'}]);
   });
 
   test('are told in public, for somebody in a room too', () => {
-    const state = stateAfter([list('alice', 'bob'), enter(), list('alice', 'bob', 'carl')]);
+    const state = stateAfter([list('alice', 'bob'), enter(), arrived('carl')]);
     expect(notices(state)).toEqual(['carl arrived']);
   });
 
@@ -435,6 +454,49 @@ describe('arrivals and departures', () => {
     expect(notices(state).filter(text => /arrived|left/.test(text))).toEqual([]);
     expect(state.invitations).toEqual([]);
     expect(state).toMatchObject({server: 'res302://i:1', nick: 'zoe'});
+  });
+});
+
+describe('the people of a hub', () => {
+  test('are told apart in a sentence when the second one of two is named', () => {
+    const state = stateAfter([list('alice', 'bob'), arrived('b\u043eb'), arrived('bo\u200bb')]);
+    expect(notices(state)).toEqual([
+      'b\u043eb#2 is not bob, the names only look alike',
+      'b\u043eb#2 arrived',
+      'bo\ufffdb has something in the name that cannot be shown',
+      'bo\ufffdb arrived',
+    ]);
+  });
+
+  test('who are many are told apart in one sentence, and in no other when they come again', () => {
+    const state = stateAfter([list('alice', 'bob', 'BOB', 'BOb', 'BoB', 'boB', 'bob#7')]);
+    const [sentence, ...others] = notices(state);
+    expect(sentence).toBe(
+      'BOB#2 is not bob, the names only look alike; BOb#3 is not bob, the names only look alike; BoB#4 is not bob, the names only look alike; the same goes for 2 more',
+    );
+    expect(others).toEqual([]);
+    expect(notices(stateAfter([departed('BOB'), arrived('BOB')], state)).slice(1)).toEqual([
+      'BOB#2 left',
+      'BOB#2 arrived',
+    ]);
+  });
+
+  test('are forgotten when they have left and are very many, but nobody who is here', () => {
+    const crowd = Array.from({length: 6000}, (_, index) => `user${index}`);
+    let state = stateAfter([list('alice', ...crowd, 'USER1')]);
+    expect(state.people.labelOf('USER1')).toBe('USER1#2');
+    for (let index = 0; index < 30_000; index++) state = reduce(state, hear('hi', `x${index}`), 0);
+    expect(state.people.size).toBeLessThan(20_000);
+    expect(state.people.labelOf('USER1')).toBe('USER1#2');
+    expect(state.people.get('user5999')).toBeDefined();
+  });
+
+  test('who stay as they were are the same values in the next list', () => {
+    const state = stateAfter([list('alice', 'bob', 'carl')]);
+    expect(stateAfter([list('carl', 'alice', 'bob')], state).users).toBe(state.users);
+    const next = stateAfter([list('alice', 'bob')], state);
+    expect(next.users.get('bob')).toBe(state.users.get('bob'));
+    expect(next.users.size).toBe(2);
   });
 });
 
@@ -495,8 +557,10 @@ describe('a private connection', () => {
 
   test('with somebody else begins empty; with the same one, undelivered texts are there', () => {
     const after = stateAfter([opened(), hears('secret'), tell(1, 'quoi ?'), lost(1), closed()]);
-    expect(messages(stateAfter([opened('carl')], after), 'room')).toEqual([]);
-    const again = stateAfter([opened('BOB'), {type: 'resent', id: 1}], after);
+    for (const other of ['carl', 'BOB']) {
+      expect(messages(stateAfter([opened(other)], after), 'room')).toEqual([]);
+    }
+    const again = stateAfter([opened('bob'), {type: 'resent', id: 1}], after);
     expect(messages(again, 'room').at(-1)).toMatchObject({
       text: 'quoi ?',
       delivery: {state: 'sending'},
@@ -737,15 +801,26 @@ describe('what others write', () => {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: this is what must not be shown
     /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]|\p{Surrogate}/u;
 
-  /** Every text in a value, keys of maps and members of sets too. */
-  function texts(value: unknown): string[] {
-    if (typeof value === 'string') return [value];
-    if (typeof value !== 'object' || value === null) return [];
-    if (value instanceof Map || value instanceof Set) return [...value].flatMap(texts);
-    if ('backwards' in value && typeof value.backwards === 'function') {
-      return [...value.backwards()].flatMap(texts);
-    }
-    return Object.values(value).flatMap(texts);
+  /** Every text that a front shows of a state. */
+  function shown(state: State): string[] {
+    const {people, users, rooms = [], room, link, invitations, ignored, directWriter} = state;
+    const said = [...entries(state), ...entries(state, 'room')].flatMap(entry =>
+      entry.kind === 'notice' ? [entry.text] : [entry.author, entry.text, entry.reader ?? ''],
+    );
+    const nicks = [
+      ...[...users.values()].map(({nick}) => nick),
+      ...(room?.members ?? []),
+      ...invitations.map(({from}) => from),
+      ...ignored,
+      ...[link?.nick, directWriter].filter(nick => nick !== undefined),
+    ];
+    const places = [room?.name, ...invitations.map(invitation => invitation.room)];
+    return [
+      ...said,
+      ...nicks.map(nick => people.labelOf(nick)),
+      ...roomLabels(rooms).values(),
+      ...places.map(name => nameLabel(name ?? '')),
+    ];
   }
 
   test.each<[string, EngineEvent[]]>([
@@ -754,8 +829,8 @@ describe('what others write', () => {
     ['as an action', [hear(`* bob ${hostile}`)]],
     ['in a room', [hear(hostile, hostile, 'room')]],
     ['as one’s own, pasted', [say(1, hostile)]],
-    ['as a nickname that arrives', [list('alice'), list('alice', hostile)]],
-    ['as a nickname that leaves', [list('alice', hostile), list('alice')]],
+    ['as a nickname that arrives', [list('alice'), arrived(hostile)]],
+    ['as a nickname that leaves', [list('alice', hostile), departed(hostile)]],
     ['as a nickname in the list', [list('alice', hostile)]],
     ['as an inviter', [{type: 'invitation', from: hostile, mode: 'centralised'}]],
     ['as a room', [{type: 'invitation', from: 'bob', mode: 'centralised', room: hostile}]],
@@ -798,26 +873,18 @@ describe('what others write', () => {
   ])('%s, acts on no terminal', (_where, events) => {
     const state = stateAfter(events);
     expect(state).not.toEqual(start);
-    expect(texts(state).filter(text => dangerous.test(text))).toEqual([]);
+    expect(shown(state).filter(text => dangerous.test(text))).toEqual([]);
   });
 
   test('of several lines stays so, a nickname of several lines does not', () => {
     const [message] = messages(stateAfter([hear('one\r\ntwo', 'b\nob')]));
-    expect(message).toMatchObject({text: 'one\ntwo', from: 'b ob'});
+    expect(message).toMatchObject({text: 'one\ntwo', from: 'b\nob', author: 'b\ufffdob'});
   });
 
   test('is shown as it is where it is harmless', () => {
     const text =
       '👩‍👩‍👧 李雷 Ζωή e\u0301 \u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645 <b>&amp;</b> $(rm)';
     expect(messages(stateAfter([hear(text)]))).toMatchObject([{text}]);
-  });
-
-  test('is ignored under the name that is shown, whatever is hidden in it', () => {
-    const state = stateAfter([
-      {type: 'ignoring', nick: 'bob', isIgnored: true},
-      hear('boo', 'bo\u200bb'),
-    ]);
-    expect(messages(state)).toEqual([]);
   });
 });
 

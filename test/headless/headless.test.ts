@@ -7,7 +7,8 @@ import {describe, expect, test} from 'vitest';
 import type {ChatClient} from '../../source/client/client.ts';
 import type {Reading} from '../../source/client/draft.ts';
 import type {EngineEvent} from '../../source/client/events.ts';
-import {initialState, reduce, type State} from '../../source/client/state.ts';
+import {reduce} from '../../source/client/reduce.ts';
+import {initialState, type State} from '../../source/client/state.ts';
 import {runHeadless} from '../../source/headless/headless.ts';
 import {isPublic, toJsonLine} from '../../source/headless/json.ts';
 
@@ -110,13 +111,9 @@ class ScriptedClient implements ChatClient {
     return false;
   }
 
-  answer(): void {}
-
   turnTo(): void {}
 
-  invite(): void {}
-
-  joinRoom(): boolean {
+  request(): boolean {
     return false;
   }
 

@@ -2,6 +2,8 @@ import type {Command, Outcome} from '../../source/chat/chat.ts';
 import {Engine, type EngineOptions} from '../../source/client/engine.ts';
 import type {EngineEvent, Scope} from '../../source/client/events.ts';
 import type {Located, Network, NotLocated} from '../../source/client/network.ts';
+import type {Crowd} from '../../source/client/nicknames.ts';
+import {People} from '../../source/client/people.ts';
 import {Hub} from '../../source/hub/hub.ts';
 import {silentLog} from '../../source/hub/silent-log.ts';
 import type {
@@ -11,11 +13,15 @@ import type {
   HubHost,
   Mode,
   Protocol,
+  Request,
 } from '../../source/protocols/protocol.ts';
 import type {Endpoint} from '../../source/transport/endpoint.ts';
 import {Random} from './random.ts';
 import {type Faults, noFaults, SimulatedNetwork} from './simulated-network.ts';
 import {goodStreams, SimulatedStreams, type StreamConditions} from './simulated-streams.ts';
+
+/** People as an engine without a front knows them: each is shown under their name. */
+export const nobody: Crowd = {people: People.nobody, isHere: () => false};
 
 export const hubEndpoint: Endpoint = {host: '192.0.2.1', port: 30_200};
 
@@ -24,6 +30,8 @@ export type Conditions = Partial<Faults & StreamConditions> & {
   /** How long a command is under way before it is carried out, as in a log that several hubs share. */
   readonly logMs?: number;
 };
+
+type WithoutId<Text> = Text extends unknown ? Omit<Text, 'id'> : never;
 
 type Event<Type extends EngineEvent['type']> = Extract<EngineEvent, {readonly type: Type}>;
 
@@ -44,6 +52,7 @@ export class SimulatedUser {
   readonly #searching: Parameters<Network['locate']>[0][] = [];
   readonly #network: SimulatedNetwork;
   #lastId = 0;
+  #present = new Set<string>();
 
   constructor(
     nick: string,
@@ -80,7 +89,9 @@ export class SimulatedUser {
       emit: event => {
         this.events.push(event);
         this.times.push(network.now);
+        this.#follow(event);
       },
+      crowd: () => nobody,
       wallClock: () => network.now,
       random: () => random.next(),
     });
@@ -126,9 +137,9 @@ export class SimulatedUser {
     return event.members.toSorted();
   }
 
-  /** Everybody on the list as shown. */
+  /** Everybody who is here as shown: on the last list, or come since. */
   get present(): readonly string[] {
-    return (this.last('users')?.users ?? []).map(({nick}) => nick).toSorted();
+    return [...this.#present].toSorted();
   }
 
   /** Whether there is an invitation of theirs to be answered. */
@@ -172,26 +183,23 @@ export class SimulatedUser {
     text: string,
     conversation = this.room === undefined ? ('public' as const) : ('room' as const),
   ): number {
-    this.engine.say(++this.#lastId, conversation, text, this.#network.now);
-    return this.#lastId;
+    return this.#text({type: 'say', scope: conversation, text});
   }
 
   tell(to: string, text: string): number {
-    this.engine.tell(++this.#lastId, to, text, this.#network.now);
-    return this.#lastId;
+    return this.#text({type: 'tell', scope: 'direct', to, text});
   }
 
   link(to: string): void {
-    this.engine.link(to, this.#network.now);
+    this.#ask({type: 'link', to});
   }
 
   unlink(nick: string): void {
-    this.engine.unlink(nick, this.#network.now);
+    this.#ask({type: 'unlink', from: nick});
   }
 
   tellOverLink(to: string, text: string): number {
-    this.engine.tellOverLink(++this.#lastId, to, text, this.#network.now);
-    return this.#lastId;
+    return this.#text({type: 'tell', scope: 'link', to, text});
   }
 
   retry(id?: number): ReturnType<Engine['retry']> {
@@ -199,35 +207,51 @@ export class SimulatedUser {
   }
 
   rooms(): void {
-    this.engine.rooms(this.#network.now);
+    this.#ask({type: 'rooms'});
   }
 
   createRoom(name: string, mode: Mode, maximumMembers: number): void {
-    this.engine.createRoom(name, mode, maximumMembers, this.#network.now);
+    this.#ask({type: 'create-room', name, mode, maximumMembers});
   }
 
   joinRoom(name: string): void {
-    this.engine.joinRoom(name, this.#network.now);
+    this.#ask({type: 'join-room', name});
   }
 
   invite(nicknames: readonly string[], mode: Mode = 'centralised'): void {
-    this.engine.invite(nicknames, mode, this.#network.now);
+    this.#ask({type: 'invite', nicknames, mode});
   }
 
   answer(from: string, accepted: boolean): void {
-    this.engine.answer(from, accepted, this.#network.now);
+    this.#ask({type: 'answer', from, accepted});
   }
 
   leave(): void {
-    this.engine.leave(this.#network.now);
+    this.#ask({type: 'leave'});
   }
 
   list(): void {
-    this.engine.list(this.#network.now);
+    this.#ask({type: 'list'});
   }
 
   close(): void {
     this.engine.close(this.#network.now);
+  }
+
+  #follow(event: EngineEvent): void {
+    if (event.type === 'users') this.#present = new Set(event.users.map(({nick}) => nick));
+    else if (event.type === 'arrived') this.#present.add(event.nick);
+    else if (event.type === 'departed') this.#present.delete(event.nick);
+  }
+
+  #ask(request: Request): void {
+    this.engine.request(request, this.#network.now);
+  }
+
+  #text(text: WithoutId<Request & {type: 'say' | 'tell'}>): number {
+    const id = ++this.#lastId;
+    this.#ask({...text, id});
+    return id;
   }
 }
 

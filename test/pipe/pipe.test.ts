@@ -1,6 +1,9 @@
 import {PassThrough} from 'node:stream';
 import {afterEach, beforeEach, expect, test, vi} from 'vitest';
 import type {EngineEvent} from '../../source/client/events.ts';
+import {reduce} from '../../source/client/reduce.ts';
+import type {UserRequest} from '../../source/client/requests.ts';
+import {initialState} from '../../source/client/state.ts';
 import {type PipeClient, runPipe} from '../../source/pipe/pipe.ts';
 import {Pump} from '../../source/pipe/pump.ts';
 import {FakeConnection} from './fake-connection.ts';
@@ -14,11 +17,20 @@ afterEach(() => {
 
 /** A client whose hub is the test. */
 class FakeClient implements PipeClient {
+  state = initialState({
+    protocol: 'cosp',
+    server: 'cosp://h:30204',
+    nick: 'alice',
+    features: new Set(['links']),
+  });
   readonly calls: string[] = [];
   readonly #listeners = new Set<(event: EngineEvent) => void>();
 
   tell(...events: readonly EngineEvent[]): void {
-    for (const event of events) for (const listener of this.#listeners) listener(event);
+    for (const event of events) {
+      this.state = reduce(this.state, event, 0);
+      for (const listener of this.#listeners) listener(event);
+    }
   }
 
   onEvent(listener: (event: EngineEvent) => void): () => void {
@@ -26,13 +38,12 @@ class FakeClient implements PipeClient {
     return () => this.#listeners.delete(listener);
   }
 
-  link(to: string): boolean {
-    this.calls.push(`link ${to}`);
+  request(request: UserRequest): boolean {
+    if (request.type === 'link') this.calls.push(`link ${request.to}`);
+    else if (request.type === 'answer' && request.accepted) {
+      this.calls.push(`accept ${request.from}`);
+    } else this.calls.push(request.type);
     return true;
-  }
-
-  answer(from: string, accepted: boolean): void {
-    this.calls.push(`${accepted ? 'accept' : 'decline'} ${from}`);
   }
 }
 
@@ -163,9 +174,11 @@ test('a connection that breaks says so', async () => {
 test('one who leaves the hub without having ended has broken it', async () => {
   const {client, open, exitCode} = run();
   const {connection} = open();
-  client.tell(users('alice', 'bob'));
+  client.tell(users('alice', 'bob', 'Bob'));
   expect(connection.calls).toEqual([]);
-  client.tell(users('alice'));
+  client.tell({type: 'departed', nick: 'bob'});
+  expect(connection.calls).toEqual([]);
+  client.tell({type: 'departed', nick: 'Bob'});
   expect(await exitCode).toBe(1);
   expect(connection.calls).toEqual(['(destroy)']);
 });

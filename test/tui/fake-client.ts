@@ -1,7 +1,9 @@
 import type {ChatClient} from '../../source/client/client.ts';
 import {type Draft, type Letter, type Reading, readDraft} from '../../source/client/draft.ts';
 import type {EngineEvent} from '../../source/client/events.ts';
-import {canSpeakIn, initialState, reduce, type State} from '../../source/client/state.ts';
+import {reduce} from '../../source/client/reduce.ts';
+import type {UserRequest} from '../../source/client/requests.ts';
+import {canSpeakIn, initialState, type State} from '../../source/client/state.ts';
 
 type Conversation = Parameters<ChatClient['submit']>[1];
 
@@ -101,22 +103,17 @@ export class FakeClient implements ChatClient {
     return true;
   }
 
-  answer(from: string, accepted: boolean): void {
-    this.calls.push(`${accepted ? 'accept' : 'decline'} ${from}`);
+  request(request: UserRequest): boolean {
+    if (request.type === 'answer') {
+      this.calls.push(`${request.accepted ? 'accept' : 'decline'} ${request.from}`);
+    } else if (request.type === 'join-room') this.calls.push(`join ${request.name}`);
+    else this.calls.push(JSON.stringify(request));
+    return true;
   }
 
   turnTo(conversation: Conversation): void {
     this.calls.push(`turn to ${conversation}`);
     this.tell({type: 'turned', conversation});
-  }
-
-  invite(nicknames: readonly string[], mode: string): void {
-    this.calls.push(`invite ${nicknames.join(' ')} ${mode}`);
-  }
-
-  joinRoom(name: string): boolean {
-    this.calls.push(`join ${name}`);
-    return true;
   }
 
   connect({nick, server}: {readonly nick?: string; readonly server?: string}): boolean {

@@ -48,7 +48,7 @@ function conversation(): FakeClient {
     said('bob', 'salut tout le monde'),
     {type: 'sent', id: 1, scope: 'public', text: 'salut'},
     {type: 'delivered', id: 1},
-    users('alice', 'bob', 'carl', 'zoé', 'dora'),
+    {type: 'arrived', nick: 'dora', status: 'public'},
     said(
       'zoé',
       '日本語のテキストはここで折り返す必要があります。これは長い文章なので、次の行に続きます。さらに続きます 👍🏽',
@@ -271,4 +271,43 @@ test('no frame is higher or wider than the terminal, whatever is in it', () => {
     ),
     {numRuns: 150},
   );
+});
+
+test.each([
+  {columns: 120, rows: 40},
+  {columns: 80, rows: 40},
+  {columns: 30, rows: 40},
+])('two people are never shown alike, and no name acts on the terminal, at %j', size => {
+  const nicks = [
+    'alice\u200b',
+    'ali\u00adce',
+    '\u202eecila',
+    '\u0430lice',
+    'ALICE',
+    'alice ',
+    'alice#2',
+    'alexandra-the-first-of-many',
+    'ALEXANDRA-the-first-of-many',
+    '\u3164',
+    '\u001b[2J',
+    '12:00',
+  ];
+  const client = new FakeClient(users('alice', ...nicks));
+  const events = nicks.flatMap((nick): EngineEvent[] => [
+    said(nick, 'hi'),
+    {type: 'invitation', from: nick, mode: 'centralised', room: nick},
+  ]);
+  const list = draw(client, size, '\u001b3', events);
+  const {columns, rows} = size;
+  // The list of users is at the right, or all there is.
+  const side = list
+    .split('\n')
+    .map(row => (columns < 60 ? row : row.slice(columns - 20)))
+    .filter(row => row.includes('public'));
+  const names = side.map(row => row.replaceAll(/[▸│]/g, ' ').trim());
+  expect(names.length).toBeGreaterThanOrEqual(Math.min(nicks.length, rows / 2 - 4));
+  expect(new Set(names).size).toBe(names.length);
+  for (const keys of ['', '\u001b4']) {
+    expect(draw(client, size, keys)).not.toMatch(/\p{Cf}|\p{Cc}(?<!\n)|\u3164/u);
+  }
 });

@@ -1,6 +1,8 @@
 import {afterEach, beforeEach, describe, expect, test, vi} from 'vitest';
 import {commands} from '../../source/client/commands.ts';
 import type {EngineEvent} from '../../source/client/events.ts';
+import {readNicknames} from '../../source/client/nicknames.ts';
+import {crowdOf} from '../../source/client/state.ts';
 import type {Feature} from '../../source/protocols/protocol.ts';
 import {draftOf} from '../../source/tui/composer/composer.ts';
 import {promptOf} from '../../source/tui/composer/composer-rows.ts';
@@ -487,6 +489,44 @@ test('a user is invited from the list, with the command to be completed', () => 
   const {press, draft} = open(new FakeClient(users('bob', 'alice', 'zoé')));
   press('\u001b3', keys.down, '\r');
   expect(draft()).toBe('/invite bob ');
+});
+
+test.each([
+  'jean',
+  'jean paul',
+  'a,b',
+  '-bob',
+  '--decentralised',
+  '"',
+  '\u0430lice',
+  'ali\u200bce',
+  'bob#2',
+])('Enter on %j in the list of users writes what names that one alone', nick => {
+  const others = ['jean', 'jean paul', 'a', 'b', 'a,b', '-bob', '--decentralised', '"', 'bob'];
+  const client = new FakeClient(
+    users('alice', ...others, 'bob#2', 'BOB', '\u0430lice', 'ali\u200bce', 'ali\u00adce'),
+  );
+  const {screen, press, draft} = open(client);
+  press('\u001b3', keys.up);
+  for (let tries = 0; tries < 20 && screen.view.get().selectedUser !== nick; tries++) {
+    press(keys.down);
+  }
+  expect(screen.view.get().selectedUser).toBe(nick);
+  press('\r');
+  const argument = draft().replace(/^\/invite /, '');
+  const {meant, flags} = readNicknames(argument, crowdOf(client.state), word => word[0] === '-');
+  expect(meant).toEqual([{is: 'one', nick}]);
+  expect(flags).toEqual([]);
+});
+
+test('an invitation is answered under the exact name, whatever is hidden in it', () => {
+  const client = new FakeClient(users('alice', 'bob'));
+  for (const from of ['bob', 'bo\u200bb', 'b\u043eb']) {
+    client.tell({type: 'invitation', from, mode: 'centralised'});
+  }
+  const {press} = open(client);
+  press('\u001b4', keys.down, 'a');
+  expect(client.calls).toEqual(['accept bo\u200bb']);
 });
 
 test('a message that was not delivered is selected when its pane gets the focus, and sent again', () => {

@@ -1,36 +1,40 @@
 import type {Command} from '../../client/commands.ts';
+import {type Crowd, readQuoteSoFar, writeNickname} from '../../client/nicknames.ts';
+import {roomKey} from '../../names/key.ts';
 import {type Editor, replaceRange} from './line-editor.ts';
 
 /** Names that can be completed. */
 export type Vocabulary = {
   readonly commands: readonly Command[];
+  /** Of everybody who can be named. */
   readonly nicknames: readonly string[];
-  /** Names of rooms; they may contain spaces. */
+  /** Among whom a nickname will be looked for. */
+  readonly crowd: Crowd;
+  /** What is shown of rooms; there may be spaces in it. */
   readonly rooms: readonly string[];
 };
 
 /** A completion going on: every further Tab shows the next candidate. */
 export type Completion = {
-  /** Where the completed word begins, in UTF-16 code units. */
+  /** Where the completed words begin, in UTF-16 code units. */
   readonly start: number;
-  readonly candidates: readonly string[];
+  /** What each would be written as: there may be thousands, and one is looked at. */
+  readonly candidates: ReadonlyArray<() => string>;
   readonly chosen: number;
 };
 
 export type Completed = {readonly editor: Editor; readonly completion: Completion};
 
+/** What could stand before the cursor, and where it begins. */
+type Found = Pick<Completion, 'start' | 'candidates'>;
+
 /** @returns undefined if nothing begins like what is before the cursor. */
 export function complete(editor: Editor, vocabulary: Vocabulary): Completed | undefined {
   const before = editor.text.slice(0, editor.cursor);
-  const room = roomAtEnd(before, vocabulary.commands);
-  const word = room ?? /\S*$/.exec(before)?.[0] ?? '';
-  const start = editor.cursor - word.length;
-  const candidates =
-    room === undefined
-      ? candidatesFor(before.slice(0, start), word, vocabulary)
-      : beginningWith(room, vocabulary.rooms);
-  if (candidates.length === 0) return undefined;
-  return choose(editor, {start, candidates, chosen: 0});
+  const found = [commandsFor, roomsFor, flagsFor, nicknamesFor]
+    .map(find => find(before, vocabulary))
+    .find(({candidates}) => candidates.length > 0);
+  return found && choose(editor, {...found, chosen: 0});
 }
 
 /** @param by 1 for the next candidate, -1 for the one before. */
@@ -42,42 +46,97 @@ export function completeOther(editor: Editor, completion: Completion, by: -1 | 1
 
 function choose(editor: Editor, completion: Completion): Completed {
   const {start, candidates, chosen} = completion;
-  const edited = replaceRange(editor, start, editor.cursor, candidates[chosen] ?? '');
+  const edited = replaceRange(editor, start, editor.cursor, candidates[chosen]?.() ?? '');
   return {editor: edited, completion};
 }
 
-/** What there is already of a room's name, all of it, behind a command that takes one. */
-function roomAtEnd(before: string, commands: readonly Command[]): string | undefined {
-  const [, word = '', argument] = /^\/(\S+)\s+(.*)$/.exec(before) ?? [];
-  return commandOf(word, commands)?.completes === 'rooms' ? argument : undefined;
+function commandsFor(before: string, {commands}: Vocabulary): Found {
+  if (!/^\/\S*$/.test(before)) return nothing;
+  const names = commands.flatMap(({name, aliases}) => [name, ...aliases]);
+  const found = beginningWith(
+    before,
+    names.map(name => `/${name}`),
+  );
+  return {start: 0, candidates: found.map(name => () => `${name} `)};
 }
 
-function commandOf(word: string, commands: readonly Command[]): Command | undefined {
+/** What there is already of a room's name is all that stands behind a command that takes one. */
+function roomsFor(before: string, {commands, rooms}: Vocabulary): Found {
+  const {command, argument} = commandIn(before, commands);
+  if (command?.completes !== 'rooms') return nothing;
+  return {
+    start: before.length - argument.length,
+    candidates: beginningWith(argument, rooms).map(room => () => room),
+  };
+}
+
+function flagsFor(before: string, {commands}: Vocabulary): Found {
+  const [word = ''] = /(?<=\s)-\S*$/.exec(before) ?? [];
+  if (word === '') return nothing;
+  const flags = commandIn(before, commands).command?.usage.match(/--[a-z]+/g) ?? [];
+  const candidates = beginningWith(word, flags).map(flag => () => `${flag} `);
+  return {start: before.length - word.length, candidates};
+}
+
+/**
+ * The longest end of the text that somebody's name begins with, since there may be spaces in it. Where a command wants
+ * a nickname it is written so that the command reads it; in a text it is what is shown.
+ */
+function nicknamesFor(before: string, vocabulary: Vocabulary): Found {
+  const {commands, nicknames, crowd} = vocabulary;
+  const {command, argument} = commandIn(before, commands);
+  const start = before.length - argument.length;
+  const isList = command?.usage.startsWith('NICK…') ?? false;
+  const isNickname = /^\[?NICK/.test(command?.usage ?? '');
+  const people = nicknames
+    .map(nick => ({nick, label: crowd.people.labelOf(nick)}))
+    .map(person => ({...person, key: roomKey(person.label)}))
+    .sort((one, other) => inEnglish.compare(one.label, other.label));
+  for (const begin of wordStarts(before, isList ? /[\s,]/ : /\s/)) {
+    const isRead = isNickname && (isList || begin === start);
+    const typed = before.slice(begin);
+    const wanted = roomKey(isRead ? readQuoteSoFar(typed) : typed);
+    const found = wanted === '' ? [] : people.filter(({key}) => key.startsWith(wanted));
+    if (found.length === 0) continue;
+    // Who is addressed at the beginning of a text is followed by a colon, as in every chat.
+    const end = begin === 0 ? ': ' : ' ';
+    const candidates = found.map(
+      ({nick, label}) =>
+        () =>
+          isRead ? `${writeNickname(nick, crowd)} ` : `${label}${end}`,
+    );
+    return {start: begin, candidates};
+  }
+  return nothing;
+}
+
+const nothing: Found = {start: 0, candidates: []};
+
+/** Longer ends of a text are no beginnings of names. */
+const maximumBeginning = 80;
+
+/** Where words begin, the first one first. */
+function* wordStarts(text: string, separator: RegExp): Generator<number> {
+  for (let index = Math.max(0, text.length - maximumBeginning); index < text.length; index++) {
+    const isStart = index === 0 || separator.test(text.charAt(index - 1));
+    if (isStart && !separator.test(text.charAt(index))) yield index;
+  }
+}
+
+/** The command that a line begins with, and what is typed behind it. */
+function commandIn(
+  before: string,
+  commands: readonly Command[],
+): {readonly command: Command | undefined; readonly argument: string} {
+  const [, word = '', argument = ''] = /^\/(?!\/)(\S+)\s+(.*)$/s.exec(before) ?? [];
   const typed = word.toLowerCase();
-  return commands.find(({name, aliases}) => name === typed || aliases.includes(typed));
+  const command = commands.find(({name, aliases}) => name === typed || aliases.includes(typed));
+  return {command, argument};
 }
 
-function candidatesFor(before: string, word: string, vocabulary: Vocabulary): string[] {
-  const {commands, nicknames} = vocabulary;
-  if (before === '' && word.startsWith('/')) {
-    const names = commands.flatMap(({name, aliases}) => [name, ...aliases]);
-    return beginningWith(
-      word,
-      names.map(name => `/${name}`),
-    ).map(name => `${name} `);
-  }
-  if (word.startsWith('-')) {
-    const command = commandOf(/^\/(\S+)/.exec(before)?.[1] ?? '', commands);
-    return beginningWith(word, command?.usage.match(/--[a-z]+/g) ?? []).map(flag => `${flag} `);
-  }
-  if (word === '') return [];
-  // Who is addressed at the beginning of a text is followed by a colon, as in every chat.
-  return beginningWith(word, nicknames).map(nick => (before === '' ? `${nick}: ` : `${nick} `));
-}
+const inEnglish = new Intl.Collator('en');
 
 function beginningWith(word: string, names: readonly string[]): string[] {
-  const folded = word.toLowerCase();
-  return names
-    .filter(name => name.toLowerCase().startsWith(folded))
-    .toSorted((one, other) => one.localeCompare(other));
+  const wanted = roomKey(word);
+  return names.filter(name => roomKey(name).startsWith(wanted)).toSorted(inEnglish.compare);
 }

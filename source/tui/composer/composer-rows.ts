@@ -1,5 +1,6 @@
 import {isCommand, type Letter} from '../../client/draft.ts';
 import {canSpeakIn, type State} from '../../client/state.ts';
+import {nameLabel} from '../../names/label.ts';
 import {graphemes, widthOf} from '../text/width.ts';
 import {type Composer, draftOf, isForOthers} from './composer.ts';
 import type {Editor} from './line-editor.ts';
@@ -40,16 +41,16 @@ export function promptOf(composer: Composer, state: State, columns: number): Pro
 
 /** Who reads what is sent there, in words. */
 export function readersOf(to: Letter['to'], state: State): string {
+  const {people, room, link} = state;
   if (to === 'public') return 'everybody';
-  if (to !== 'room') return `${to.nick} alone`;
-  const {room, link} = state;
-  if (room === undefined && link !== undefined) return `${link.nick} alone`;
-  return `the room${room?.name === undefined ? '' : ` ${room.name}`}`;
+  if (to !== 'room') return `${people.labelOf(to.nick)} alone`;
+  if (room === undefined && link !== undefined) return `${people.labelOf(link.nick)} alone`;
+  return `the room${room?.name === undefined ? '' : ` ${nameLabel(room.name)}`}`;
 }
 
 /** What is typed for one person is seen to be for that one. */
-function privateName({room, link, features}: State): string {
-  if (room === undefined && link !== undefined) return link.nick;
+function privateName({room, link, features, people}: State): string {
+  if (room === undefined && link !== undefined) return people.labelOf(link.nick);
   return features.has('links') ? 'private connection' : 'room';
 }
 

@@ -1,5 +1,5 @@
 import type {Delivery, Entry, MessageEntry, NoticeEntry} from '../../client/state.ts';
-import {toWidth, truncate, widthOf, withoutInvisible} from '../text/width.ts';
+import {nameToWidth, truncate, truncateName, widthOf, withoutInvisible} from '../text/width.ts';
 import {wrap} from '../text/wrap.ts';
 
 /** What a piece of a line is; the theme says how that looks. */
@@ -33,11 +33,11 @@ export type Format = {
   readonly nickColumns: number;
 };
 
-/** @param nicknames Of everybody who may write there. */
-export function formatFor(columns: number, nicknames: readonly string[]): Format {
+/** @param widest Cells of the longest name of somebody who may write there. */
+export function formatFor(columns: number, widest: number): Format {
   if (columns < minimumForColumns) return {columns, nickColumns: 0};
-  const longest = nicknames.reduce((most, nick) => Math.max(most, widthOf(nick)), minimumNick);
-  return {columns, nickColumns: Math.min(longest, Math.floor(columns / 4), maximumNick)};
+  const wanted = Math.max(widest, minimumNick);
+  return {columns, nickColumns: Math.min(wanted, Math.floor(columns / 4), maximumNick)};
 }
 
 /** What an entry looks like; the same lines again as long as neither it nor the format changes. */
@@ -122,25 +122,26 @@ function hang(text: string, columns: number, first: number, indent: number): str
 function headOf(entry: MessageEntry, format: Format): Span[] {
   const {nickColumns} = format;
   const time = timeSpans(entry.at, format);
-  if (entry.to !== undefined) return [...time, ...directHead(entry, entry.to, format)];
+  if (entry.reader !== undefined) return [...time, ...directHead(entry, entry.reader, format)];
   if (nickColumns === 0) {
-    const nick = truncate(entry.from, Math.max(1, Math.floor(format.columns / 2)));
+    const nick = truncateName(entry.author, Math.max(1, Math.floor(format.columns / 2)));
     const name: Span = {role: 'author', text: entry.isAction ? `* ${nick}` : nick};
     return [...time, name, {role: 'text', text: ' '}];
   }
-  const author = entry.isAction ? `* ${entry.from}` : entry.from;
   // Beside an action there is no second column: it reads as one sentence.
-  const nick = entry.isAction ? truncate(author, nickColumns + 2) : toWidth(author, nickColumns);
+  const nick = entry.isAction
+    ? `* ${truncateName(entry.author, nickColumns)}`
+    : nameToWidth(entry.author, nickColumns);
   return [...time, {role: 'author', text: nick}, {role: 'text', text: entry.isAction ? ' ' : '  '}];
 }
 
 /** `bob → you`, or `→ bob` where one writes oneself: wider than the column, so that it is seen. */
-function directHead({from, id}: MessageEntry, to: string, format: Format): Span[] {
+function directHead({author, id}: MessageEntry, reader: string, format: Format): Span[] {
   const {columns, nickColumns} = format;
-  const [before, nick, after] = id === undefined ? ['', from, ' → you'] : ['→ ', to, ''];
+  const [before, nick, after] = id === undefined ? ['', author, ' → you'] : ['→ ', reader, ''];
   const arrow = widthOf(before + after);
   const most = nickColumns === 0 ? Math.floor(columns / 2) - arrow : Math.floor(columns / 4);
-  const name = truncate(nick, Math.max(1, most));
+  const name = truncateName(nick, Math.max(1, most));
   const rest = Math.max(0, nickColumns - arrow - widthOf(name)) + (nickColumns === 0 ? 1 : 2);
   return [
     {role: 'quiet', text: before},

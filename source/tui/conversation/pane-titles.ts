@@ -1,7 +1,8 @@
 import {canSpeakIn} from '../../client/state.ts';
+import {nameLabel} from '../../names/label.ts';
 import type {Conversation} from '../composer/composer.ts';
 import {isShown, type Layout, messageArea, type PaneName} from '../panes/layout.ts';
-import {approachOf, writersOf} from '../panes/people.ts';
+import {approachOf, widestWriter} from '../panes/people.ts';
 import type {Tab} from '../panes/tab-line.ts';
 import {unreadOf, type View} from '../view.ts';
 import {formatFor} from './entry-lines.ts';
@@ -10,20 +11,26 @@ import {viewport} from './viewport.ts';
 
 /** What the upper edge of a pane says. */
 export function titleOf(view: View, name: PaneName): string {
-  const {users, invitations, room, link} = view.state;
+  const {users, invitations, room} = view.state;
   switch (name) {
     case 'public':
       return `Public${unread(view, name)}${room === undefined ? '' : ' · you are in a private room'}`;
     case 'room': {
       const kind =
         room === undefined ? 'private connection' : `${room.mode} · ${room.members.length}`;
-      return `${room?.name ?? link?.nick ?? 'Room'} · ${kind}${unread(view, name)}`;
+      return `${privateTitle(view)} · ${kind}${unread(view, name)}`;
     }
     case 'users':
-      return `Users ${users.length}`;
+      return `Users ${users.size}`;
     case 'invitations':
       return `Invitations ${invitations.length}`;
   }
+}
+
+/** What the private conversation is called. */
+function privateTitle({state: {room, link, people}}: View): string {
+  if (room === undefined) return link === undefined ? 'Room' : people.labelOf(link.nick);
+  return room.name === undefined ? 'Room' : nameLabel(room.name);
 }
 
 /** What the lower edge says: what there is below, or what the keys do. */
@@ -46,17 +53,15 @@ export function footerOf(view: View, layout: Layout, name: PaneName): string {
 }
 
 export function tabsOf(view: View, layout: Layout): Tab[] {
-  const {users, invitations, room, link} = view.state;
+  const {users, invitations} = view.state;
   const conversation = (name: Conversation, title: string): Tab => {
     const below = isShown(layout, name) ? belowOf(view, layout, name) : 0;
     return {name, title, count: below > 0 ? `↓${below}` : unread(view, name).trim()};
   };
   return [
     conversation('public', 'Public'),
-    ...(canSpeakIn(view.state, 'room')
-      ? [conversation('room', room?.name ?? link?.nick ?? 'Room')]
-      : []),
-    {name: 'users', title: 'Users', count: String(users.length)},
+    ...(canSpeakIn(view.state, 'room') ? [conversation('room', privateTitle(view))] : []),
+    {name: 'users', title: 'Users', count: String(users.size)},
     {
       name: 'invitations',
       title: 'Invitations',
@@ -71,7 +76,7 @@ function belowOf(view: View, layout: Layout, name: Conversation): number {
   const {anchor, firstUnread} = conversations[name];
   const area = messageArea(layout, name);
   if (area === undefined || anchor === 'bottom') return 0;
-  const format = formatFor(area.columns, writersOf(state, name));
+  const format = formatFor(area.columns, widestWriter(state, name));
   const blocks = messageBlocks(state.conversations[name], format, firstUnread);
   return viewport(blocks, area.rows, anchor).below;
 }

@@ -1,13 +1,13 @@
 import {Box, Text} from 'ink';
 import TextInput from 'ink-text-input';
-import type {Connection} from '../../client/state.ts';
+import type {ConnectionState} from '../../client/state.ts';
 import {wrap} from '../text/wrap.ts';
 import {accent} from '../theme.ts';
 import {useSeconds} from '../use-store.ts';
 import type {Form, FormField} from '../view.ts';
 
 type Props = {
-  readonly connection: Connection & {phase: 'refused'};
+  readonly connection: ConnectionState & {phase: 'refused'};
   readonly form: Form;
   readonly columns: number;
   readonly rows: number;

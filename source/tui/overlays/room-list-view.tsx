@@ -1,10 +1,11 @@
 import {Box, Text} from 'ink';
+import {roomLabels} from '../../client/room-names.ts';
 import {noRooms} from '../../client/sentences.ts';
 import type {ListedRoom} from '../../client/state.ts';
 import {roomListRows, type Size} from '../panes/layout.ts';
 import {shortModes} from '../panes/mode-words.ts';
 import {windowAround} from '../panes/window-around.ts';
-import {toWidth, widthOf} from '../text/width.ts';
+import {nameToWidth, toWidth, widthOf} from '../text/width.ts';
 import {wrap} from '../text/wrap.ts';
 import {accent} from '../theme.ts';
 
@@ -57,20 +58,19 @@ type RowsProps = {
 function Rows({rooms, index, size: {columns, rows}}: RowsProps) {
   const isNarrow = columns < narrowColumns;
   const gap = isNarrow ? ' ' : '  ';
+  const labels = roomLabels(rooms);
+  const labelOf = ({name}: ListedRoom) => labels.get(name) ?? '';
   const modeOf = ({mode}: ListedRoom) => (isNarrow ? shortModes[mode] : mode);
   const widest = (textOf: (room: ListedRoom) => string) =>
     rooms.reduce((most, room) => Math.max(most, widthOf(textOf(room))), 0);
   const modeColumns = widest(modeOf);
   const memberColumns = widest(({members}) => String(members));
   const left = columns - margin - modeColumns - memberColumns - 2 * gap.length;
-  const nameColumns = Math.min(
-    left,
-    widest(({name}) => name),
-  );
+  const nameColumns = Math.min(left, widest(labelOf));
   return windowAround(rooms, index, rows).map((room, row) => {
     const isSelected = room === rooms[index];
     const words = [
-      toWidth(room.name, nameColumns),
+      nameToWidth(labelOf(room), nameColumns),
       toWidth(modeOf(room), modeColumns),
       String(room.members).padStart(memberColumns),
     ].join(gap);

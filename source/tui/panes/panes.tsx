@@ -10,7 +10,7 @@ import {selectedOf, type View} from '../view.ts';
 import {InvitationPane} from './invitation-pane.tsx';
 import {insideOf, type Layout, messageArea, type PaneName, type PaneSize} from './layout.ts';
 import {PaneFrame} from './pane-frame.tsx';
-import {sortedUsers, writersOf} from './people.ts';
+import {sortedUsers, widestWriter} from './people.ts';
 import {tabLine} from './tab-line.ts';
 import {UserPane} from './user-pane.tsx';
 
@@ -82,7 +82,7 @@ function Conversation({name, view, layout}: PaneProps<'public' | 'room'>) {
   const history = state.conversations[name];
   const {anchor, firstUnread, selected} = conversations[name];
   const {columns, rows: height} = messageArea(layout, name) ?? {columns: 0, rows: 0};
-  const {nickColumns} = formatFor(columns, writersOf(state, name));
+  const {nickColumns} = formatFor(columns, widestWriter(state, name));
   const {rows} = useMemo(
     () => viewport(messageBlocks(history, {columns, nickColumns}, firstUnread), height, anchor),
     [history, columns, nickColumns, firstUnread, height, anchor],
@@ -99,18 +99,20 @@ function Conversation({name, view, layout}: PaneProps<'public' | 'room'>) {
 
 function Users({view, size}: Omit<PaneProps, 'name'>) {
   const {state, focus, selectedUser} = view;
-  const users = useMemo(() => sortedUsers(state.users), [state.users]);
+  const users = sortedUsers(state);
   const names = users.map(({nick}) => nick);
   const selected = focus === 'users' ? selectedOf(names, selectedUser) : undefined;
-  return <UserPane users={users} selected={selected} size={size} />;
+  return <UserPane users={users} own={state.nick} selected={selected} size={size} />;
 }
 
 function Invitations({view, size}: Omit<PaneProps, 'name'>) {
   const {state, focus, selectedInvitation} = view;
-  const {invitations} = state;
+  const {invitations, people} = state;
   const names = invitations.map(({from}) => from);
   const selected = focus === 'invitations' ? selectedOf(names, selectedInvitation) : undefined;
-  return <InvitationPane invitations={invitations} selected={selected} size={size} />;
+  return (
+    <InvitationPane invitations={invitations} people={people} selected={selected} size={size} />
+  );
 }
 
 /** In a private room, what is said in public is not said to you. */

@@ -1,21 +1,75 @@
-import type {State, User} from '../../client/state.ts';
+import {Dictionary} from '../../client/dictionary.ts';
+import type {PresentUser, State} from '../../client/state.ts';
 import type {Conversation} from '../composer/composer.ts';
+import {widthOf} from '../text/width.ts';
 
-/** In the order in which they are shown. */
-export function sortedUsers(users: readonly User[]): readonly User[] {
-  return users.toSorted((one, other) => one.nick.localeCompare(other.nick));
+/** Somebody in a list: who they are, what is shown of them, and how many cells that takes. */
+export type ListedPerson = PresentUser & {readonly label: string; readonly columns: number};
+
+const inEnglish = new Intl.Collator('en');
+
+/**
+ * Those who are here, in the order in which they are shown. Made when somebody asks for it: whoever has come or gone
+ * since the last time is put in or taken out.
+ */
+export function sortedUsers({users, people}: State): readonly ListedPerson[] {
+  if (users === sorted.users) return sorted.list;
+  const {added, removed} = users.differences(sorted.users);
+  const gone = new Set(removed.map(({nick}) => nick));
+  const list = sorted.list.filter(({nick}) => !gone.has(nick));
+  const come = added.map(user => {
+    const label = people.labelOf(user.nick);
+    return {...user, label, columns: widthOf(label)};
+  });
+  if (come.length < manyAtOnce) {
+    for (const person of come) list.splice(placeOf(person, list), 0, person);
+  } else {
+    list.push(...come);
+    list.sort(inOrder);
+  }
+  sorted = {users, list};
+  return list;
 }
 
-/** Nicknames of those whose messages can stand in that conversation. */
-export function writersOf({room, link, users, nick}: State, name: Conversation): readonly string[] {
-  const inPrivate = room?.members ?? (link === undefined ? [] : [link.nick]);
-  const others = name === 'room' ? inPrivate : users.map(user => user.nick);
-  return [...others, nick];
+let sorted: {readonly users: State['users']; readonly list: readonly ListedPerson[]} = {
+  users: Dictionary.empty(),
+  list: [],
+};
+
+/** From this many on, they are sorted with the others rather than put in one by one. */
+const manyAtOnce = 50;
+
+function inOrder(one: ListedPerson, other: ListedPerson): number {
+  return inEnglish.compare(one.label, other.label);
+}
+
+/** By bisection. */
+function placeOf(person: ListedPerson, list: readonly ListedPerson[]): number {
+  let [start, end] = [0, list.length];
+  while (start < end) {
+    const middle = (start + end) >> 1;
+    const other = list[middle];
+    if (other !== undefined && inOrder(other, person) <= 0) start = middle + 1;
+    else end = middle;
+  }
+  return start;
+}
+
+/** The most cells that the label takes of somebody whose messages can stand in that conversation. */
+export function widestWriter(state: State, name: Conversation): number {
+  const {room, link, nick, people} = state;
+  const widest = (nicks: readonly string[]) =>
+    nicks.reduce((most, one) => Math.max(most, widthOf(people.labelOf(one))), 0);
+  if (name === 'room')
+    return widest([nick, ...(room?.members ?? []), ...(link ? [link.nick] : [])]);
+  return sortedUsers(state).reduce((most, {columns}) => Math.max(most, columns), widest([nick]));
 }
 
 /** Everybody whom one can name, oneself left out. */
-export function othersOf({room, users, nick}: State): readonly string[] {
-  const others = new Set([...(room?.members ?? []), ...users.map(user => user.nick)]);
+export function othersOf({room, users, invitations, nick}: State): readonly string[] {
+  const others = new Set(room?.members);
+  for (const {from} of invitations) others.add(from);
+  for (const user of users.values()) others.add(user.nick);
   others.delete(nick);
   return [...others];
 }

@@ -1,4 +1,4 @@
-import type {Connection, State} from '../../client/state.ts';
+import type {ConnectionState, State} from '../../client/state.ts';
 import {truncate, widthOf} from '../text/width.ts';
 
 export type StatusLine = {
@@ -19,13 +19,14 @@ export function statusLine(state: State, hint: string, columns: number, now: num
   const {sent, received, retransmissions} = state.statistics;
   const connection = connectionWords(state, now);
   const counters = ` ↑${sent} ↓${received} ⟳${retransmissions}`;
-  const full = ['chat-tui', state.server, state.nick];
+  const nick = state.people.labelOf(state.nick);
+  const full = ['chat-tui', state.server, nick];
   const choices = [
     {left: full, counters, right: hint},
     {left: full, counters, right: ''},
     {left: full.slice(1), counters, right: ''},
-    {left: [state.nick], counters, right: ''},
-    {left: [state.nick], counters: '', right: ''},
+    {left: [nick], counters, right: ''},
+    {left: [nick], counters: '', right: ''},
     {left: [], counters: '', right: ''},
   ].map(({left, ...others}) => ({
     ...others,
@@ -61,7 +62,7 @@ function connectionWords({connection, statistics}: State, now: number): string {
   }
 }
 
-function retryWords({at}: Connection & {phase: 'retrying'}, now: number): string {
+function retryWords({at}: ConnectionState & {phase: 'retrying'}, now: number): string {
   const seconds = Math.ceil((at - now) / 1000);
   return seconds > 0 ? `retrying in ${seconds} s` : 'retrying';
 }

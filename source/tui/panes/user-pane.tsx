@@ -1,30 +1,31 @@
 import {Box} from 'ink';
 import {memo} from 'react';
-import type {User} from '../../client/state.ts';
 import type {Size} from './layout.ts';
 import {ListRow} from './list-row.tsx';
+import type {ListedPerson} from './people.ts';
 import {windowAround} from './window-around.ts';
 
 type Props = {
-  readonly users: readonly User[];
+  readonly users: readonly ListedPerson[];
+  /** One's own nickname. */
+  readonly own: string;
   readonly selected: string | undefined;
   readonly size: Size;
 };
 
 /** Who is here, and whether in public or in a private room. */
-export const UserPane = memo(function UserPane({users, selected, size}: Props) {
+export const UserPane = memo(function UserPane({users, own, selected, size}: Props) {
   const index = users.findIndex(({nick}) => nick === selected);
   return (
     <Box flexDirection="column" height={size.rows} overflow="hidden">
-      {windowAround(users, index, size.rows).map(({nick, status, self}, row) => (
+      {windowAround(users, index, size.rows).map(({nick, label, status}) => (
         <ListRow
-          // biome-ignore lint/suspicious/noArrayIndexKey: nobody says that a hub lists a name once.
-          key={row}
-          nick={nick}
+          key={nick}
+          label={label}
           detail={status?.padEnd(statusColumns) ?? ''}
           columns={size.columns}
           isSelected={nick === selected}
-          isBold={self}
+          isBold={nick === own}
         />
       ))}
     </Box>

@@ -76,6 +76,31 @@ export function truncate(text: string, columns: number): string {
 
 /** Exactly that many cells. */
 export function toWidth(text: string, columns: number): string {
-  const cut = truncate(text, columns);
-  return cut + ' '.repeat(Math.max(0, columns - widthOf(cut)));
+  return padded(truncate(text, columns), columns);
+}
+
+/**
+ * What is shown of somebody, cut to that many cells. The end stays as well: many names differ there alone, and a mark
+ * that tells two people apart stands there.
+ */
+export function truncateName(label: string, columns: number): string {
+  const visible = withoutInvisible(label);
+  if (widthOf(visible) <= columns) return visible;
+  const [mark = ''] = /#\d+$/.exec(visible) ?? [];
+  const wanted = Math.max(mark.length, Math.floor((columns - 1) / 3));
+  let end = '';
+  for (const {text} of [...graphemes(visible)].reverse()) {
+    if (widthOf(text + end) > Math.min(wanted, columns - 2)) break;
+    end = text + end;
+  }
+  return truncate(visible, columns - widthOf(end)) + end;
+}
+
+/** The same in exactly that many cells. */
+export function nameToWidth(label: string, columns: number): string {
+  return padded(truncateName(label, columns), columns);
+}
+
+function padded(text: string, columns: number): string {
+  return text + ' '.repeat(Math.max(0, columns - widthOf(text)));
 }

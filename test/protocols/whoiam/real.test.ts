@@ -40,19 +40,28 @@ class Joined {
   readonly client: Client;
   readonly story: string[] = [];
   readonly #changes = new Changes();
+  #present: readonly string[] = [];
 
   constructor(port: number, nick: string) {
     this.client = new Client({address: {protocol: whoiam, host, port}, nick});
     this.client.onEvent(event => {
       if (event.type === 'message') this.story.push(`${event.scope} ${event.from}: ${event.text}`);
-      else if (event.type === 'users') this.story.push(event.users.map(({nick}) => nick).join(' '));
-      else if (event.type === 'failed') this.story.push(`${event.id} ${event.reason}`);
+      else if (event.type === 'users') this.#tellPresent(event.users.map(({nick}) => nick));
+      else if (event.type === 'arrived') this.#tellPresent([...this.#present, event.nick]);
+      else if (event.type === 'departed') {
+        this.#tellPresent(this.#present.filter(nick => nick !== event.nick));
+      } else if (event.type === 'failed') this.story.push(`${event.id} ${event.reason}`);
       else if (event.type === 'delivered') this.story.push(`${event.id} delivered`);
       else if (event.type === 'connection') this.story.push(event.connection.phase);
       this.#changes.notify();
     });
     cleanUp.push(() => this.client.close());
     this.client.start();
+  }
+
+  #tellPresent(nicks: readonly string[]): void {
+    this.#present = nicks;
+    this.story.push(nicks.join(' '));
   }
 
   /** What comes before it is not looked at any more. */

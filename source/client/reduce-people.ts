@@ -1,0 +1,99 @@
+/** Who is here, what is shown of them, and whom the user does not want to read. */
+import type {PresentUser} from '../protocols/protocol.ts';
+import type {EngineEvent} from './events.ts';
+import {arrivalSentence, departureSentence, likenessSentence} from './sentences.ts';
+import {crowdOf, here, notice, type State} from './state.ts';
+
+type Event<Type extends EngineEvent['type']> = Extract<EngineEvent, {type: Type}>;
+
+/** At least this many of those who have left are remembered. */
+const maximumPast = 5000;
+
+/** Everybody whom an event names. */
+export function namedIn(event: EngineEvent): readonly string[] {
+  switch (event.type) {
+    case 'arrived':
+    case 'departed':
+    case 'invitation-answer':
+    case 'link-opened':
+    case 'link-closed':
+    case 'ignoring':
+      return [event.nick];
+    case 'message':
+    case 'invitation':
+    case 'invitation-ended':
+      return [event.from];
+    case 'sent':
+      return event.to === undefined ? [] : [event.to];
+    case 'users':
+      return event.users.map(({nick}) => nick);
+    case 'room-entered':
+    case 'room-members':
+      return event.members;
+    case 'failed':
+      return event.pending;
+    default:
+      return [];
+  }
+}
+
+/** Whoever is named for the first time gets a label, and a sentence says why where that is not their name. */
+export function introduce(state: State, nicks: readonly string[], at: number): State {
+  const people = state.people.with(nicks);
+  if (people === state.people) return state;
+  const unlike = nicks.flatMap(nick => {
+    const person = state.people.get(nick) === undefined ? people.get(nick) : undefined;
+    return person === undefined || person.label === nick ? [] : [person];
+  });
+  const known = forgetPast({...state, people}, nicks);
+  return unlike.length === 0 ? known : notice(known, here(known), likenessSentence(unlike), at);
+}
+
+/** The whole list: who has come and who has gone is told by the other events. */
+export function listed(state: State, {users}: Event<'users'>): State {
+  const draft = state.users.draft();
+  const listedNicks = new Set(users.map(({nick}) => nick));
+  for (const {nick} of state.users.values()) if (!listedNicks.has(nick)) draft.delete(nick);
+  for (const {nick, status} of users) {
+    const former = draft.get(nick);
+    const isSame = former !== undefined && former.status === status;
+    if (!isSame) draft.set(nick, presentUser(nick, status));
+  }
+  // Whoever has stayed as they were is the same value, so that nothing is drawn or sorted anew for them.
+  return {...state, users: draft.finish()};
+}
+
+export function arrived(state: State, {nick, status}: Event<'arrived'>, at: number): State {
+  const isNews = !state.users.has(nick);
+  const present = {...state, users: state.users.set(nick, presentUser(nick, status))};
+  if (!isNews || state.ignored.has(nick)) return present;
+  return notice(present, 'public', arrivalSentence(state.people.labelOf(nick)), at, 'arrival');
+}
+
+export function departed(state: State, {nick}: Event<'departed'>, at: number): State {
+  const isNews = state.users.has(nick);
+  const absent = {...state, users: state.users.delete(nick)};
+  if (!isNews || state.ignored.has(nick)) return absent;
+  return notice(absent, 'public', departureSentence(state.people.labelOf(nick)), at, 'departure');
+}
+
+export function ignoring(state: State, {nick, isIgnored}: Event<'ignoring'>): State {
+  const ignored = new Set(state.ignored);
+  if (isIgnored) ignored.add(nick);
+  else ignored.delete(nick);
+  return {...state, ignored};
+}
+
+function presentUser(nick: string, status: PresentUser['status']): PresentUser {
+  return status === undefined ? {nick} : {nick, status};
+}
+
+/** A hub that names ever new people does not fill the memory. @param named Those of the event that is being taken. */
+function forgetPast(state: State, named: readonly string[]): State {
+  const {people, users, ignored, directWriter} = state;
+  if (people.size <= 2 * users.size + named.length + maximumPast) return state;
+  const {isHere} = crowdOf(state);
+  const others = new Set([...named, ...ignored, directWriter]);
+  const isKept = (nick: string) => isHere(nick) || others.has(nick);
+  return {...state, people: people.only(isKept)};
+}

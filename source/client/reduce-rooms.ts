@@ -1,0 +1,123 @@
+/** Private rooms, private connections, and the invitations to both. */
+import type {EngineEvent} from './events.ts';
+import {
+  declinedSentence,
+  enteredSentence,
+  invitationOverSentence,
+  invitationSentence,
+  joinedSentence,
+  lateLinkSentence,
+  leftRoomSentence,
+  leftSentences,
+  linkClosedSentence,
+  linkOpenedSentence,
+} from './sentences.ts';
+import {crowdOf, here, notice, type State, withConversation} from './state.ts';
+
+type Event<Type extends EngineEvent['type']> = Extract<EngineEvent, {type: Type}>;
+
+export function entered(
+  state: State,
+  {name, mode, members}: Event<'room-entered'>,
+  at: number,
+): State {
+  const room = {mode, members, ...(name === undefined ? {} : {name})};
+  // What was said in another room is not for the members of this one to find on the screen.
+  const emptied = withConversation(state, 'room', state.conversations.room.clear());
+  const others = members.filter(nick => nick !== state.nick);
+  const text = enteredSentence(
+    name,
+    mode,
+    others.map(nick => state.people.labelOf(nick)),
+  );
+  return notice({...emptied, room}, 'room', text, at);
+}
+
+export function membersChanged(state: State, {members}: Event<'room-members'>, at: number): State {
+  const {room, people} = state;
+  if (room === undefined) return state;
+  const [before, after] = [new Set(room.members), new Set(members)];
+  const joined = members.filter(nick => !before.has(nick) && nick !== state.nick);
+  const gone = room.members.filter(nick => !after.has(nick));
+  let changed: State = {...state, room: {...room, members}};
+  for (const nick of joined) {
+    changed = notice(changed, 'room', joinedSentence(people.labelOf(nick)), at, 'arrival');
+  }
+  for (const nick of gone) {
+    changed = notice(changed, 'room', leftRoomSentence(people.labelOf(nick)), at, 'departure');
+  }
+  return changed;
+}
+
+export function left(state: State, {reason}: Event<'room-left'>, at: number): State {
+  return notice({...state, room: undefined}, 'public', leftSentences[reason], at);
+}
+
+/** Nobody is asked anything by somebody who is ignored. */
+export function invited(state: State, {from, mode, room}: Event<'invitation'>, at: number): State {
+  if (state.ignored.has(from)) return state;
+  const others = state.invitations.filter(invitation => invitation.from !== from);
+  const invitation = {from, mode, at, ...(room === undefined ? {} : {room})};
+  const text = invitationSentence(invitation, crowdOf(state));
+  return notice({...state, invitations: [...others, invitation]}, here(state), text, at);
+}
+
+export function invitationEnded(
+  state: State,
+  {from, reason}: Event<'invitation-ended'>,
+  at: number,
+): State {
+  const ended = state.invitations.find(invitation => invitation.from === from);
+  if (ended === undefined) return state;
+  const invitations = state.invitations.filter(invitation => invitation !== ended);
+  const changed = {...state, invitations};
+  if (reason !== 'expired') return changed;
+  const text = invitationOverSentence(state.people.labelOf(from), ended.mode);
+  return notice(changed, here(state), text, at);
+}
+
+export function answered(
+  state: State,
+  {nick, accepted}: Event<'invitation-answer'>,
+  at: number,
+): State {
+  // Whoever accepts is shown as a member, or with the private connection.
+  if (accepted) return state;
+  const what = state.features.has('links') ? 'link' : 'room';
+  const text = declinedSentence(state.people.labelOf(nick), what);
+  return notice(state, here(state), text, at);
+}
+
+export function linkOpened(state: State, {nick}: Event<'link-opened'>, at: number): State {
+  const {link, people, linkedLast} = state;
+  const label = people.labelOf(nick);
+  // There is one at a time: the client closes this one.
+  if (link !== undefined) {
+    return notice(state, here(state), lateLinkSentence(label, people.labelOf(link.nick)), at);
+  }
+  // What was not delivered is still there to be sent again; what was said to others is not for this one's pane.
+  const {room} = state.conversations;
+  const linked = withConversation(
+    {...state, link: {nick, isAside: false}, linkedLast: nick},
+    'room',
+    linkedLast === nick ? room : room.clear(),
+  );
+  return notice(linked, 'room', linkOpenedSentence(label), at);
+}
+
+export function linkClosed(state: State, {nick}: Event<'link-closed'>, at: number): State {
+  const text = linkClosedSentence(state.people.labelOf(nick));
+  return notice(withoutLink(state, nick), 'public', text, at);
+}
+
+export function withoutLink(state: State, nick: string): State {
+  return state.link?.nick === nick ? {...state, link: undefined} : state;
+}
+
+export function turned(state: State, {conversation}: Event<'turned'>): State {
+  const {link} = state;
+  const isAside = conversation === 'public';
+  return link === undefined || link.isAside === isAside
+    ? state
+    : {...state, link: {...link, isAside}};
+}

@@ -1,0 +1,117 @@
+import {Dictionary} from './dictionary.ts';
+import type {EngineEvent} from './events.ts';
+import {People} from './people.ts';
+import * as messages from './reduce-messages.ts';
+import * as people from './reduce-people.ts';
+import * as rooms from './reduce-rooms.ts';
+import {connectedSentence, hubSilentSentence} from './sentences.ts';
+import {here, notice, type State, withConversation} from './state.ts';
+
+/** What an event makes of the state. @param at Milliseconds since 1970. */
+export function reduce(former: State, event: EngineEvent, at: number): State {
+  const state = people.introduce(former, people.namedIn(event), at);
+  switch (event.type) {
+    case 'connection': {
+      const {connection, server, nick} = event;
+      const changed = {...elsewhere(state, server, nick), connection, server, nick};
+      // Another name or another hub: who was at the former one is no news here.
+      return connection.phase === 'connecting'
+        ? {...changed, users: Dictionary.empty(), invitations: [], link: undefined}
+        : changed;
+    }
+    case 'connected':
+      return {
+        ...notice(state, here(state), connectedSentence(event.server, event.nick), at),
+        protocol: event.protocol,
+        features: new Set(event.features),
+      };
+    case 'refused':
+      return notice(state, 'public', event.message, at, 'error');
+    case 'disconnected':
+      return event.reason === 'left'
+        ? state
+        : notice(state, here(state), hubSilentSentence, at, 'error');
+    case 'statistics':
+      return {...state, statistics: event.statistics};
+    case 'sent':
+      return messages.sent(state, event, at);
+    case 'resent':
+      return messages.deliver(state, event.id, () => ({state: 'sending'}));
+    case 'retransmitted':
+      return messages.deliver(state, event.id, ({confirmed, of}) => ({
+        state: 'retransmitting',
+        ...(confirmed === undefined || of === undefined ? {} : {confirmed, of}),
+      }));
+    case 'progress':
+      return messages.deliver(state, event.id, ({state: current}) => ({
+        state: current === 'retransmitting' ? current : 'sending',
+        confirmed: event.confirmed,
+        of: event.of,
+      }));
+    case 'delivered':
+      return messages.deliver(state, event.id, ({of}) => ({
+        state: 'delivered',
+        ...(of === undefined ? {} : {of}),
+      }));
+    case 'failed':
+      return messages.failed(state, event, at);
+    case 'message':
+      return messages.received(state, event, at);
+    case 'users':
+      return people.listed(state, event);
+    case 'arrived':
+      return people.arrived(state, event, at);
+    case 'departed':
+      return people.departed(state, event, at);
+    case 'ignoring':
+      return people.ignoring(state, event);
+    case 'rooms':
+      return {...state, rooms: event.rooms};
+    case 'room-list':
+      // Those of some time ago may be gone: who sees them would choose one that is not there.
+      return {...state, rooms: undefined};
+    case 'room-entered':
+      return rooms.entered(state, event, at);
+    case 'room-members':
+      return rooms.membersChanged(state, event, at);
+    case 'room-left':
+      return rooms.left(state, event, at);
+    case 'invitation':
+      return rooms.invited(state, event, at);
+    case 'invitation-ended':
+      return rooms.invitationEnded(state, event, at);
+    case 'invitation-answer':
+      return rooms.answered(state, event, at);
+    case 'link-opened':
+      return rooms.linkOpened(state, event, at);
+    case 'link-closed':
+      return rooms.linkClosed(state, event, at);
+    case 'unlinked':
+      return rooms.withoutLink(state, event.nick);
+    case 'turned':
+      return rooms.turned(state, event);
+    case 'error':
+      return notice(state, here(state), event.message, at, 'error');
+    case 'notice':
+      return notice(state, here(state), event.text, at);
+    case 'cleared': {
+      const {conversation} = event;
+      return withConversation(state, conversation, state.conversations[conversation].clear());
+    }
+    case 'reconnecting':
+    case 'help':
+    case 'quit':
+      return state;
+  }
+}
+
+/** Whoever has a name at another hub may be somebody else than here. */
+function elsewhere(state: State, server: string, nick: string): State {
+  const isSameHub = server === state.server;
+  if (isSameHub && nick === state.nick) return state;
+  // Nobody else is shown under one's own name, so that it comes first.
+  const renamed = {...state, people: People.nobody.with([nick])};
+  return isSameHub
+    ? renamed
+    : {...renamed, rooms: undefined, directWriter: undefined, linkedLast: undefined};
+}
