@@ -85,7 +85,7 @@ describe.skipIf(process.platform !== 'linux')('a full disk', () => {
     // A file may have 4 KiB here: a write across that limit is torn, as on a disk that is full.
     const {output, errors, home} = await shell(`
       (ulimit -f 4; exec $chat serve --host 127.0.0.1 --port 0 --protocols whoiam --json >> "$HOME/log" 2> "$HOME/errors") &
-      until grep -q listening "$HOME/log"; do sleep 0.05; done
+      until grep -qs listening "$HOME/log"; do sleep 0.05; done
       port=$(grep -o '"port":[0-9]*' "$HOME/log" | grep -o '[0-9]*')
       join() { exec 3<> "/dev/tcp/127.0.0.1/$port"; printf 'IAM %s\\n' "$1" >&3; read -r -t 5 answer <&3; exec 3>&-; }
       for i in $(seq 1 40); do join "guest$i"; done
