@@ -12,6 +12,7 @@ import {
 } from './source/command-line.ts';
 import type {RunningHub} from './source/hub/serve.ts';
 import {exit, flushMs, sayGoodbye} from './source/leaving.ts';
+import {isSameName} from './source/names/key.ts';
 import {flushed, neverBlock} from './source/output/standard-output.ts';
 import type {Protocol} from './source/protocols/protocol.ts';
 import {isResolving} from './source/transport/resolver.ts';
@@ -114,7 +115,7 @@ async function chatHeadless(invocation: ClientInvocation): Promise<number> {
 
 async function connectPipe({address, nick, peer, isAccepting}: PipeInvocation): Promise<number> {
   const own = nick ?? ownName(address.protocol);
-  if (own.toLowerCase() === peer.toLowerCase()) {
+  if (isSameName(own, peer)) {
     return complain(`chat-tui: ${peer} is yourself: --nick chooses another name`);
   }
   const [{Client: Engine}, {runPipe}, {Pump}, {openStandardOutput}] = await Promise.all([
@@ -206,7 +207,8 @@ async function startEmbeddedHub(): Promise<RunningHub> {
         host: '127.0.0.1',
         port: portOf(protocol),
       })),
-      log: silentLog,
+      // Nobody reads who comes and goes; a bug is told when the screen is gone.
+      log: () => ({...silentLog(), fault: tellBug}),
     });
   // The default ports are taken when another chat-tui has its hub there.
   return start(({defaultPort}) => defaultPort).catch(() => start(() => 0));
@@ -270,6 +272,13 @@ function describeBindError(error: unknown): string {
     default:
       return error instanceof Error ? error.message : String(error);
   }
+}
+
+function tellBug(nick: string | undefined, error: unknown): void {
+  const {stack} = error instanceof Error ? error : new Error(String(error));
+  process.stderr.write(
+    `chat-tui has a bug, which has ended the session of ${nick ?? 'a stranger'}: ${stack}\n`,
+  );
 }
 
 function complain(message: string): 2 {

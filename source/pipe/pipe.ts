@@ -2,6 +2,7 @@ import type {Writable} from 'node:stream';
 import {cleanLine} from '../client/clean-text.ts';
 import type {Client} from '../client/client.ts';
 import type {EngineEvent} from '../client/events.ts';
+import {isSameName} from '../names/key.ts';
 import {Progress} from './progress.ts';
 import type {Ending, Pump} from './pump.ts';
 
@@ -100,10 +101,9 @@ function negotiate(
   void pump.ended.then(() => clearTimeout(waiting));
   return promise;
 
-  /** In another case only as long as nobody is called exactly so. */
+  /** Spelt otherwise only as long as nobody is called exactly so. */
   function isPeer(nick: string): boolean {
-    if (nick === peer) return true;
-    return nick.toLowerCase() === peer.toLowerCase() && !client.state.users.has(peer);
+    return nick === peer || (isSameName(nick, peer) && !client.state.users.has(peer));
   }
 }
 
