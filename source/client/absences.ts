@@ -1,13 +1,13 @@
-/** What a protocol does not have, and what does the job there. */
+/** Which features a protocol lacks, and what does the job there. */
 import type {Feature} from '../protocols/protocol.ts';
 
-/** What some protocols have and others do without. */
+/** Features that some protocols have and others do without. */
 export type OptionalFeature = Extract<
   Feature,
   'invitations' | 'direct-messages' | 'named-rooms' | 'links'
 >;
 
-/** @param nick Whom it was wanted for, if that was typed. */
+/** @param nick The person whom the command was for, if one was typed. */
 export function absenceSentence(
   feature: OptionalFeature,
   protocol: {readonly name: string; readonly features: ReadonlySet<Feature>},

@@ -11,12 +11,12 @@ export type Address = {
 
 export type ParsedAddress =
   | {readonly ok: true; readonly address: Address}
-  /** A sentence for whoever typed it. */
+  /** A sentence for the user who typed it. */
   | {readonly ok: false; readonly message: string};
 
 /**
- * `host`, `host:port` or `protocol://host[:port]`. Without a scheme a default port names its
- * protocol; otherwise `fallback` does, otherwise the first there is.
+ * `host`, `host:port` or `protocol://host[:port]`. Without a scheme, the protocol is the one whose default port is
+ * given, else `fallback`, else the first of our list.
  */
 export function parseAddress(text: string, fallback?: string): ParsedAddress {
   const match = /^(?:([a-z0-9]+):\/\/)?(\[[^\]]*\]|[^:/[\]\s]+)(?::([^:/]*))?$/i.exec(text.trim());
@@ -41,7 +41,7 @@ export function parseAddress(text: string, fallback?: string): ParsedAddress {
   return {ok: true, address: {protocol: found, host, port: port ?? found.defaultPort}};
 }
 
-/** The protocol of that name, or why there is none. */
+/** The protocol of that name, or a sentence why there is none. */
 export function findProtocol(name: string): Protocol | string {
   const protocol = protocols.find(candidate => candidate.name === name);
   if (protocol !== undefined) return protocol;
@@ -54,7 +54,7 @@ export function formatAddress({protocol, host, port}: Address): string {
   return `${protocol.name}://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
-/** Without the protocol, where it goes without saying. */
+/** Without the protocol where the port already says it. */
 export function shortAddress(address: Address): string {
   const short = formatAddress(address).replace(/^\w+:\/\//, '');
   const parsed = parseAddress(short);

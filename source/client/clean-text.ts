@@ -9,7 +9,7 @@
  */
 export const maximumShownCharacters = 16_384;
 
-/** A base character keeps that many combining marks; more would paint over its neighbours. */
+/** Combining marks that a base character keeps; more would paint over its neighbours. */
 const maximumMarks = 4;
 
 // C0 and C1 controls except line feed, DEL, bidirectional overrides, embeddings and isolates, zero-width space, soft hyphen, BOM, interlinear marks, lone surrogates.
@@ -20,12 +20,12 @@ const forbidden =
 
 const tooManyMarks = new RegExp(`(\\p{M}{${maximumMarks}})\\p{M}+`, 'gu');
 
-/** Text of several lines: line feeds stay, tabs become spaces, everything forbidden is shown or goes. */
+/** Text of several lines: line feeds stay, tabs become spaces, everything forbidden is shown as a picture or removed. */
 export function cleanText(text: string): string {
   return cleanWhole(withMark(text));
 }
 
-/** The same for one's own text, however long it is. */
+/** The same for the user's own text, however long it is. */
 export function cleanWhole(text: string): string {
   return text
     .replaceAll(/\r\n?|[\u0085\u2028\u2029]/g, '\n')
@@ -41,7 +41,7 @@ export function cleanLine(text: string): string {
 
 function withMark(text: string): string {
   if (text.length <= maximumShownCharacters) return text;
-  // The mark has room in what is left, so that a text that was cut is not cut again.
+  // 64 characters are left for the mark, so that a text that was cut is not cut again.
   const end = maximumShownCharacters - 64;
   const missing = [...text.slice(end)].length;
   return `${text.slice(0, end)} […and ${missing} characters more, not shown]`;

@@ -24,29 +24,29 @@ export type ChatClient = {
   /** Called after every change of {@link state}. Returns what ends the subscription. */
   subscribe(listener: () => void): () => void;
   onEvent(listener: (event: EngineEvent) => void): () => void;
-  /** What a draft is now, and where each of its texts would go. Nothing is done. */
+  /** Tells what a draft is now, and where each of its texts would go. Does nothing with it. */
   read(draft: Draft): Reading;
   /**
    * Sends or does what was read.
    *
-   * @returns false if nothing was done with it, and an event said why: the draft is still the user's.
+   * @returns false if nothing was done and an event said why. The draft then stays with the user.
    */
   carryOut(reading: Reading): boolean;
-  /** Both at once, for a line that was written for that conversation. */
+  /** {@link read} and {@link carryOut} at once, for a line that was written for that conversation. */
   submit(line: string, conversation: Conversation): boolean;
   /** Shows a sentence of the front's own. */
   announce(text: string): void;
   /** Sends a failed message again; without an id, the newest one that failed. */
   retry(id?: number): boolean;
-  /** @returns false if it cannot be asked, and events said why. */
+  /** @returns false if it cannot be requested and events said why. */
   request(request: UserRequest): boolean;
-  /** While there is a private connection: what is typed goes there from now on. */
+  /** While there is a private connection: what is typed goes to that conversation from now on. */
   turnTo(conversation: Conversation): void;
   /** Registers under another name, or at another hub: the way out of a refusal. */
   connect(to: {readonly nick?: string; readonly server?: string}): boolean;
-  /** The user chooses another name or hub: with the present ones no connection is made any more. */
+  /** The user is about to choose another name or hub: no more attempts with the present ones. */
   stopTrying(): void;
-  /** Resolves when no more than that many texts, by default none, and we ourselves are not on the way. */
+  /** Resolves when at most `pending` texts (by default none) are on their way and we are not connecting. */
   settled(pending?: number): Promise<void>;
   /** Says goodbye and frees everything. Resolves when the program may end. */
   close(): Promise<void>;
@@ -55,9 +55,9 @@ export type ChatClient = {
 export type ClientOptions = {
   readonly address: Address;
   readonly nick: string;
-  /** Who gets the bytes of private connections; without it they are texts. */
+  /** Gets the bytes of private connections; without it they are shown as texts. */
   readonly takeLink?: NonNullable<EngineOptions['takeLink']>;
-  /** Of a hub that has not let us in before. By default `give-up`. */
+  /** For a hub that has not let us in before. By default `give-up`. */
   readonly whenUnreachable?: EngineOptions['whenUnreachable'];
   /** By default the system's. */
   readonly resolve?: Resolver;
@@ -70,14 +70,14 @@ const retrySentences = {
     'That message was for a private connection that is closed: /link asks for another, then /retry sends it',
 } as const satisfies Record<NonNullable<ReturnType<Engine['retry']>>, string>;
 
-/** Of a connection that was asked for: what comes of it is known, or will not be soon. */
+/** Events after which the outcome of a requested connection is known, or will not be known soon. */
 const hasAnswered: ReadonlySet<EngineEvent['type']> = new Set([
   'connected',
   'refused',
   'reconnecting',
 ]);
 
-/** Why a text is not said where it was to be. */
+/** Why a text cannot be said in the conversation it is for. */
 const misplaced = {
   public: {
     code: 'already-in-room',
@@ -90,22 +90,22 @@ const misplaced = {
   },
 };
 
-/** The engine with its socket and its state: what all fronts stand on. */
+/** The engine with its socket and its state: all fronts are built on it. */
 export class Client implements ChatClient {
   #address: Address;
   #nick: string;
   readonly #options: Pick<DialOptions, 'takeLink' | 'whenUnreachable' | 'resolve'>;
   #state: State;
   #call: Call | undefined;
-  /** One change of the connection at a time, in the order in which they were asked for. */
+  /** One change of the connection at a time, in the order of the requests. */
   #changes: Promise<void> = Promise.resolve();
   #undelivered: ReadonlyMap<number, Undelivered> = new Map();
   #lastId = 0;
-  /** Another connection was asked for, and it is not known yet what comes of it. */
+  /** Another connection was requested, and its outcome is not known yet. */
   #isChanging = false;
-  /** What the hub has said when it let us in last: where and under which name. */
+  /** Where and under which name a hub let us in last. */
   #lastConnected: {readonly server: string; readonly nick: string} | undefined;
-  /** What the connection that is given up still tells is nobody's business. */
+  /** While a connection is given up, its events are dropped. */
   #isGivingUp = false;
   #isPaused = false;
   readonly #stateListeners = new Set<() => void>();
@@ -211,7 +211,7 @@ export class Client implements ChatClient {
     this.#isChanging = true;
     void this.#change(async () => {
       await this.#hangUp();
-      // What was meant for the people of one hub is not said at another.
+      // Texts for the people of one hub are not sent at another.
       if (formatAddress(address) !== formatAddress(this.#address)) this.#undelivered = new Map();
       this.#address = address;
       this.#nick = nick;
@@ -232,7 +232,7 @@ export class Client implements ChatClient {
     });
   }
 
-  /** Reads nothing more from connections, so that whoever writes to us has to wait. Datagrams cannot wait. */
+  /** Reads nothing more from connections, so that the other side has to wait. Datagrams cannot wait. */
   pause(): void {
     this.#isPaused = true;
     this.#call?.pause();
@@ -300,7 +300,7 @@ export class Client implements ChatClient {
     return this.#call === undefined ? otherwise : this.#call.run(action);
   }
 
-  /** All of them; or none if one cannot be sent, and an event says why. */
+  /** Sends all of them; or none if one cannot be sent, and an event says why. */
   #send(letters: readonly Letter[]): boolean {
     const number = (index: number) => (letters.length === 1 ? 'it' : `message ${index + 1}`);
     if (!letters.every((letter, index) => this.#canSend(letter, number(index)))) return false;
@@ -320,7 +320,7 @@ export class Client implements ChatClient {
       : {type: 'say', id, scope: to, text};
   }
 
-  /** @param called What it is called in a sentence. */
+  /** @param called The name of the letter in a sentence. */
   #canSend({to, text}: Letter, called: string): boolean {
     if (!this.#isShortEnough(text, called)) return false;
     if (typeof to !== 'string' && !this.#address.protocol.isNickname(to.nick)) {
@@ -332,7 +332,7 @@ export class Client implements ChatClient {
       const {code, message} = misplaced[features.has('links') ? 'link' : to];
       return this.#fail(code, message);
     }
-    // Whoever has that name at the next hub may be somebody else.
+    // At the next hub that name may belong to somebody else.
     const isLeaving = typeof to !== 'string' && this.#isChanging;
     if (this.#call === undefined || isLeaving) {
       return this.#fail('not-connected', 'Not sent: there is no connection yet');
@@ -353,14 +353,14 @@ export class Client implements ChatClient {
     return false;
   }
 
-  /** Takes an event into the state, and passes it on to whoever listens. */
+  /** Takes an event into the state, and passes it on to all listeners. */
   emit(event: EngineEvent): void {
     if (event.type === 'connected') this.#lastConnected = event;
     if (hasAnswered.has(event.type)) this.#isChanging = false;
     this.#state = reduce(this.#state, event, Date.now());
     for (const listener of this.#eventListeners) listener(event);
     for (const listener of this.#stateListeners) listener();
-    // One at a time: whoever has accepted when there was another one is let go.
+    // One at a time: if there is one already, the new one is closed.
     if (event.type === 'link-opened' && this.#state.link?.nick !== event.nick) {
       this.#run(
         (engine, now) => engine.request({type: 'unlink', from: event.nick}, now),
@@ -369,7 +369,7 @@ export class Client implements ChatClient {
     }
   }
 
-  /** At once, whatever the time of the next attempt is. */
+  /** Connects at once, before the time of the next attempt. */
   reconnect(): void {
     if (this.#state.connection.phase === 'retrying') {
       this.#run((engine, now) => engine.reconnect(now), undefined);

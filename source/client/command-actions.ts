@@ -1,4 +1,4 @@
-/** What the longer slash commands do: reading their arguments, and the state they are about. */
+/** The work of the longer slash commands: they read their arguments and the state. */
 
 import {nameLabel} from '../names/label.ts';
 import type {Conversation, Mode} from '../protocols/protocol.ts';
@@ -14,15 +14,15 @@ export type {Problem};
 /** What a command works on. */
 export type CommandHost = {
   readonly client: Pick<Client, 'state' | 'emit' | 'retry' | 'request' | 'connect' | 'reconnect'>;
-  /** The one that the line was typed for. */
+  /** The conversation that the line was typed for. */
   readonly conversation: Conversation;
 };
 
-/** A text, and who it is for. */
+/** A text, and the person it is for. */
 export type Addressed = {
-  /** Undefined: the conversation that it was typed for. */
+  /** Undefined: the text is for the conversation in which it was typed. */
   readonly nick?: string;
-  /** What each message begins with. */
+  /** Each message begins with it. */
   readonly prefix?: string;
   readonly text: string;
 };
@@ -47,7 +47,7 @@ export function invite(host: CommandHost, argument: string): boolean {
   }
   const wanted = isDecentralised ? 'decentralised' : 'centralised';
   const {protocol, features, room} = state;
-  // A named room is there, and has its mode, before anybody is invited into it.
+  // A named room exists, and has its mode, before anybody is invited into it.
   const mode = features.has('named-rooms') ? room?.mode : wanted;
   if (mode === undefined) {
     const names = [...nicknames].map(nick => writeNickname(nick, crowdOf(state)));
@@ -90,7 +90,7 @@ export function link(host: CommandHost, argument: string): boolean {
   return host.client.request({type: 'link', to});
 }
 
-/** Without a nickname it is the private connection there is; with one, it may be what was asked. */
+/** Without a nickname: closes the private connection. With one: that connection, or a request for one. */
 export function unlink(host: CommandHost, argument: string): boolean {
   const open = host.client.state.link?.nick;
   if (argument === '' && open === undefined) {
@@ -182,7 +182,7 @@ export function search(host: CommandHost, argument: string): boolean {
   for (const [, entry] of host.client.state.conversations[host.conversation].backwards()) {
     if (entry.kind !== 'message' || !entry.text.toLowerCase().includes(wanted)) continue;
     const time = new Date(entry.at).toTimeString().slice(0, 5);
-    // Set in, so that no line of a text looks like another message that was found.
+    // Indented, so that no line of a text looks like another message that was found.
     const text = entry.text.replaceAll('\n', '\n      ');
     lines.unshift(`${time} ${authorOf(entry)}  ${text}`);
     if (lines.length === maximumFound) break;
@@ -205,12 +205,12 @@ function nobody(state: State): string {
   return isAboutLinks(state) ? 'Nobody asks for a private connection' : 'Nobody has invited you';
 }
 
-/** Where there are no private rooms, an invitation is one to a private connection. */
+/** Where a protocol has no private rooms, an invitation is a request for a private connection. */
 function isAboutLinks({features}: State): boolean {
   return features.has('links') && !features.has('invitations');
 }
 
-/** Why nothing was done. */
+/** Tells the user why nothing was done. @returns false */
 export function fail(host: CommandHost, code: string, message: string): false {
   host.client.emit({type: 'error', code, message});
   return false;
@@ -221,7 +221,7 @@ export function show(host: CommandHost, text: string): true {
   return true;
 }
 
-/** A direct message is seen to be one. */
+/** Shows of a direct message that it is one. */
 function authorOf({author, reader, id}: MessageEntry): string {
   if (reader === undefined) return author;
   return id === undefined ? `${author} → you` : `→ ${reader}`;
@@ -233,9 +233,9 @@ type WantedRoom = {
   readonly maximumMembers: number | undefined;
 };
 
-/** A name of one or several words with flags among them; undefined if that is not what it is. */
+/** Reads a name of one or several words with flags among them; undefined if the argument is not one. */
 function readRoom(argument: string): WantedRoom | undefined {
-  // With the spaces behind each, so that those inside the name stay as they are.
+  // Each word with the spaces behind it, so that spaces inside the name stay as they are.
   const words = argument.match(/\S+\s*/g) ?? [];
   const modes: Mode[] = [];
   let name = '';
@@ -264,7 +264,7 @@ function isModeFlag(word: string): boolean {
   return isFlag(word, '--decentralised') || isFlag(word, '--centralised');
 }
 
-/** The one person that a whole argument names. @returns undefined if it does not, and an error said why. */
+/** Reads one nickname that is the whole argument. @returns undefined if it is not one and an error said why. */
 function readOne(host: CommandHost, argument: string, command: string): string | undefined {
   const read = readNickname(argument, crowdOf(host.client.state));
   if (read?.rest === '') return onlyOne(host, read.meant);
@@ -273,7 +273,7 @@ function readOne(host: CommandHost, argument: string, command: string): string |
   return undefined;
 }
 
-/** Whom a nickname means. @returns undefined if that is not clear, and an error said so. */
+/** The person whom a nickname means. @returns undefined if that is not clear and an error said so. */
 function onlyOne(host: CommandHost, meant: Meant): string | undefined {
   if (meant.is !== 'several') return meant.nick;
   const {code, message} = ambiguity(meant, host.client.state);

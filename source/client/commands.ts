@@ -1,4 +1,4 @@
-/** The slash commands: one table, from which help, completion and the README are made too. */
+/** The slash commands: one table. Help, completion and the list in the README are made from it too. */
 import leven from 'leven';
 import {version} from '../version.ts';
 import {absenceSentence, type OptionalFeature} from './absences.ts';
@@ -33,27 +33,27 @@ export type Command = TextCommand | ActionCommand;
 
 /** A command that sends a text, which may have several lines. */
 export type TextCommand = Described & {
-  /** Reads who the text in the argument is for, or says why nobody is. */
+  /** Reads from the argument whom the text is for, or says why it is for nobody. */
   address(state: State, argument: string): Addressed | Problem;
 };
 
 /** A command that does something else, and is one line. */
 export type ActionCommand = Described & {
-  /** @returns false if nothing was done, and an error said why. */
+  /** @returns false if nothing was done and an error said why. */
   run(host: CommandHost, argument: string): boolean;
 };
 
 type Described = {
   readonly name: string;
   readonly aliases: readonly string[];
-  /** What follows the name: `NICK… [--decentralised]`. */
+  /** The arguments: `NICK… [--decentralised]`. */
   readonly usage: string;
   readonly summary: string;
   readonly group: CommandGroup;
   readonly needsConnection?: boolean;
-  /** Without it there is no such command in a protocol, and {@link commandFor} says what is. */
+  /** A protocol without this feature has no such command; {@link commandFor} then says what it has instead. */
   readonly needs?: OptionalFeature;
-  /** What the argument is, where that is no nickname. */
+  /** What the argument is, if it is not a nickname. */
   readonly completes?: 'rooms';
 };
 
@@ -82,7 +82,7 @@ export const commands: readonly Command[] = [
     name: 'reply',
     aliases: ['r'],
     usage: 'TEXT',
-    summary: 'write to whoever wrote to you alone last',
+    summary: 'answer the last person who wrote to you alone',
     group: 'talking',
     needs: 'direct-messages',
     address: addressReply,
@@ -308,7 +308,7 @@ export const commands: readonly Command[] = [
 ];
 
 /**
- * The command of that word, or why there is none now. Case does not matter, and a unique beginning
+ * The command of that word, or why it cannot be used now. Case does not matter, and a unique beginning
  * of the name is enough.
  */
 export function commandFor(state: State, word: string, argument: string): Command | Problem {
@@ -332,7 +332,7 @@ export function commandFor(state: State, word: string, argument: string): Comman
   return command;
 }
 
-/** The command of that name, or those that begin so. */
+/** The command of that name, or all whose name begins with the word. */
 export function findCommands(word: string): readonly Command[] {
   const name = word.toLowerCase();
   const exact = commands.find(command => command.name === name || command.aliases.includes(name));
@@ -343,14 +343,14 @@ export function findCommands(word: string): readonly Command[] {
   );
 }
 
-/** Of several that begin so, those that the protocol has. */
+/** If several commands begin with the word, only those that the protocol has. */
 function meant(state: State, word: string): readonly Command[] {
   const found = findCommands(word);
   const there = found.filter(({needs}) => needs === undefined || state.features.has(needs));
   return there.length === 0 ? found : there;
 }
 
-/** Why there is no such command in this protocol, and what does the job there. */
+/** Why this protocol has no such command, and what does the job there. */
 function explainAbsence(state: State, word: string, argument: string): string | undefined {
   const protocol = {name: state.protocol, features: state.features};
   const [command, ...others] = meant(state, word);
@@ -358,7 +358,7 @@ function explainAbsence(state: State, word: string, argument: string): string | 
   if (needs === undefined || state.features.has(needs)) return undefined;
   const isAboutSomebody = /^\[?NICK/.test(command?.usage ?? '') && !argument.startsWith('-');
   const read = isAboutSomebody ? readNickname(argument, crowdOf(state)) : undefined;
-  // As it was typed, quotes and all.
+  // As it was typed, with its quotes.
   const typed = read && argument.slice(0, argument.length - read.rest.length).trim();
   return absenceSentence(needs, protocol, typed);
 }

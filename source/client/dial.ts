@@ -23,7 +23,7 @@ export class Call {
   readonly #resolve: Resolver;
   readonly #engine: Engine;
   readonly #timer: Timer;
-  /** Of a protocol that speaks in datagrams, from the first attempt on. */
+  /** Only if the protocol speaks in datagrams, from the first attempt on. */
   #socket: UdpSocket | undefined;
   readonly #connections = new Set<Connection>();
   #isPaused = false;
@@ -52,12 +52,12 @@ export class Call {
     this.run((engine, now) => engine.start(now));
   }
 
-  /** Lets somebody call the engine. */
+  /** Calls the engine, and does afterwards what has to be done after each call. */
   run<Result>(action: (engine: Engine, now: number) => Result): Result {
     return this.#timer.run(now => action(this.#engine, now));
   }
 
-  /** Reads nothing from connections, those to come included, until {@link resume}. */
+  /** Reads nothing from connections, including those opened later, until {@link resume}. */
   pause(): void {
     this.#isPaused = true;
     for (const connection of this.#connections) connection.pause();
@@ -83,7 +83,7 @@ export class Call {
 
   async #locate(): Promise<Located | NotLocated> {
     const {protocol, host, port} = this.#address;
-    // Datagrams tell peers four bytes of address.
+    // The UDP protocols tell peers an address in four bytes.
     const hosts = await this.#resolve(host, protocol.transport === 'udp' ? 4 : 0);
     const [first, ...others] = hosts.map(address => ({host: address, port}));
     if (first === undefined) return 'no-address';
@@ -91,7 +91,7 @@ export class Call {
     return [first, ...others];
   }
 
-  /** @returns False if the system gives no socket. */
+  /** @returns false if the system gives no socket. */
   async #bind(): Promise<boolean> {
     if (this.#socket !== undefined) return true;
     try {

@@ -3,8 +3,8 @@ type Buckets<Value> = readonly (ReadonlyMap<string, Value> | undefined)[];
 const bucketCount = 256;
 
 /**
- * An immutable map with strings as keys. A change copies one bucket of 256, so that the arrival of one person does not
- * cost as much as there are people.
+ * An immutable map with strings as keys. A change copies one bucket of 256, so that the arrival of one person costs
+ * much less than a copy of all people.
  */
 export class Dictionary<Value> {
   readonly #buckets: Buckets<Value>;
@@ -40,7 +40,7 @@ export class Dictionary<Value> {
     for (const bucket of this.#buckets) if (bucket !== undefined) yield* bucket.values();
   }
 
-  /** What is here and was not in that one, and the other way round. Buckets that are the same are not looked into. */
+  /** What this one has and the former has not, and the other way round. Buckets that both share are skipped. */
   differences(former: Dictionary<Value>): {
     readonly added: readonly Value[];
     readonly removed: readonly Value[];
@@ -56,17 +56,17 @@ export class Dictionary<Value> {
     });
   }
 
-  /** For several changes at once. */
+  /** A copy for several changes at once. */
   draft(): DictionaryDraft<Value> {
     return new DictionaryDraft(this, this.#buckets);
   }
 }
 
-/** A {@link Dictionary} that is being changed; the one that it comes from stays as it is. */
+/** A {@link Dictionary} that is being changed; its original stays as it is. */
 export class DictionaryDraft<Value> {
   readonly #former: Dictionary<Value>;
   readonly #buckets: (ReadonlyMap<string, Value> | undefined)[];
-  /** Those that were copied, by their index. */
+  /** The buckets that were copied, by their index. */
   readonly #copied = new Map<number, Map<string, Value>>();
   #size: number;
 
@@ -93,7 +93,7 @@ export class DictionaryDraft<Value> {
     return this;
   }
 
-  /** @returns The former one if nothing was changed. */
+  /** @returns The original if nothing was changed. */
   finish(): Dictionary<Value> {
     return this.#copied.size === 0 ? this.#former : new Dictionary(this.#buckets, this.#size);
   }
@@ -108,7 +108,7 @@ export class DictionaryDraft<Value> {
   }
 }
 
-/** FNV-1a over the beginning: a name of any length costs the same. */
+/** FNV-1a over the beginning: a long name costs no more than a short one. */
 function bucketOf(key: string): number {
   let hash = 0x811c9dc5;
   for (let index = 0; index < Math.min(key.length, 64); index++) {

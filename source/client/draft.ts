@@ -1,6 +1,6 @@
 /**
- * What a draft is: the one place where that is decided, for what is typed, pasted, recalled, and
- * read by a program. What comes out says where each text goes.
+ * Decides what a draft is: a text, a command with a text, or a command. It is the one place for drafts that are
+ * typed, pasted, recalled or written by a program. The result says where each text goes.
  */
 import type {Conversation} from '../protocols/protocol.ts';
 import {type ActionCommand, commandFor, type Problem, type TextCommand} from './commands.ts';
@@ -8,25 +8,25 @@ import type {State} from './state.ts';
 
 export type Draft = {
   readonly text: string;
-  /** The one that it was typed for. */
+  /** The conversation that it was typed for. */
   readonly conversation: Conversation;
   /**
-   * Where lines that were pasted begin, in UTF-16 code units, if their author was asked about them:
-   * each line is a message then, and a slash among them is no command.
+   * Where pasted lines begin, in UTF-16 code units, if their author was asked about them. Then each line is a
+   * message, and a slash at the beginning of one is no command.
    */
   readonly pastedAt?: number;
 };
 
-/** One message, and who reads it. */
+/** One message, and where it goes. */
 export type Letter = {
   readonly to: Conversation | {readonly nick: string};
   readonly text: string;
 };
 
 export type Reading =
-  /** Nothing to send: white space. */
+  /** White space only: nothing to send. */
   | {readonly kind: 'nothing'}
-  /** At least one. `command`: the one that they were written with. */
+  /** At least one letter. `command`: the command with which they were written. */
   | {readonly kind: 'texts'; readonly letters: readonly Letter[]; readonly command?: TextCommand}
   | {
       readonly kind: 'command';
@@ -38,20 +38,20 @@ export type Reading =
 
 export type Circumstances = {
   readonly state: State;
-  /** Of the protocol: whether a text can have several lines. */
+  /** Whether a text of the protocol can have several lines. */
   readonly carriesLineFeeds: boolean;
 };
 
 /**
- * A draft whose first character is a slash is a command, spaces before it or not; two slashes are a
- * text that begins with one.
+ * A draft that begins with a slash, or with spaces and a slash, is a command. Two slashes make a text that begins
+ * with one slash.
  */
 export function readDraft(draft: Draft, {state, carriesLineFeeds}: Circumstances): Reading {
   const {text, conversation, pastedAt} = draft;
   if (text.trim() === '') return {kind: 'nothing'};
   const isApart = pastedAt !== undefined || !carriesLineFeeds;
   const split = (whole: string): readonly string[] => {
-    // A wire without line feeds has a space for a lone carriage return, too.
+    // Without line feeds on the wire, a lone carriage return becomes a space as well.
     const carried = carriesLineFeeds ? whole : whole.replaceAll(/\r(?!\n)/g, ' ');
     return isApart ? carried.split(/\r?\n/).filter(line => line.trim() !== '') : [carried];
   };
@@ -82,7 +82,7 @@ export function readDraft(draft: Draft, {state, carriesLineFeeds}: Circumstances
   return {kind: 'command', conversation, command, argument: rest};
 }
 
-/** The text of a draft as it would have to be typed to be the same, without any question. */
+/** The text that gives the same draft when it is typed, without a question about pasted lines. */
 export function asTyped(draft: Draft): string {
   const {text} = draft;
   const slash = firstSlash(text);
@@ -90,13 +90,13 @@ export function asTyped(draft: Draft): string {
   return isTalk ? `${text.slice(0, slash)}/${text.slice(slash)}` : text;
 }
 
-/** Whether a text that is typed is a command, or tries to be one. */
+/** Whether a typed text is a command, or the attempt at one. */
 export function isCommand(text: string): boolean {
   const slash = firstSlash(text);
   return slash !== undefined && text[slash + 1] !== '/';
 }
 
-/** Whether something that is put in at that offset comes before the command that the text is. */
+/** Whether something inserted at that offset would stand before the slash of a command. */
 export function isBeforeCommand(text: string, offset: number): boolean {
   return isCommand(text) && offset <= (firstSlash(text) ?? 0);
 }
@@ -107,8 +107,8 @@ function typedSlash({text, pastedAt = text.length}: Draft): number | undefined {
 }
 
 /**
- * Of a text that begins with one, behind spaces of any kind, tabs, line feeds or a byte order mark:
- * what a keyboard or an editor puts there unseen. Other white space is part of a text.
+ * The offset of a slash that begins a text. Before it may be spaces of any kind, tabs, line feeds or a byte order
+ * mark: a keyboard or an editor puts those there unseen. Other white space is part of a text.
  */
 function firstSlash(text: string): number | undefined {
   const slash = /^[\p{Zs}\t\n\ufeff]*\//u.exec(text)?.[0].length;

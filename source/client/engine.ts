@@ -23,10 +23,10 @@ import {Roster} from './roster.ts';
 import {errorSentence, listSentence, refusalSentence} from './sentences.ts';
 import {requestFor, type Undelivered, UndeliveredTexts} from './undelivered.ts';
 
-/** The first wait is longer than duplicates are remembered after a hub's last message. */
+/** Longer than the time for which duplicates are remembered after a hub's last message. */
 const firstDelayMs = 1000;
 const maximumDelayMs = 30_000;
-/** Reconnecting, our own ghost may hold the name until the hub has noticed: so many tries. */
+/** Attempts after a lost connection while the name is in use: our own ghost may hold it until the hub notices. */
 const ghostAttempts = 8;
 
 export type EngineOptions = {
@@ -36,22 +36,22 @@ export type EngineOptions = {
   readonly nick: string;
   readonly network: Network;
   /**
-   * What happens when the hub cannot be reached, or is full, before it has let us in. `ask` tells the
-   * user, and goes on trying meanwhile. By default `give-up`.
+   * What to do if the hub cannot be reached, or is full, before it has let us in. `ask` tells the user, and goes on
+   * trying meanwhile. By default `give-up`.
    */
   readonly whenUnreachable?: 'give-up' | 'try-on' | 'ask' | undefined;
-  /** An engine before this one was let in under this name: its ghost may still be there. */
+  /** An earlier engine was let in under this name: its ghost may still be there. */
   readonly isReturning?: boolean | undefined;
   emit(event: EngineEvent): void;
-  /** What the user is shown of people, for the sentences about them. */
+  /** How people are shown to the user, for the sentences about them. */
   crowd(): Crowd;
   /** Milliseconds since 1970. */
   wallClock(): number;
   /** From 0 to 1, exclusive. */
   random(): number;
-  /** What an engine before this one did not deliver in public, or to one person. */
+  /** Texts in public, or to one person, that an earlier engine did not deliver. */
   readonly undelivered?: ReadonlyMap<number, Undelivered> | undefined;
-  /** Who gets the bytes of private connections; without it they are texts. */
+  /** Gets the bytes of private connections; without it they are shown as texts. */
   readonly takeLink?: StreamClientHost['takeLink'] | undefined;
 };
 
@@ -60,28 +60,28 @@ export class Engine implements DatagramMachine {
   readonly #options: EngineOptions;
   readonly #network: Network;
   readonly #end: ClientEnd;
-  /** The same end, if it speaks datagrams. */
+  /** The same client end, if it speaks datagrams. */
   readonly #datagrams: DatagramMachine | undefined;
   readonly #undelivered: UndeliveredTexts;
   #phase: 'connecting' | 'connected' | 'retrying' | 'refused' | 'closing' | 'closed' = 'connecting';
   #wasConnected = false;
   #attempt = 0;
   #retryAt = Number.POSITIVE_INFINITY;
-  /** Where the hub is. Over connections: any of these, until one of them has answered. */
+  /** The addresses of the hub. Over connections: all of them, until one has answered. */
   #addresses: Located = [nowhere];
-  /** Over datagrams: its other addresses, to be tried when this one does not answer. */
+  /** Over datagrams: the hub's other addresses, to be tried if the current one does not answer. */
   #others: readonly Endpoint[] = [];
-  /** Counts the questions where the hub is: an answer that is late is not heeded. */
+  /** Counts the look-ups of the hub's address, so that the answer to an earlier one is ignored. */
   #searches = 0;
   #room: {readonly name?: string; readonly mode: Mode; readonly number: number} | undefined;
   #roomsSoFar = 0;
   #isMoving = false;
-  /** Those with whom there is a private connection. */
+  /** The people with whom there is a private connection. */
   readonly #linked = new Set<string>();
   readonly #roster = new Roster();
   #isListWanted = false;
   #shownStatistics: Statistics | undefined;
-  /** Of the call that is being served: events come from inside it. */
+  /** Time of the call that is being served: events come from inside it. */
   #now = 0;
 
   constructor(options: EngineOptions) {
@@ -121,12 +121,12 @@ export class Engine implements DatagramMachine {
     return this.#undelivered.pending;
   }
 
-  /** What `/retry` can still send when the connection is made anew. */
+  /** The texts that `/retry` can still send after the next connection. */
   get undelivered(): ReadonlyMap<number, Undelivered> {
     return this.#undelivered.lasting;
   }
 
-  /** Something was asked for that takes us into a room or opens a private connection, and its answer is still to come. */
+  /** We have asked to enter a room or to open a private connection, and wait for the answer. */
   get isMoving(): boolean {
     return this.#isMoving;
   }
@@ -158,7 +158,7 @@ export class Engine implements DatagramMachine {
     });
   }
 
-  /** @param request Of a text: with an id that was never used before. */
+  /** @param request The request for a text needs an id that was never used before. */
   request(request: Request, now: number): void {
     switch (request.type) {
       case 'say':
@@ -186,9 +186,9 @@ export class Engine implements DatagramMachine {
   }
 
   /**
-   * Sends a message that failed again, to those who have not confirmed it; without an id the newest.
+   * Sends a failed message again, to everybody who has not confirmed it; without an id the newest.
    *
-   * @returns Why it cannot, or undefined.
+   * @returns Why it cannot be sent, or undefined.
    */
   retry(
     id: number | undefined,
@@ -209,13 +209,13 @@ export class Engine implements DatagramMachine {
     return undefined;
   }
 
-  /** Does not wait for the time of the next attempt. */
+  /** Connects at once, before the time of the next attempt. */
   reconnect(now: number): void {
     const isWaiting = this.#retryAt !== Number.POSITIVE_INFINITY;
     if (isWaiting) this.#retryAt = now;
   }
 
-  /** Says goodbye; {@link isClosed} when the hub has confirmed or does not answer. */
+  /** Says goodbye. {@link isClosed} becomes true when the hub has confirmed, or has not answered in time. */
   close(now: number): void {
     if (this.#phase === 'closed' || this.#phase === 'closing') return;
     this.#serve(now, () => {
@@ -242,7 +242,7 @@ export class Engine implements DatagramMachine {
     this.#options.emit({type: 'statistics', statistics});
   }
 
-  /** Begins an attempt: a hub can be elsewhere each time. */
+  /** Begins an attempt. Looks the hub up again: its address may have changed. */
   #search(): void {
     const search = ++this.#searches;
     this.#network.locate((found, now) => {
@@ -252,7 +252,7 @@ export class Engine implements DatagramMachine {
       } else if (this.#datagrams === undefined) {
         this.#connect(found, [], now);
       } else {
-        // Where it has answered before, it probably does again.
+        // The address that has answered before probably answers again.
         const [former] = this.#addresses;
         const [first, ...others] = found.toSorted(
           (one, other) =>
@@ -274,7 +274,7 @@ export class Engine implements DatagramMachine {
       this.#addresses,
       {
         opened: now => {
-          // Whatever else is opened goes where the first has come to.
+          // Further connections go to the address that the first one has reached.
           this.#addresses = [connection.remote];
           listener.opened(now);
         },
@@ -293,7 +293,7 @@ export class Engine implements DatagramMachine {
     this.#ask(request, now);
   }
 
-  /** What only a hub can do. */
+  /** Passes on a request that only a hub can serve. */
   #ask(request: Request, now: number): void {
     if (this.#phase === 'connected') this.#serve(now, () => this.#end.request(request, now));
     else {
@@ -318,7 +318,7 @@ export class Engine implements DatagramMachine {
 
   #send(id: number, message: Undelivered, now: number): void {
     this.#undelivered.sent(id, message);
-    // A decentralised room goes on without a hub.
+    // A decentralised room works without a hub.
     const needsHub = message.room === 0 || this.#room?.mode !== 'decentralised';
     if (needsHub && this.#phase !== 'connected') {
       this.#fail(id, 'not-connected', message.only ?? []);
@@ -405,7 +405,7 @@ export class Engine implements DatagramMachine {
     });
   }
 
-  /** Nor is the answer heeded of whoever was asked where the hub is. */
+  /** Ends the attempts, and ignores the answer to a look-up that is under way. */
   #stopTrying(): void {
     this.#searches++;
     this.#others = [];
@@ -450,11 +450,11 @@ export class Engine implements DatagramMachine {
     this.#options.emit({type: 'reconnecting', attempt: this.#attempt, delay});
   }
 
-  /** @returns In how many milliseconds. */
+  /** @returns The delay in milliseconds. */
   #scheduleAttempt(now: number): number {
     this.#attempt++;
     const growing = firstDelayMs * 2 ** Math.min(this.#attempt - 1, 10);
-    // Spread, so that a hub that comes back is not met by everybody at once.
+    // Spread, so that not everybody connects at once when a hub comes back.
     const delay = Math.round(
       Math.min(growing, maximumDelayMs) * (1 + 0.25 * this.#options.random()),
     );
@@ -495,10 +495,10 @@ const refusalReasons = {
   'no-socket': 'unreachable',
 } as const satisfies Record<string, RefusalReason>;
 
-/** As long as the hub has not been found: no datagram comes from there. */
+/** The address until the hub has been found: no datagram comes from it. */
 const nowhere: Endpoint = {host: '', port: 0};
 
-/** Whether we are where we asked to be, or know that we shall not be. */
+/** Whether the event says that we have got where we asked to be, or that we shall not. */
 function endsMove(event: ClientEvent): boolean {
   switch (event.type) {
     case 'room-entered':

@@ -1,4 +1,4 @@
-/** What a conversation shows, cleaned of what could act on a terminal. */
+/** The entries of a conversation, cleaned of everything that could act on a terminal. */
 import {cleanText} from './clean-text.ts';
 import type {People} from './people.ts';
 
@@ -13,24 +13,24 @@ export type MessageEntry = {
   readonly kind: 'message';
   /** Milliseconds since 1970. */
   readonly at: number;
-  /** Whose it is. */
+  /** The author's nickname. */
   readonly from: string;
-  /** What is shown of them. */
+  /** The author's label. */
   readonly author: string;
-  /** Of a direct message only: whom it is for. */
+  /** Direct messages only: the recipient's nickname. */
   readonly to?: string;
-  /** What is shown of them. */
+  /** The recipient's label. */
   readonly reader?: string;
   readonly text: string;
   /** `/me`: shown as `* alice waves`. */
   readonly isAction: boolean;
   readonly isMention: boolean;
-  /** Of your own messages only. */
+  /** Your own messages only. */
   readonly id?: number;
   readonly delivery?: Delivery;
 };
 
-/** What the program itself has to say. */
+/** A sentence of the program itself. */
 export type NoticeEntry = {
   readonly kind: 'notice';
   readonly at: number;
@@ -40,7 +40,7 @@ export type NoticeEntry = {
 
 export type Entry = MessageEntry | NoticeEntry;
 
-/** Beside two names there is no room for an action: its text is shown as it is. */
+/** A direct message already shows two names, so that an action in it is shown as plain text. */
 export function directMessage(
   from: string,
   to: string,

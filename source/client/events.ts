@@ -1,6 +1,6 @@
 /**
- * What the engine tells its fronts. The members of {@link PublicEvent} are the interface of
- * `--headless` (docs/headless.md): their fields are a promise to the programs of others.
+ * What the engine tells its fronts. The members of {@link PublicEvent} are the interface of `--headless`
+ * (docs/headless.md): programs of other people rely on their fields.
  */
 import type {
   ClientEvent,
@@ -14,7 +14,7 @@ export type {Statistics};
 
 export type RefusalReason = 'nickname-in-use' | 'nickname-invalid' | 'hub-full' | 'unreachable';
 
-/** What a client end tells, and the engine passes on as it is. */
+/** Events of a client end that the engine passes on unchanged. */
 type PassedOn =
   | 'message'
   | 'delivered'
@@ -72,7 +72,7 @@ export type ConnectionState =
     }
   | {readonly phase: 'closed'};
 
-/** What only a front with a screen has a use for. */
+/** Events that only a front with a screen needs. */
 export type ScreenEvent =
   | {
       readonly type: 'connection';
@@ -90,16 +90,16 @@ export type ScreenEvent =
     }
   /** A message that failed is on its way again. */
   | {readonly type: 'resent'; readonly id: number}
-  /** Something to read that is no error: the answer to `/stats`, for one. */
+  /** Something to read that is no error: for example the answer to `/stats`. */
   | {readonly type: 'notice'; readonly text: string}
   | {readonly type: 'ignoring'; readonly nick: string; readonly isIgnored: boolean}
   | {readonly type: 'cleared'; readonly conversation: Conversation}
-  /** While there is a private connection: what the user types goes there from now on. */
+  /** While there is a private connection: what the user types goes to that conversation from now on. */
   | {readonly type: 'turned'; readonly conversation: Conversation}
-  /** The user closes the private connection; `link-closed` follows when the other side knows. */
+  /** The user closes the private connection; `link-closed` follows when the other side knows of it. */
   | {readonly type: 'unlinked'; readonly nick: string}
   | {readonly type: 'help'; readonly topic: string | undefined}
-  /** The user wants to see the named rooms: they were asked for, and are told when they come. */
+  /** The user wants to see the named rooms: the hub was asked, and `rooms` follows with its answer. */
   | {readonly type: 'room-list'}
   /** The user wants to leave: the front ends, and closes the client. */
   | {readonly type: 'quit'};

@@ -7,7 +7,7 @@ export const groupTitles: Readonly<Record<CommandGroup, string>> = {
   program: 'The program',
 };
 
-/** Help as plain lines: one command, or all of them by what they are for. */
+/** Help as plain lines: for one command, or for all of them by group. */
 export function helpText(topic: string | undefined): string {
   const [command] = topic === undefined ? [] : findCommands(topic);
   if (command !== undefined) {

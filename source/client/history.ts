@@ -1,13 +1,13 @@
 /**
- * An immutable list for what a conversation has shown: appending and changing an entry copy one
- * chunk, never the whole, so that a long history costs a keypress nothing.
+ * An immutable list of the entries of a conversation. Appending or changing an entry copies one chunk, never the
+ * whole list, so that a long history does not slow down a keypress.
  */
 export class History<Entry> {
   static readonly chunkSize = 256;
   readonly #chunks: readonly (readonly Entry[])[];
-  /** Entries kept at least; the oldest chunk goes when that many are held without it. */
+  /** At least this many entries are kept: the oldest chunk goes when the others hold that many. */
   readonly #maximum: number;
-  /** Index of the oldest entry that is still held. Indexes are never used again. */
+  /** Index of the oldest entry that is still held. An index is never given to another entry. */
   readonly start: number;
   /** One more than the index of the newest entry. */
   readonly end: number;
@@ -28,7 +28,7 @@ export class History<Entry> {
     this.#maximum = maximum;
   }
 
-  /** The entry with that index, or undefined if it is not (or no longer) held. */
+  /** The entry with that index, or undefined if it is not held. */
   at(index: number): Entry | undefined {
     const offset = index - this.start;
     return this.#chunks[Math.floor(offset / History.chunkSize)]?.[offset % History.chunkSize];
@@ -44,7 +44,7 @@ export class History<Entry> {
       : new History(chunks, this.start, this.end + 1, this.#maximum);
   }
 
-  /** Changes the entry with that index; one that is no longer held stays forgotten. */
+  /** Changes the entry with that index; does nothing if it is no longer held. */
   update(index: number, change: (entry: Entry) => Entry): History<Entry> {
     const offset = index - this.start;
     const position = Math.floor(offset / History.chunkSize);

@@ -1,7 +1,7 @@
 import {textKey} from '../names/key.ts';
 
 /**
- * Whether a text names somebody: the whole nickname, compared by the rule on names. Not as a part of another word
+ * Whether a text names somebody: the whole nickname, compared by the rule on names, and not as a part of another word
  * (`bobx_2`, `bobx-builder`), of an address or of a path.
  */
 export function mentions(text: string, nick: string): boolean {
@@ -19,7 +19,7 @@ export function mentions(text: string, nick: string): boolean {
 
 let last = {nick: '', key: ''};
 
-/** It is the same nickname for every message. */
+/** Remembered, because every message asks for the same nickname. */
 function keyOf(nick: string): string {
   if (last.nick !== nick) last = {nick, key: textKey(nick)};
   return last.key;
@@ -40,7 +40,7 @@ function isJoinedBehind(text: string, index: number): boolean {
   return joining.test(behind);
 }
 
-/** `https://…`, whatever stands between. */
+/** Whether `https://` or the like stands before it in the same word. */
 function isInAddress(text: string, index: number): boolean {
   let start = index;
   while (start > 0 && !/\s/.test(text.charAt(start - 1))) start--;

@@ -9,23 +9,23 @@ import type {
 /** The addresses that a hub has at the moment, the best first. */
 export type Located = readonly [Endpoint, ...Endpoint[]];
 
-/** Why there is nobody to ask. */
+/** Why the hub cannot be asked. */
 export type NotLocated = 'no-address' | 'no-socket';
 
-/** What a protocol speaks over: datagrams, or connections. */
+/** What the engine needs of the network. */
 export type Network = {
-  /** Finds out where the hub is now, and opens what it takes to speak to it. May answer at once, or never. */
+  /** Finds the hub's present addresses, and opens the socket if one is needed. May answer at once, or never. */
   locate(onLocated: (found: Located | NotLocated, now: number) => void): void;
   send(datagram: Uint8Array, to: Endpoint): void;
-  /** @param to Tried in turn. */
+  /** @param to The addresses, tried in turn. */
   open(to: Located, listener: OutgoingListener, localPort?: number): Connection;
   reserve: StreamClientHost['reserve'];
 };
 
 /**
- * The same network, whose news are served like requests.
+ * The same network, whose callbacks are served like requests.
  *
- * @param serve Calls `action`, and does what has to be done after each of them.
+ * @param serve Calls `action`, and does afterwards what has to be done after each call.
  */
 export function serving(
   network: Network,

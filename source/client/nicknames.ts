@@ -1,47 +1,48 @@
 /**
- * Nicknames in what the user types: read, found among the people there are, and written so that they can be read back.
+ * Nicknames in what the user types: reads them, finds the people they mean, and writes them so that they can be read
+ * back.
  *
- * A nickname may have spaces, commas, quotes and anything else in it. As it is, it is read as long as somebody is
- * called so; in quotes, always. In quotes a backslash is read as in JSON, and `\u{200b}` is a
- * character by its number as well. A name with such a number is the exact one from the hub, and not what is shown of it.
+ * A nickname may contain spaces, commas, quotes and anything else. Without quotes it is read if somebody has that
+ * name; in quotes it is always read. In quotes a backslash works as in JSON, and `\u{200b}` also gives a character by
+ * its number. A name that contains such a number is compared with the exact names from the hub, not with labels.
  */
 import {isPresentable} from '../names/admission.ts';
 import type {People, Person} from './people.ts';
 
-/** Among whom a nickname is looked for. */
+/** The people among whom a nickname is looked for. */
 export type Crowd = {
   readonly people: People;
   isHere(nick: string): boolean;
 };
 
-/** Whom a typed nickname means. */
+/** The person whom a typed nickname means. */
 export type Meant =
   | {readonly is: 'one'; readonly nick: string}
-  /** Nobody here is called so, or was: it is what was typed, and the hub will know. */
+  /** Nobody here has or had that name. It is taken as it was typed, and the hub decides. */
   | {readonly is: 'stranger'; readonly nick: string}
   | {readonly is: 'several'; readonly typed: string; readonly people: readonly Person[]};
 
 export type Read = {
   readonly meant: Meant;
-  /** What follows, without the spaces between. */
+  /** The text behind the nickname, without the spaces between. */
   readonly rest: string;
 };
 
-/** A nickname that is longer than this and has spaces has to be in quotes. */
+/** In UTF-16 code units. A longer nickname with spaces has to be in quotes. */
 const maximumLength = 256;
 
 /**
- * The exact string comes first, and what is shown of somebody; then whoever is called so by the rule on names: those
- * who are here rather than those who have left.
+ * An exact name or a label comes first; then the people whose name is the same by the rule on names, those who are
+ * here before those who have left.
  */
 export function findPerson(typed: string, crowd: Crowd): Meant {
   return known(typed, crowd) ?? {is: 'stranger', nick: typed};
 }
 
 /**
- * The nickname at the beginning of an argument: in quotes, or the longest that somebody has, or a word.
+ * The nickname at the beginning of an argument: in quotes, or the longest that is somebody's name, or one word.
  *
- * @param separators What can follow it; spaces can always.
+ * @param separators Characters that can follow it; spaces always can.
  * @returns undefined if there is nothing to read.
  */
 export function readNickname(argument: string, crowd: Crowd, separators = ''): Read | undefined {
@@ -73,7 +74,7 @@ export function readNicknames(
     }
     const read = readNickname(rest, crowd, ',');
     if (read === undefined) break;
-    // A word with a dash that nobody is called by is a flag that is spelt wrong.
+    // A word that begins with a dash and is nobody's name is a misspelt flag.
     const isUnknownFlag = !areFlagsOver && word.startsWith('-') && read.meant.is === 'stranger';
     if (isUnknownFlag) flags.push(word);
     else meant.push(read.meant);
@@ -83,8 +84,8 @@ export function readNicknames(
 }
 
 /**
- * How that person is typed, to be read by {@link readNickname} whatever follows: under the name that is shown if that
- * can be, and in quotes only if they are needed.
+ * Writes that person so that {@link readNickname} reads them, whatever follows: by their label if that is possible,
+ * and in quotes only if they are needed.
  */
 export function writeNickname(nick: string, crowd: Crowd): string {
   const label = crowd.people.labelOf(nick);
@@ -96,7 +97,7 @@ export function writeNickname(nick: string, crowd: Crowd): string {
   return [...(isPlain ? [label] : []), quoted(label)].find(meansThem) ?? quotedExactly(nick);
 }
 
-/** A nickname of one's own, which nobody else has to have: as it is, or in quotes. */
+/** A nickname that the user chooses, with or without quotes. */
 export function unquoted(argument: string): string {
   const quote = quoteAtStart(argument);
   return quote?.length === argument.length ? quote.name : argument;
@@ -118,7 +119,7 @@ function known(typed: string, crowd: Crowd): Meant | undefined {
   );
 }
 
-/** @param crowd Those who are here come before those who have left. */
+/** @param crowd If given, people who are here come before people who have left. */
 function oneOf(people: readonly Person[], typed: string, crowd?: Crowd): Meant | undefined {
   const here = people.filter(({nick}) => crowd?.isHere(nick));
   const [first, ...others] = here.length === 0 ? people : here;
@@ -166,7 +167,7 @@ function readLongest(text: string, crowd: Crowd, separators: string): Read | und
   const isHere = ({meant}: Read) => peopleOf(meant, crowd).some(({nick}) => crowd.isHere(nick));
   const [longest, ...shorter] = knownBeginnings(text, crowd, separators);
   if (longest === undefined || isHere(longest)) return longest;
-  // Somebody who has left may be meant, or somebody who is here and the first words of a text.
+  // It may mean somebody who has left, or somebody who is here and then the first words of a text.
   const present = shorter.find(isHere);
   if (present === undefined) return longest;
   const [first, ...others] = [longest, present].flatMap(({meant}) => peopleOf(meant, crowd));
@@ -175,7 +176,7 @@ function readLongest(text: string, crowd: Crowd, separators: string): Read | und
   return {...longest, meant: {is: 'several', typed, people: [first, ...others]}};
 }
 
-/** The beginnings of a line that are nicknames, longest first. */
+/** The beginnings of a line that are somebody's name, longest first. */
 function* knownBeginnings(text: string, crowd: Crowd, separators: string): Generator<Read> {
   const [firstWord = ''] = /^[^\s,]*/.exec(text) ?? [];
   const [line = ''] = text.split('\n', 1);
@@ -206,7 +207,7 @@ function peopleOf(meant: Meant, {people}: Crowd): readonly Person[] {
   return person === undefined ? [] : [person];
 }
 
-/** By the rule on names spaces make no difference; but `jo hn is late` is not for john. */
+/** The rule on names ignores spaces, but `jo hn is late` is not for john. */
 function hasWordsOf(typed: string, meant: Meant, crowd: Crowd): boolean {
   const words = wordsOf(typed);
   const hasAsMany = ({nick, label}: Person) => wordsOf(nick) === words || wordsOf(label) === words;
@@ -236,7 +237,7 @@ function quoted(name: string): string {
   return `"${name.replaceAll(/["\\]/g, '\\$&')}"`;
 }
 
-/** With at least one character by its number, so that it is the exact name. */
+/** With at least one character by its number, so that it is read as the exact name. */
 function quotedExactly(name: string): string {
   const isShown = isPresentable(name) ? /[^"\\]/ : /[ !#-[\]-~]/;
   const [first = '', ...rest] = name;

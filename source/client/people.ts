@@ -4,17 +4,17 @@ import {Dictionary} from './dictionary.ts';
 
 /** Somebody whom the hub has named. */
 export type Person = {
-  /** The exact string from the hub: it decides who somebody is. */
+  /** The exact string from the hub: this is the identity. */
   readonly nick: string;
-  /** What is shown, everywhere. No two people have labels that look alike, and a label never changes. */
+  /** Shown everywhere. No two people have labels that look alike, and a label never changes. */
   readonly label: string;
-  /** The label of somebody else whom the name looks like: why there is a mark. */
+  /** The label of somebody else whose name looks like this one: the reason for the mark. */
   readonly resembles?: string;
 };
 
-/** Those whose names have a key in common. */
+/** People whose names have a key in common. */
 type Group = {
-  /** Of the newest mark in the group; 1 before there is any. */
+  /** Number of the newest mark in the group; 1 before there is any. */
   readonly number: number;
   readonly eldest: Person;
   /** Newest first. */
@@ -24,16 +24,16 @@ type Chain = {readonly person: Person; readonly others: Chain | undefined};
 
 type Indexes = {
   readonly byNick: Dictionary<Person>;
-  /** Of those alone whose label is not their name. */
+  /** Only the people whose label is not their name. */
   readonly byLabel: Dictionary<Person>;
   readonly byKey: Dictionary<Group>;
-  /** The keys of the first words of names that have several. */
+  /** The keys of the first words of names with several words. */
   readonly firstWords: Dictionary<true>;
 };
 
 /**
- * Everybody whom the hub has named, those who have left included: what they wrote is still on the screen. An immutable
- * value. Getting to know one more costs the same however many there are.
+ * Everybody whom the hub has named. People who have left are included, because their messages are still on the
+ * screen. An immutable value. Adding a person costs the same however many there are.
  */
 export class People {
   static readonly nobody = new People({
@@ -57,18 +57,18 @@ export class People {
     return this.#indexes.byNick.get(nick);
   }
 
-  /** What is shown of that nickname. */
+  /** The label of that nickname. */
   labelOf(nick: string): string {
     return this.get(nick)?.label ?? nameLabel(nick);
   }
 
-  /** The person of whom that is shown. */
+  /** The person with that label. */
   shownAs(label: string): Person | undefined {
     const person = this.get(label);
     return person?.label === label ? person : this.#indexes.byLabel.get(label);
   }
 
-  /** Those whose name is the same as that text by the rule on names, newest first. */
+  /** The people whose name equals that text by the rule on names, newest first. */
   alike(text: string): readonly Person[] {
     const found: Person[] = [];
     let chain = this.#indexes.byKey.get(nameKey(text))?.people;
@@ -76,7 +76,7 @@ export class People {
     return found;
   }
 
-  /** Whether some name has several words, and that one is the first. */
+  /** Whether the word is the first of a name with several words. */
   isFirstWord(word: string): boolean {
     return this.#indexes.firstWords.has(nameKey(word));
   }
@@ -85,12 +85,12 @@ export class People {
     return this.#indexes.byNick.values();
   }
 
-  /** With those as well. @returns The same value if all were known. */
+  /** Adds the people of those names. @returns The same value if all were known. */
   with(nicks: readonly string[]): People {
     const unknown = new Set(nicks.filter(nick => this.get(nick) === undefined));
     if (unknown.size === 0) return this;
     const draft = new Draft(this.#indexes);
-    // Of several that come at once, a name in ASCII is the one that others imitate.
+    // If several come at once, ASCII names come first: they are the ones that others imitate.
     for (const isFirst of [true, false]) {
       for (const nick of unknown) if (isAscii(nick) === isFirst) draft.add(nick);
     }
@@ -103,7 +103,7 @@ export class People {
     for (const person of this.values()) {
       if (!isKept(person.nick)) continue;
       const keys = nameKeys(nameLabel(person.nick));
-      // The numbers of marks go on from where they were.
+      // The numbers of marks continue.
       const numbers = keys.map(key => this.#indexes.byKey.get(key)?.number ?? 1);
       draft.put(person, keys, Math.max(...numbers));
     }
@@ -124,7 +124,7 @@ class Draft {
     this.#firstWords = firstWords.draft();
   }
 
-  /** Somebody who looks like nobody else is shown under their own label, everybody else with a mark. */
+  /** A person whose name looks like nobody else's keeps it as the label; everybody else gets a mark. */
   add(nick: string): void {
     const label = nameLabel(nick);
     const keys = nameKeys(label);
@@ -134,7 +134,7 @@ class Draft {
       this.put({nick, label}, keys, 1);
       return;
     }
-    // More than any in a group that it belongs to: nobody else there has the same one.
+    // Larger than every number in its groups, so that nobody else there has the same.
     const number = Math.max(1, ...groups.map(({number}) => number)) + 1;
     const resembles = group === undefined ? {} : {resembles: group.eldest.label};
     this.put({nick, label: markedLabel(label, number), ...resembles}, keys, number);

@@ -1,4 +1,4 @@
-/** What was said, by others and by oneself, and what became of it. */
+/** What was said, by others and by the user, and whether it was delivered. */
 import type {Conversation} from '../protocols/protocol.ts';
 import {type Delivery, directMessage, message} from './entries.ts';
 import type {EngineEvent, Scope} from './events.ts';
@@ -39,7 +39,7 @@ export function received(state: State, {scope, from, text}: Event<'message'>, at
   return append(heard, conversationOf(state, scope, from), {...entry, isMention});
 }
 
-/** Changes how one of your own messages stands; one that is no longer shown stays forgotten. */
+/** Changes the delivery mark of one of your own messages; does nothing if it is no longer shown. */
 export function deliver(
   state: State,
   id: number,
@@ -78,25 +78,25 @@ export function failed(state: State, {id, reason, pending}: Event<'failed'>, at:
 }
 
 /**
- * A direct message has no conversation of its own: it stands where one is looking. So does what was
- * said in a room that we have just left. What comes over a private connection that is not shown any
- * more stands in public.
+ * A direct message has no conversation of its own: it is shown in the conversation in which the user is. So is a
+ * message from a room that we have just left. A message over a private connection that is no longer shown goes to
+ * the public conversation.
  *
- * @param peer Of a private connection: with whom.
+ * @param peer The other side of a private connection.
  */
 function conversationOf(state: State, scope: Scope, peer: string | undefined): Conversation {
   if (scope === 'link') return state.link?.nick === peer ? 'room' : 'public';
   return scope === 'public' ? 'public' : here(state);
 }
 
-/** Where one will read of it. @param said Where that was, of a text for everybody there. */
+/** Where the user will read of it. @param said The conversation of a text for everybody in it. */
 function placeOfFailure(
   state: State,
   reason: Event<'failed'>['reason'],
   said: Conversation | undefined,
 ): Conversation {
-  // The private connection is about to leave the screen, or has left it.
+  // The private connection leaves the screen now, or has left it.
   if (reason === 'link-closed') return 'public';
-  // A room that one has left since is not where one would read of a direct message.
+  // In a room that the user has left since, nobody would read of a direct message.
   return said ?? here(state);
 }

@@ -1,4 +1,4 @@
-/** Who is here, what is shown of them, and whom the user does not want to read. */
+/** The people who are here, their labels, and those whom the user ignores. */
 import type {PresentUser} from '../protocols/protocol.ts';
 import type {EngineEvent} from './events.ts';
 import {arrivalSentence, departureSentence, likenessSentence} from './sentences.ts';
@@ -6,7 +6,7 @@ import {crowdOf, here, notice, type State} from './state.ts';
 
 type Event<Type extends EngineEvent['type']> = Extract<EngineEvent, {type: Type}>;
 
-/** At least this many of those who have left are remembered. */
+/** At least this many people who have left are remembered. */
 const maximumPast = 5000;
 
 /** Everybody whom an event names. */
@@ -37,7 +37,7 @@ export function namedIn(event: EngineEvent): readonly string[] {
   }
 }
 
-/** Whoever is named for the first time gets a label, and a sentence says why where that is not their name. */
+/** Gives a label to people who are named for the first time. If it is not their name, a sentence says why. */
 export function introduce(state: State, nicks: readonly string[], at: number): State {
   const people = state.people.with(nicks);
   if (people === state.people) return state;
@@ -49,7 +49,7 @@ export function introduce(state: State, nicks: readonly string[], at: number): S
   return unlike.length === 0 ? known : notice(known, here(known), likenessSentence(unlike), at);
 }
 
-/** The whole list: who has come and who has gone is told by the other events. */
+/** Takes the whole list. Sentences about arrivals and departures come from the other events. */
 export function listed(state: State, {users}: Event<'users'>): State {
   const draft = state.users.draft();
   const listedNicks = new Set(users.map(({nick}) => nick));
@@ -59,7 +59,7 @@ export function listed(state: State, {users}: Event<'users'>): State {
     const isSame = former !== undefined && former.status === status;
     if (!isSame) draft.set(nick, presentUser(nick, status));
   }
-  // Whoever has stayed as they were is the same value, so that nothing is drawn or sorted anew for them.
+  // People who have not changed stay the same value, so that nothing is drawn or sorted again for them.
   return {...state, users: draft.finish()};
 }
 
@@ -88,7 +88,7 @@ function presentUser(nick: string, status: PresentUser['status']): PresentUser {
   return status === undefined ? {nick} : {nick, status};
 }
 
-/** A hub that names ever new people does not fill the memory. @param named Those of the event that is being taken. */
+/** Keeps a hub that names ever new people from filling the memory. @param named The people of the present event. */
 function forgetPast(state: State, named: readonly string[]): State {
   const {people, users, ignored, directWriter} = state;
   if (people.size <= 2 * users.size + named.length + maximumPast) return state;

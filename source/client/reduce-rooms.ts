@@ -22,7 +22,7 @@ export function entered(
   at: number,
 ): State {
   const room = {mode, members, ...(name === undefined ? {} : {name})};
-  // What was said in another room is not for the members of this one to find on the screen.
+  // The pane of this room does not show what was said in another.
   const emptied = withConversation(state, 'room', state.conversations.room.clear());
   const others = members.filter(nick => nick !== state.nick);
   const text = enteredSentence(
@@ -53,7 +53,7 @@ export function left(state: State, {reason}: Event<'room-left'>, at: number): St
   return notice({...state, room: undefined}, 'public', leftSentences[reason], at);
 }
 
-/** Nobody is asked anything by somebody who is ignored. */
+/** An invitation from somebody who is ignored is not shown. */
 export function invited(state: State, {from, mode, room}: Event<'invitation'>, at: number): State {
   if (state.ignored.has(from)) return state;
   const others = state.invitations.filter(invitation => invitation.from !== from);
@@ -81,7 +81,7 @@ export function answered(
   {nick, accepted}: Event<'invitation-answer'>,
   at: number,
 ): State {
-  // Whoever accepts is shown as a member, or with the private connection.
+  // Somebody who accepts appears as a member, or with the private connection.
   if (accepted) return state;
   const what = state.features.has('links') ? 'link' : 'room';
   const text = declinedSentence(state.people.labelOf(nick), what);
@@ -91,11 +91,11 @@ export function answered(
 export function linkOpened(state: State, {nick}: Event<'link-opened'>, at: number): State {
   const {link, people, linkedLast} = state;
   const label = people.labelOf(nick);
-  // There is one at a time: the client closes this one.
+  // Only one at a time: the client closes the new one.
   if (link !== undefined) {
     return notice(state, here(state), lateLinkSentence(label, people.labelOf(link.nick)), at);
   }
-  // What was not delivered is still there to be sent again; what was said to others is not for this one's pane.
+  // Undelivered texts stay and can be sent again; texts that were said to others do not belong in this pane.
   const {room} = state.conversations;
   const linked = withConversation(
     {...state, link: {nick, isAside: false}, linkedLast: nick},

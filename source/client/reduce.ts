@@ -7,14 +7,14 @@ import * as rooms from './reduce-rooms.ts';
 import {connectedSentence, hubSilentSentence} from './sentences.ts';
 import {here, notice, type State, withConversation} from './state.ts';
 
-/** What an event makes of the state. @param at Milliseconds since 1970. */
+/** The state after an event. @param at Milliseconds since 1970. */
 export function reduce(former: State, event: EngineEvent, at: number): State {
   const state = people.introduce(former, people.namedIn(event), at);
   switch (event.type) {
     case 'connection': {
       const {connection, server, nick} = event;
       const changed = {...elsewhere(state, server, nick), connection, server, nick};
-      // Another name or another hub: who was at the former one is no news here.
+      // Another name or another hub: the people of the former one are not here.
       return connection.phase === 'connecting'
         ? {...changed, users: Dictionary.empty(), invitations: [], link: undefined}
         : changed;
@@ -68,7 +68,7 @@ export function reduce(former: State, event: EngineEvent, at: number): State {
     case 'rooms':
       return {...state, rooms: event.rooms};
     case 'room-list':
-      // Those of some time ago may be gone: who sees them would choose one that is not there.
+      // An old list may contain rooms that are gone, and the user would choose one of them.
       return {...state, rooms: undefined};
     case 'room-entered':
       return rooms.entered(state, event, at);
@@ -105,11 +105,11 @@ export function reduce(former: State, event: EngineEvent, at: number): State {
   }
 }
 
-/** Whoever has a name at another hub may be somebody else than here. */
+/** At another hub the same name may belong to somebody else. */
 function elsewhere(state: State, server: string, nick: string): State {
   const isSameHub = server === state.server;
   if (isSameHub && nick === state.nick) return state;
-  // Nobody else is shown under one's own name, so that it comes first.
+  // The user's own name comes first, so that nobody else gets it as a label.
   const renamed = {...state, people: People.nobody.with([nick])};
   return isSameHub
     ? renamed

@@ -3,18 +3,18 @@ import {absenceSentence} from './absences.ts';
 import {errorSentence, linkedSentence, roomNameSentence, roomSizeSentence} from './sentences.ts';
 import {crowdOf, type State} from './state.ts';
 
-/** What the user can ask of the hub; texts go another way. */
+/** Requests of the user to the hub. Texts go another way. */
 export type UserRequest =
   | Exclude<Request, {type: 'say' | 'tell' | 'create-room'}>
-  /** Without a limit: as many members as can be. */
+  /** Without a limit: as many members as the protocol can carry. */
   | (Omit<Request & {type: 'create-room'}, 'maximumMembers'> & {
       readonly maximumMembers?: number | undefined;
     });
 
-/** Why something is not done. */
+/** Why a request is not carried out. */
 export type Problem = {readonly code: string; readonly message: string};
 
-/** What of a request can be asked, if anything, and why the rest cannot. */
+/** The part of a request that can go to the hub, if any, and why the rest cannot. */
 export type Checked = {
   readonly request?: Exclude<Request, {type: 'say' | 'tell'}>;
   readonly problems: readonly Problem[];

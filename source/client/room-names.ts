@@ -4,7 +4,7 @@ import type {ListedRoom} from '../protocols/protocol.ts';
 
 type Rooms = readonly ListedRoom[];
 
-/** What is shown of each room of a list, by its exact name. No two are shown alike. */
+/** The label of each room of a list, by its exact name. No two look alike. */
 export function roomLabels(rooms: Rooms): ReadonlyMap<string, string> {
   const known = labelled.get(rooms);
   if (known !== undefined) return known;
@@ -23,7 +23,7 @@ export function roomLabels(rooms: Rooms): ReadonlyMap<string, string> {
 
 const labelled = new WeakMap<Rooms, ReadonlyMap<string, string>>();
 
-/** The exact name of the room that is typed: by that name, by what is shown of it, or in another case. */
+/** The exact name of the room that was typed: by its name, by its label, or in another case. */
 export function findRoom(typed: string, rooms: Rooms): string {
   const labels = roomLabels(rooms);
   if (labels.has(typed)) return typed;

@@ -4,14 +4,14 @@ type Arrival = ClientEvent & {readonly type: 'arrived'};
 type Departure = ClientEvent & {readonly type: 'departed'};
 
 /**
- * Who is here, as the hub tells it. Some protocols tell lists alone: whoever is on one and was not on the one before has
- * arrived, so that fronts have one way to know.
+ * The people who are here, as the hub tells it. Some protocols tell only lists. This class compares each list with
+ * the one before, so that fronts get arrivals and departures in every protocol.
  */
 export class Roster {
   /** Undefined before the first list. */
   #users: Map<string, PresentUser> | undefined;
 
-  /** Takes a list. @returns Who has come and gone since the last one, and whether anything is new in it. */
+  /** Takes a list. @returns Arrivals and departures since the last one, and whether anything is new in it. */
   compare(users: readonly PresentUser[]): {
     readonly changes: readonly (Arrival | Departure)[];
     readonly isNews: boolean;
@@ -19,7 +19,7 @@ export class Roster {
     const former = this.#users;
     const listed = new Map(users.map(user => [user.nick, user]));
     this.#users = listed;
-    // The first list tells who was here before us.
+    // The people of the first list were here before us: they have not arrived.
     if (former === undefined) return {changes: [], isNews: true};
     const come = [...listed.values()].filter(({nick}) => !former.has(nick));
     const gone = [...former.keys()].filter(nick => !listed.has(nick));

@@ -1,6 +1,6 @@
 /**
- * What the user reads: what has happened, and what to do next. Names of people and rooms are the exact ones where there
- * is a crowd to look them up in, otherwise labels.
+ * Sentences for the user: what has happened, and what to do next. Parameters for people and rooms are exact names if
+ * the function also gets a crowd to look them up in, otherwise labels.
  */
 
 import {nameLabel} from '../names/label.ts';
@@ -44,8 +44,8 @@ export function refusalSentence(
 }
 
 /**
- * @param about What the answer is about: a nickname, a room, the hub's own words; or nothing.
- * @param room The name of the room that we are in, if it has one.
+ * @param about The subject of the answer: a nickname, a room, the hub's own words; or nothing.
+ * @param room The name of our present room, if it has one.
  */
 export function errorSentence(code: ErrorCode, about: string, crowd: Crowd, room?: string): string {
   const who = crowd.people.labelOf(about);
@@ -55,7 +55,7 @@ export function errorSentence(code: ErrorCode, about: string, crowd: Crowd, room
       return `Nobody here is called ${who}: /list shows who is`;
     case 'already-in-room':
       if (about === room) return `You are in ${where} already`;
-      // Into a named room people can be invited from any other.
+      // People in any other room can be invited into a named room.
       return room === undefined
         ? `${who} is in a private room already, and can be invited after leaving it`
         : `${who} is in ${nameLabel(room)} already`;
@@ -88,7 +88,7 @@ export function errorSentence(code: ErrorCode, about: string, crowd: Crowd, room
   }
 }
 
-/** Of those alone whose label is not their name: who they are not, and why that is said. */
+/** Why each of these people has a label that is not their name. @param people Only such people. */
 export function likenessSentence(people: readonly Person[]): string {
   const words = people.slice(0, maximumExplained).map(({nick, label, resembles}) => {
     if (resembles !== undefined) return `${label} is not ${resembles}, the names only look alike`;
@@ -125,7 +125,7 @@ export function departureSentence(label: string): string {
   return `${label} left`;
 }
 
-/** @param others Labels of the members beside oneself. */
+/** @param others Labels of the other members. */
 export function enteredSentence(
   name: string | undefined,
   mode: Mode,
@@ -170,7 +170,7 @@ export function linkOpenedSentence(label: string): string {
   return `You have a private connection with ${label}: what you type goes to ${label} alone`;
 }
 
-/** @param linked The label of the person with whom there is a private connection. */
+/** @param linked Label of the other side of the present private connection. */
 export function lateLinkSentence(label: string, linked: string): string {
   return `${label} accepts too late: you have a private connection with ${linked}`;
 }
@@ -190,14 +190,14 @@ export function listSentence(
   return `${users.length} here: ${names.join(', ')}`;
 }
 
-/** A hub declines for those whose program cannot, and does not say so. */
+/** A hub declines for people whose program cannot accept, and does not say so. */
 export function declinedSentence(label: string, what: 'room' | 'link'): string {
   return what === 'room'
     ? `${label} declined your invitation, or cannot come: the room is full for them, or their program has none like it`
     : `${label} declined your private connection, or has a program without any`;
 }
 
-/** There is one private connection at a time. @param label Of the person with whom. */
+/** There is one private connection at a time. @param label The label of its other side. */
 export function linkedSentence(label: string): string {
   return `You have a private connection with ${label}: /unlink first`;
 }
@@ -213,7 +213,7 @@ export function roomNameSentence(name: string, protocol: string, nameRule: strin
 
 /**
  * @param pending Members who have not confirmed it.
- * @param reader Of a text for one person: whom it is for.
+ * @param reader The recipient, if the text was for one person.
  */
 export function failureSentence(
   reason: FailureReason,

@@ -1,8 +1,8 @@
 /**
- * What a front shows: one immutable value, computed from the engine's events by `reduce`.
+ * Everything a front shows: one immutable value, computed from the engine's events by `reduce`.
  *
- * People and rooms are kept under the exact names that the hub gives them. What is shown of a name is its label:
- * `state.people.labelOf(nick)`. Texts have passed the gate of `clean-text.ts` before they are kept here.
+ * People and rooms are kept under the exact names that the hub gives them. The screen shows the label of a name:
+ * `state.people.labelOf(nick)`. Texts have passed `clean-text.ts` before they are kept here.
  */
 import type {Conversation, Feature, ListedRoom, Mode, PresentUser} from '../protocols/protocol.ts';
 import {cleanText} from './clean-text.ts';
@@ -21,10 +21,10 @@ export type Room = {
   readonly members: readonly string[];
 };
 
-/** The private connection there is: a conversation with one person, beside the public one. */
+/** The present private connection: a conversation with one person, beside the public one. */
 export type Link = {
   readonly nick: string;
-  /** What you type goes to everybody all the same. */
+  /** What you type goes to everybody nevertheless. */
   readonly isAside: boolean;
 };
 
@@ -44,30 +44,30 @@ export type State = {
   readonly features: ReadonlySet<Feature>;
   readonly connection: ConnectionState;
   readonly statistics: Statistics;
-  /** Everybody who was named at this hub, and what is shown of them. */
+  /** Everybody who was named at this hub, with their labels. */
   readonly people: People;
   /** Those who are here, by nickname. */
   readonly users: Dictionary<PresentUser>;
   readonly room: Room | undefined;
   readonly link: Link | undefined;
-  /** With whom the private connection was that is shown, or was shown last. */
+  /** The other side of the private connection that is shown, or was shown last. */
   readonly linkedLast: string | undefined;
-  /** The named rooms, as they were told last; undefined while they are still to be told. */
+  /** The named rooms of the hub's last list; undefined until it has come. */
   readonly rooms: readonly ListedRoom[] | undefined;
   readonly invitations: readonly Invitation[];
   readonly conversations: Readonly<Record<Conversation, History<Entry>>>;
-  /** Nicknames of those whose messages and invitations are not shown. */
+  /** Nicknames of the people whose messages and invitations are not shown. */
   readonly ignored: ReadonlySet<string>;
-  /** Who has written to you directly last. */
+  /** The last person who has written to you directly. */
   readonly directWriter: string | undefined;
-  /** Where your undelivered and not yet delivered messages stand. */
+  /** The places of your messages that failed or are not delivered yet. */
   readonly own: ReadonlyMap<number, OwnPlace>;
 };
 
 export type OwnPlace = {
   readonly conversation: Conversation;
   readonly index: number;
-  /** Of a message to one person: whom it is for. */
+  /** The recipient of a message to one person. */
   readonly to?: string;
 };
 
@@ -78,7 +78,7 @@ export function initialState(
     ...identity,
     connection: {phase: 'connecting'},
     statistics: {sent: 0, received: 0, retransmissions: 0, roundTripMs: undefined},
-    // Nobody else is shown under one's own name.
+    // The user's own name comes first, so that nobody else gets it as a label.
     people: People.nobody.with([identity.nick]),
     users: Dictionary.empty(),
     room: undefined,
@@ -93,13 +93,13 @@ export function initialState(
   };
 }
 
-/** The conversation that what you type goes to. A private connection stands where a room does. */
+/** The conversation to which typed texts go. A private connection takes the place of a room. */
 export function here({room, link}: Pick<State, 'room' | 'link'>): Conversation {
   const isLinked = link !== undefined && !link.isAside;
   return room !== undefined || isLinked ? 'room' : 'public';
 }
 
-/** Whether what is said there now reaches anybody: beside a private connection, the public one is open. */
+/** Whether a text said there now reaches anybody. The public conversation stays open beside a private connection. */
 export function canSpeakIn(
   {room, link}: Pick<State, 'room' | 'link'>,
   conversation: Conversation,
@@ -107,7 +107,7 @@ export function canSpeakIn(
   return conversation === 'public' ? room === undefined : room !== undefined || link !== undefined;
 }
 
-/** Among whom a nickname is looked for that is typed. */
+/** The people among whom a typed nickname is looked for. */
 export function crowdOf({people, users, room, link, invitations, nick}: State): Crowd {
   return {
     people,
@@ -120,7 +120,7 @@ export function crowdOf({people, users, room, link, invitations, nick}: State): 
   };
 }
 
-/** What the program has to say, at the end of a conversation. */
+/** Adds a sentence of the program at the end of a conversation. */
 export function notice(
   state: State,
   conversation: Conversation,

@@ -1,23 +1,23 @@
 import type {Request} from '../protocols/protocol.ts';
 
-/** Of your messages, so many are kept that did not arrive: what `/retry` can send again. */
+/** At most this many of your messages that did not arrive are kept, for `/retry`. */
 export const maximumUndelivered = 1000;
 
 /** A text of ours that is not known to have arrived. */
 export type Undelivered = {
   readonly text: string;
-  /** Counts the rooms we have been in; 0 for the public one. A text for one is never said in another. */
+  /** Number of the room among those we have been in; 0 for the public one. A text for one is never said in another. */
   readonly room: number;
-  /** Of a message to one person: whom it is for, wherever we are. */
+  /** The recipient of a message to one person, in whatever room we are. */
   readonly to?: string;
-  /** That one reads it over the private connection with them, or not at all. */
+  /** The recipient gets it over the private connection, or not at all. */
   readonly isForLink?: boolean;
   /** Members of a decentralised room that have not confirmed it. */
   readonly only?: readonly string[];
   readonly state: 'pending' | 'failed';
 };
 
-/** What is not delivered, by id, oldest first; the newest failure last. */
+/** The texts that are not delivered, by id, oldest first; the newest failure last. */
 export class UndeliveredTexts {
   readonly #byId: Map<number, Undelivered>;
 
@@ -32,12 +32,12 @@ export class UndeliveredTexts {
     return pending;
   }
 
-  /** What can still be sent when the connection is made anew: not what was for a room. */
+  /** Texts that can still be sent after the next connection; texts for a room cannot. */
   get lasting(): ReadonlyMap<number, Undelivered> {
     return new Map([...this.#byId].filter(([, {room}]) => room === 0));
   }
 
-  /** It is on its way, for the first time or again. */
+  /** The text is on its way, for the first time or again. */
   sent(id: number, message: Undelivered): void {
     this.#byId.set(id, message);
   }
@@ -47,7 +47,7 @@ export class UndeliveredTexts {
   }
 
   /**
-   * @param pending Members that have not confirmed it: it is sent again to them alone.
+   * @param pending Members that have not confirmed it: only they get it again.
    * @returns false if it is none of ours, or was forgotten.
    */
   failed(id: number, pending: readonly string[]): boolean {
@@ -55,7 +55,7 @@ export class UndeliveredTexts {
     if (message === undefined) return false;
     const {only: _, ...kept} = message;
     const only = pending.length > 0 ? {only: pending} : {};
-    // Set anew at the end: the newest failure is what /retry means.
+    // Moved to the end: /retry means the newest failure.
     this.#byId.delete(id);
     this.#byId.set(id, {...kept, state: 'failed', ...only});
     if (this.#byId.size > maximumUndelivered) {
@@ -65,7 +65,7 @@ export class UndeliveredTexts {
     return true;
   }
 
-  /** The one with that id that has failed; without an id the newest, if possible one that can be sent again. */
+  /** The failed text with that id; without an id the newest, if possible one that can be sent again. */
   findFailed(
     id: number | undefined,
     isPossible: (message: Undelivered) => boolean,

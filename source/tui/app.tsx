@@ -14,11 +14,11 @@ import {layoutFor} from './view.ts';
 
 type Props = {
   readonly screen: Screen;
-  /** How somebody else can join, for the status bar. */
+  /** How other people can join, for the status bar. */
   readonly notice?: string | undefined;
 };
 
-/** The whole screen: never a row more than the terminal has. */
+/** The whole screen, never taller than the terminal. */
 export function App({screen, notice}: Props) {
   const view = useStore(screen.view);
   const {state, size, help, roomList, form, focus} = view;

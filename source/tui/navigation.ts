@@ -1,4 +1,4 @@
-/** Moving about on the screen: which pane has the focus, what is selected, how far it is scrolled. */
+/** Moving about on the screen: focus, selection and scrolling. */
 import {canSpeakIn} from '../client/state.ts';
 import type {Conversation} from './composer/composer.ts';
 import {formatFor, type Line} from './conversation/entry-lines.ts';
@@ -10,7 +10,7 @@ import {roomNames, scrolledConversation, selectedOf, type View, withConversation
 
 type Step = -1 | 1;
 
-/** A message pane that gets the focus begins with the newest message that was not delivered. */
+/** A message pane that gets the focus selects the newest message that was not delivered. */
 export function focusOn(view: View, layout: Layout, focus: View['focus']): View {
   if (focus === 'room' && !canSpeakIn(view.state, 'room')) return view;
   const focused = {...view, focus};
@@ -23,7 +23,7 @@ export function focusOn(view: View, layout: Layout, focus: View['focus']): View 
   return selectEntry(focused, layout, focus, newestFailed[0]);
 }
 
-/** The same key again hides the column of users and invitations, where it need not be there. */
+/** Pressing the key a second time hides the column of users and invitations, unless the screen always shows it. */
 export function toggleSide(view: View, layout: Layout, name: 'users' | 'invitations'): View {
   const isWanted = view.focus !== name;
   return focusOn({...view, isSideShown: isWanted}, layout, isWanted ? name : 'composer');
@@ -43,7 +43,7 @@ export function scrollPage(view: View, layout: Layout, by: Step): View {
   const name = scrolledConversation(view);
   const pane = paneOf(view, layout, name);
   if (pane === undefined) return view;
-  // One row is seen twice, so that the eye finds its place.
+  // One row stays in view, so that the eye finds its place.
   const rows = by * Math.max(1, pane.rows - 1);
   const {anchor} = view.conversations[name];
   return withConversation(view, name, {anchor: scroll(pane.blocks, pane.rows, anchor, rows)});
@@ -73,7 +73,7 @@ export function select(view: View, layout: Layout, by: Step): View {
   return selected < start || selected >= end ? view : selectEntry(view, layout, focus, selected);
 }
 
-/** @param by Rooms; however many, it ends at the first or the last. */
+/** @param by In rooms. Stops at the first and at the last room. */
 export function selectRoom(view: View, by: number): View {
   const names = roomNames(view.state);
   const current = selectedOf(names, view.roomList?.selected);
@@ -82,7 +82,7 @@ export function selectRoom(view: View, by: number): View {
   return {...view, roomList: {selected: names[index]}};
 }
 
-/** A failure further back than that is found by scrolling. */
+/** Only the newest entries are searched for a failure. */
 const searchedEntries = 200;
 
 const paneNames: readonly PaneName[] = ['public', 'room', 'users', 'invitations'];

@@ -38,26 +38,26 @@ export type ScreenOptions = {
   readonly terminal: ScreenTerminal;
 };
 
-/** What the screen asks of the terminal and of the program around it. */
+/** What the screen needs from the terminal and from the program around it. */
 export type ScreenTerminal = {
   ring(): void;
   repaint(): void;
-  /** True while it has not taken what was drawn last. */
+  /** True while the terminal has not taken the last frame. */
   isBehind(): boolean;
   suspend(): void;
   leave(): void;
-  /** How many others are in a hub of one's own, and lose it when we leave. */
+  /** Number of other people in our own hub, who lose it when we leave. */
   guests(): number;
 };
 
-/** The chat is looked at that often at most, whatever the traffic. */
+/** At least this time is between two looks at the chat, whatever the traffic. */
 const frameMs = 33;
-/** Esc and then a digit is Alt and the digit, if typed in that time. */
+/** Esc and a digit within this time mean Alt and the digit. */
 const escapedDigitMs = 500;
 
 /**
- * What keys do, and what there is to see: the view of the chat, and the composer on its own so
- * that typing never waits for traffic.
+ * Does what the keys say, and keeps what is to be drawn: the view of the chat, and separately the composer, so that
+ * typing never waits for traffic.
  */
 export class Screen {
   readonly view: Store<View>;
@@ -70,13 +70,13 @@ export class Screen {
   readonly #bursts = new Bursts();
   readonly #frames: Frames;
   readonly #unsubscribe: ReadonlyArray<() => void>;
-  // Worked on while keys are handled, and shown when all of them are.
+  // Changed while keys are handled, and drawn when all of them are.
   #view: View;
   #composer: composing.Composer;
   #escapedAt = Number.NEGATIVE_INFINITY;
-  /** What was typed before the question could be read is no answer to it, and no message. */
+  /** Keys that were typed before the question could be read are no answer to it, and no message. */
   #isRestDropped = false;
-  /** `/quit` was typed by somebody who has guests, and is still to be asked. */
+  /** `/quit` was typed by a user with guests, who has not been asked yet. */
   #isQuitting = false;
   #isLeaving = false;
 
@@ -107,7 +107,7 @@ export class Screen {
     // Tab goes to the next field of a form, however fast it comes.
     const isPasted = this.#context !== 'form' || taken.some(hasLines);
     for (const key of isPasted ? taken : keys) {
-      // A user who has left does nothing more, whatever was typed after it.
+      // Keys that were typed after leaving do nothing.
       if (this.#isLeaving) return;
       if (!this.#isRestDropped) this.#onKey(key);
     }
@@ -209,7 +209,7 @@ export class Screen {
   }
 
   #fill(key: Key): void {
-    // Let in now, the user would type the rest into the chat.
+    // If a hub let the user in now, the rest would be typed into the chat.
     this.#client.stopTrying();
     this.#compose(composing.keepLines);
     if (key.type === 'refused-paste') {
@@ -219,7 +219,7 @@ export class Screen {
     } else this.formInput.type(key);
   }
 
-  /** Typing in a pane is typing a message. */
+  /** Text that is typed in a pane goes into the composer. */
   #write(key: Key): void {
     switch (key.type) {
       case 'text':
@@ -246,7 +246,7 @@ export class Screen {
     else this.#actions[action]();
   }
 
-  /** What the keys do that are no editing. */
+  /** The actions of the keys that do not edit. */
   readonly #actions: Readonly<Record<Exclude<Action, EditCommand>, () => void>> = {
     send: () => this.#send(),
     'line-up': () => this.#recall(-1),
@@ -323,8 +323,8 @@ export class Screen {
   }
 
   /**
-   * Whether a whole `/quit` is the first line of what came in one read, on an empty draft. It was typed then, by
-   * a program perhaps, and what stands behind it is for nobody: it is no paste to be asked about.
+   * Whether the first line of one read is a whole `/quit`, on an empty draft. Then it was typed, perhaps by a
+   * program: it is no paste to be asked about, and the text behind it is dropped.
    */
   #beginsWithQuit(keys: readonly Key[]): boolean {
     const {question, conversation} = this.#composer;
@@ -342,7 +342,7 @@ export class Screen {
     this.#terminal.suspend();
   }
 
-  /** A user who has guests is asked, and answers with the same key. */
+  /** Asks a user who has guests. The answer is the same key again. */
   #leaveUnlessAsked(by: composing.Leaving['by']): void {
     if (this.#isAsked(by) || this.#terminal.guests() === 0) this.#leave();
     else this.#askToLeave(by);
@@ -364,7 +364,7 @@ export class Screen {
     if (focus === 'public' || focus === 'room') this.#turnTo(focus);
   }
 
-  /** Beside a private connection the public room is open: what is typed goes where one looks. */
+  /** Beside a private connection the public room is open: typed texts go to the pane with the focus. */
   #turnTo(conversation: composing.Conversation): void {
     if (this.#client.state.link === undefined) return;
     if (here(this.#client.state) !== conversation) this.#client.turnTo(conversation);
@@ -392,7 +392,7 @@ export class Screen {
       const end = {anchor: 'bottom', firstUnread: undefined} as const;
       this.#view = withConversation(this.#view, conversation, end);
     }
-    // One's own text is on the screen at once.
+    // The user's own text is on the screen at once.
     this.#take(this.#client.state);
   }
 
@@ -426,7 +426,7 @@ export class Screen {
     this.#client.retry(entry.id);
   }
 
-  /** Written into the composer, where other names and the mode can be added. */
+  /** Writes the command into the composer, where the user can add other names and the mode. */
   #invite(): void {
     const {state, selectedUser} = this.#view;
     const names = sortedUsers(state).map(({nick}) => nick);
@@ -454,7 +454,7 @@ export class Screen {
     this.#navigate(view => navigation.selectRoom(view, by));
   }
 
-  /** Where there is nothing to choose yet, Enter chooses nothing. */
+  /** Does nothing while there is no room to choose. */
   #join(): void {
     const selected = this.#view.roomList?.selected;
     if (selected === undefined) return;

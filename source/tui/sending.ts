@@ -5,12 +5,12 @@ import {canSpeakIn, here, type State} from '../client/state.ts';
 import * as composing from './composer/composer.ts';
 import {maximumPaste} from './input/keys.ts';
 
-/** What is sent so soon after its readers have changed may have been meant for those before. */
+/** A text that is sent within this time after its readers changed may have been meant for the former ones. */
 const changedMs = 2000;
 
 /**
- * What becomes of a draft on Enter: whether it is sent, and when its author is asked first. Changes
- * no composer: every method returns the next one.
+ * Decides on Enter whether a draft is sent, or its author is asked first. Changes no composer: every method returns
+ * the next one.
  */
 export class Sending {
   readonly #client: ChatClient;
@@ -31,7 +31,7 @@ export class Sending {
     const now = performance.now();
     if (event.type === 'room-entered') this.#roomsSoFar++;
     else if (event.type === 'room-left' && event.reason !== 'left') this.#changedAt = now;
-    // Whoever closes a private connection has turned away.
+    // The other side has turned away.
     else if (event.type === 'link-closed' && isSpokenTo(shown, event.nick)) this.#changedAt = now;
     return changesReaders.has(event.type) ? this.#withAudiences(composer) : composer;
   }
@@ -39,7 +39,7 @@ export class Sending {
   paste(composer: composing.Composer, text: string): composing.Composer {
     const {question} = composer;
     const {text: typed, cursor} = composing.draftOf(composer);
-    // More of a paste that did not come at once.
+    // A paste can come in several parts.
     const whole = question?.about === 'lines' ? question.pasted + text : text;
     const pasted = composing.pastedText(whole);
     if (!pasted.includes('\n')) return composing.paste(composer, whole);
@@ -64,7 +64,7 @@ export class Sending {
   /**
    * Sends the draft, or asks.
    *
-   * @returns What becomes of the composer: sending may have changed it in the meantime.
+   * @returns A change to apply to the composer, because sending may have changed it in the meantime.
    */
   send(composer: composing.Composer): {
     readonly isSent: boolean;
@@ -73,7 +73,7 @@ export class Sending {
     const {question} = composer;
     const isAsked = question?.about === 'lines';
     const draft = draftWith(composer, isAsked ? composing.pastedText(question.pasted) : undefined);
-    // What was asked about is what is sent, whatever has happened since.
+    // The user has agreed to what was shown in the question: exactly that is sent, whatever has happened since.
     const reading = isAsked ? question.reading : this.#client.read(draft);
     if (reading.kind === 'nothing') return {isSent: false, change: same => same};
     const to = addressee(reading);
@@ -92,7 +92,7 @@ export class Sending {
       const line = asTyped(draft);
       return {isSent: true, change: current => composing.clearSent(current, line, audience)};
     }
-    // The draft waits where it belongs, until it can be sent there.
+    // The draft stays in its conversation until it can be sent there.
     const {state} = this.#client;
     const isClosed = !canSpeakIn(state, draft.conversation);
     return {
@@ -104,13 +104,13 @@ export class Sending {
     };
   }
 
-  /** Whose lines ↑ may offer in the conversation one is typing for. */
+  /** The audiences whose lines ↑ may offer in the present conversation. */
   audiencesFor({conversation, audiences}: composing.Composer): ReadonlySet<string> {
     const own = [audiences[conversation], audiences.reply];
     return new Set([everywhere, directly(this.#client.state.server), ...own]);
   }
 
-  /** The room is another one than when the draft was begun; for one person, the hub. */
+  /** Whether the room is another one than when the draft was begun; for a text to one person, whether the hub is. */
   #isForOthers(composer: composing.Composer, to: Letter['to']): boolean {
     if (typeof to === 'string') return composing.isForOthers(composer);
     // The public room is the same as long as the hub is.
@@ -129,7 +129,7 @@ export class Sending {
     if (to === undefined) return everywhere;
     if (typeof to === 'string') return audiences[to];
     const {server} = this.#client.state;
-    // Of the one it goes to, who need not be the one to reply to now.
+    // The audience of the recipient: /reply may mean somebody else by now.
     return isReply(reading) ? replies(server, to.nick) : directly(server);
   }
 
@@ -138,7 +138,7 @@ export class Sending {
     const closed = composer.audiences.room;
     return composing.changeAudiences(composer, {
       public: `${server} public`,
-      // One that has closed keeps its draft, until there is another.
+      // A room that has closed keeps its draft until there is another.
       room: room
         ? `${server} room ${this.#roomsSoFar}`
         : link
@@ -157,7 +157,7 @@ const changesReaders: ReadonlySet<string> = new Set<EngineEvent['type']>([
   'message',
 ]);
 
-/** All texts of a draft go to the same. */
+/** All texts of a draft go to the same place. */
 function addressee(reading: Reading): Letter['to'] | undefined {
   return reading.kind === 'texts' ? reading.letters[0]?.to : undefined;
 }
@@ -170,7 +170,7 @@ function isSame(one: Letter['to'], other: Letter['to'] | undefined): boolean {
 /** Commands without a text can be repeated everywhere. */
 const everywhere = 'everywhere';
 
-/** `/msg` says itself who reads it, among the people of one hub. */
+/** Audience of `/msg`, which names its reader: the same line may be used again at the same hub. */
 function directly(server: string): string {
   return `${server} direct`;
 }
@@ -187,7 +187,7 @@ function isSpokenTo(state: State, nick: string): boolean {
   return here(state) === 'room' && state.room === undefined && state.link?.nick === nick;
 }
 
-/** @param pasted Undefined: nothing was. */
+/** @param pasted Undefined: nothing was pasted. */
 function draftWith(composer: composing.Composer, pasted: string | undefined): Draft {
   const {text, cursor} = composing.draftOf(composer);
   const {conversation} = composer;

@@ -1,4 +1,4 @@
-/** A value that changes as a whole, and those who want to know of it (`useSyncExternalStore`). */
+/** A value that changes as a whole, and its listeners (for `useSyncExternalStore`). */
 export class Store<Value> {
   #value: Value;
   readonly #listeners = new Set<() => void>();

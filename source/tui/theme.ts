@@ -3,7 +3,7 @@ import type {Role} from './conversation/entry-lines.ts';
 
 type Style = Pick<TextProps, 'color' | 'bold' | 'dimColor' | 'italic' | 'inverse'>;
 
-/** Colour says nothing here that a sign or a word does not say too. */
+/** A sign or a word also says everything that a colour says. */
 export const styles = {
   time: {dimColor: true},
   author: {},
@@ -20,7 +20,7 @@ export const styles = {
 
 export const accent = 'cyan';
 
-/** Readable on a dark and on a light background; red stays for what went wrong. */
+/** Readable on a dark and on a light background. Red is kept for errors. */
 const authorColours = [
   'green',
   'yellow',

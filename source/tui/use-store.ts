@@ -5,7 +5,7 @@ export function useStore<Value>({subscribe, get}: Store<Value>): Value {
   return useSyncExternalStore(subscribe, get);
 }
 
-/** Part of a value: only when that part changes there is something to draw. */
+/** Subscribes to a part of a value: a component is drawn again only when that part changes. */
 export function useSelection<Value, Part extends number | string>(
   {subscribe, get}: Store<Value>,
   select: (value: Value) => Part,
@@ -13,7 +13,7 @@ export function useSelection<Value, Part extends number | string>(
   return useSyncExternalStore(subscribe, () => select(get()));
 }
 
-/** Milliseconds since 1970, anew every second while something counts them. */
+/** Milliseconds since 1970, updated every second while `isCounting`. */
 export function useSeconds(isCounting: boolean): number {
   const [now, setNow] = useState(Date.now);
   useEffect(() => {

@@ -1,4 +1,4 @@
-/** What the screen knows over and above the chat: where one looks, and what one has seen. */
+/** What the screen knows beyond the chat itself: where the user looks, and what the user has seen. */
 import {canSpeakIn, here, type State} from '../client/state.ts';
 import type {Conversation} from './composer/composer.ts';
 import type {Anchor} from './conversation/viewport.ts';
@@ -10,9 +10,9 @@ export type ConversationView = {
   readonly anchor: Anchor;
   /** One more than the index of the newest entry that was shown. */
   readonly seenEnd: number;
-  /** Index of the entry that the rule for what is new stands above. */
+  /** Index of the entry below the rule for new entries. */
   readonly firstUnread: number | undefined;
-  /** Index of the entry that is selected while the pane has the focus. */
+  /** Index of the selected entry while the pane has the focus. */
   readonly selected: number | undefined;
 };
 
@@ -20,11 +20,11 @@ export type View = {
   readonly state: State;
   readonly size: Size;
   readonly focus: Focus;
-  /** Undefined: as there is room. */
+  /** Undefined: shown if there is room. */
   readonly isSideShown: boolean | undefined;
   readonly conversations: Readonly<Record<Conversation, ConversationView>>;
   readonly selectedUser: string | undefined;
-  /** Who has sent the invitation that is selected. */
+  /** Sender of the selected invitation. */
   readonly selectedInvitation: string | undefined;
   readonly help: Help | undefined;
   /** Undefined while it is not shown. */
@@ -33,9 +33,9 @@ export type View = {
 };
 
 export type Help = {
-  /** The command that is explained, or all of them. */
+  /** The command that is explained; undefined: all of them. */
   readonly topic: string | undefined;
-  /** Rows that are scrolled out at the top. */
+  /** Number of rows above the part in view. */
   readonly top: number;
 };
 
@@ -46,12 +46,12 @@ export type RoomList = {
 
 export type FormField = 'nick' | 'server';
 
-/** What is typed into the fields that are shown while no hub lets us in. */
+/** The fields that are shown while no hub lets us in. */
 export type Form = {
   readonly field: FormField;
   readonly nick: string;
   readonly server: string;
-  /** Why what was entered cannot be tried. */
+  /** Why the entered values cannot be tried. */
   readonly problem: string | undefined;
 };
 
@@ -79,7 +79,7 @@ export function isFormShown({state}: Pick<View, 'state'>): boolean {
   return state.connection.phase === 'refused';
 }
 
-/** @param composerRows How many the draft would like to have. */
+/** @param composerRows The rows that the draft needs to be shown whole. */
 export function layoutFor(view: View, composerRows: number): Layout {
   const {size, state, isSideShown, focus} = view;
   const hasRoom = canSpeakIn(state, 'room');
@@ -95,12 +95,12 @@ export function layoutFor(view: View, composerRows: number): Layout {
   });
 }
 
-/** Takes up a new state of the chat: what has gone loses focus and selection. */
+/** Takes a new state of the chat. Panes and rooms that are gone lose focus and selection. */
 export function withState(view: View, state: State): View {
   const {nick, server, connection} = state;
   const former = view.state.connection;
   const wasRefused = former.phase === 'refused' ? former.reason : undefined;
-  // Refused for the same reason again, it is another attempt that has failed: what is typed stays.
+  // The same reason again means that another attempt has failed: the typed values stay.
   const isRefusal = connection.phase === 'refused' && connection.reason !== wasRefused;
   return {
     ...view,
@@ -111,14 +111,14 @@ export function withState(view: View, state: State): View {
   };
 }
 
-/** A private connection that opens takes the place of the public pane: what is typed goes there. */
+/** A private connection that opens takes the focus from the public pane: typed texts go to it. */
 function focusFor({focus, state: former}: View, state: State): Focus {
   const isGone = focus === 'room' && !canSpeakIn(state, 'room');
   const isNew = focus === 'public' && former.link === undefined && state.link !== undefined;
   return isGone || isNew ? 'composer' : focus;
 }
 
-/** The rule for what is new goes above the first entry that came while nobody saw its place. */
+/** Puts the rule for new entries above the first entry that came while its place was out of view. */
 export function withSeen(view: View, layout: Layout): View {
   const update = (name: Conversation): ConversationView => {
     const conversation = view.conversations[name];
@@ -158,7 +158,7 @@ export function hasNewMention(former: State, state: State): boolean {
   });
 }
 
-/** Messages that were not shown yet; beyond a hundred nobody counts. */
+/** Number of messages that were not shown yet, counted up to a hundred. */
 export function unreadOf({state, conversations}: View, name: Conversation): number {
   const history = state.conversations[name];
   let unread = 0;
@@ -173,17 +173,17 @@ export function unreadOf({state, conversations}: View, name: Conversation): numb
   return unread;
 }
 
-/** The conversation that scrolling is about. */
+/** The conversation that the scroll keys move. */
 export function scrolledConversation({focus, state}: View): Conversation {
   return focus === 'public' || focus === 'room' ? focus : here(state);
 }
 
-/** In the order in which they are shown. */
+/** The names of the rooms, in the order in which they are shown. */
 export function roomNames({rooms = []}: State): readonly string[] {
   return rooms.map(({name}) => name);
 }
 
-/** The user, invitation or room at which the keys act: the one selected, or the first. */
+/** The user, invitation or room on which the keys act: the selected one, or the first. */
 export function selectedOf(
   names: readonly string[],
   selected: string | undefined,
@@ -191,7 +191,7 @@ export function selectedOf(
   return selected !== undefined && names.includes(selected) ? selected : names[0];
 }
 
-/** What is selected stays so while rooms come and go; the list of another hub is another list. */
+/** The selection stays while rooms come and go; the list of another hub is another list. */
 function roomListFor(view: View, state: State): RoomList | undefined {
   const {roomList} = view;
   const isElsewhere = state.server !== view.state.server || isFormShown({state});

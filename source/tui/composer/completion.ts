@@ -6,29 +6,29 @@ import {type Editor, replaceRange} from './line-editor.ts';
 /** Names that can be completed. */
 export type Vocabulary = {
   readonly commands: readonly Command[];
-  /** Of everybody who can be named. */
+  /** Of all people who can be named. */
   readonly nicknames: readonly string[];
-  /** Among whom a nickname will be looked for. */
+  /** The people among whom a nickname will be looked for. */
   readonly crowd: Crowd;
-  /** What is shown of rooms; there may be spaces in it. */
+  /** The labels of the rooms; there may be spaces in them. */
   readonly rooms: readonly string[];
 };
 
-/** A completion going on: every further Tab shows the next candidate. */
+/** A completion that is under way: every further Tab shows the next candidate. */
 export type Completion = {
   /** Where the completed words begin, in UTF-16 code units. */
   readonly start: number;
-  /** What each would be written as: there may be thousands, and one is looked at. */
+  /** Functions that write each one: there may be thousands, and only one at a time is shown. */
   readonly candidates: ReadonlyArray<() => string>;
   readonly chosen: number;
 };
 
 export type Completed = {readonly editor: Editor; readonly completion: Completion};
 
-/** What could stand before the cursor, and where it begins. */
+/** The candidates for what stands before the cursor, and where that begins. */
 type Found = Pick<Completion, 'start' | 'candidates'>;
 
-/** @returns undefined if nothing begins like what is before the cursor. */
+/** @returns undefined if no name begins with what stands before the cursor. */
 export function complete(editor: Editor, vocabulary: Vocabulary): Completed | undefined {
   const before = editor.text.slice(0, editor.cursor);
   const found = [commandsFor, roomsFor, flagsFor, nicknamesFor]
@@ -60,7 +60,7 @@ function commandsFor(before: string, {commands}: Vocabulary): Found {
   return {start: 0, candidates: found.map(name => () => `${name} `)};
 }
 
-/** What there is already of a room's name is all that stands behind a command that takes one. */
+/** Everything behind a command that takes a room is the beginning of that room's name. */
 function roomsFor(before: string, {commands, rooms}: Vocabulary): Found {
   const {command, argument} = commandIn(before, commands);
   if (command?.completes !== 'rooms') return nothing;
@@ -79,8 +79,8 @@ function flagsFor(before: string, {commands}: Vocabulary): Found {
 }
 
 /**
- * The longest end of the text that somebody's name begins with, since there may be spaces in it. Where a command wants
- * a nickname it is written so that the command reads it; in a text it is what is shown.
+ * Names contain spaces, so this takes the longest end of the text with which a name begins. For a command that wants a
+ * nickname, the candidate is written so that the command can read it; in a text it is the label.
  */
 function nicknamesFor(before: string, vocabulary: Vocabulary): Found {
   const {commands, nicknames, crowd} = vocabulary;
@@ -98,7 +98,7 @@ function nicknamesFor(before: string, vocabulary: Vocabulary): Found {
     const wanted = roomKey(isRead ? readQuoteSoFar(typed) : typed);
     const found = wanted === '' ? [] : people.filter(({key}) => key.startsWith(wanted));
     if (found.length === 0) continue;
-    // Who is addressed at the beginning of a text is followed by a colon, as in every chat.
+    // At the beginning of a text the name of the person addressed gets a colon, as in every chat.
     const end = begin === 0 ? ': ' : ' ';
     const candidates = found.map(
       ({nick, label}) =>
@@ -112,10 +112,10 @@ function nicknamesFor(before: string, vocabulary: Vocabulary): Found {
 
 const nothing: Found = {start: 0, candidates: []};
 
-/** Longer ends of a text are no beginnings of names. */
+/** In UTF-16 code units. A longer end of a text is not tried as the beginning of a name. */
 const maximumBeginning = 80;
 
-/** Where words begin, the first one first. */
+/** The offsets where words begin, in ascending order. */
 function* wordStarts(text: string, separator: RegExp): Generator<number> {
   for (let index = Math.max(0, text.length - maximumBeginning); index < text.length; index++) {
     const isStart = index === 0 || separator.test(text.charAt(index - 1));
@@ -123,7 +123,7 @@ function* wordStarts(text: string, separator: RegExp): Generator<number> {
   }
 }
 
-/** The command that a line begins with, and what is typed behind it. */
+/** The command at the beginning of a line, and the text behind it. */
 function commandIn(
   before: string,
   commands: readonly Command[],

@@ -7,17 +7,17 @@ import type {Editor} from './line-editor.ts';
 
 export type Prompt = {
   readonly text: string;
-  /** Enter would not do what it did a moment ago. */
+  /** Enter would do something else than a moment ago. */
   readonly isWarning: boolean;
 };
 
 export type ComposerRows = {
   readonly rows: readonly string[];
-  /** Of the cursor among them, in cells and rows. */
+  /** Position of the cursor among the rows, in cells and rows. */
   readonly cursor: {readonly x: number; readonly y: number};
 };
 
-/** Where the draft would go. */
+/** Says where the draft would go. */
 export function promptOf(composer: Composer, state: State, columns: number): Prompt {
   const {conversation, question} = composer;
   const name = conversation === 'room' ? privateName(state) : conversation;
@@ -39,7 +39,7 @@ export function promptOf(composer: Composer, state: State, columns: number): Pro
   return {text: isWarning ? ' ! ▸ ' : ' ▸ ', isWarning};
 }
 
-/** Who reads what is sent there, in words. */
+/** The readers of a text that is sent there, in words. */
 export function readersOf(to: Letter['to'], state: State): string {
   const {people, room, link} = state;
   if (to === 'public') return 'everybody';
@@ -48,23 +48,23 @@ export function readersOf(to: Letter['to'], state: State): string {
   return `the room${room?.name === undefined ? '' : ` ${nameLabel(room.name)}`}`;
 }
 
-/** What is typed for one person is seen to be for that one. */
+/** Names the person if the text is for one person. */
 function privateName({room, link, features, people}: State): string {
   if (room === undefined && link !== undefined) return people.labelOf(link.nick);
   return features.has('links') ? 'private connection' : 'room';
 }
 
-/** How many rows the draft would like to have. */
+/** The rows that the draft needs to be shown whole. */
 export function rowsWanted(composer: Composer, state: State, columns: number): number {
   const {text} = promptOf(composer, state, columns);
   return composerRows(draftOf(composer), columns - widthOf(text)).rows.length;
 }
 
 /**
- * The draft as it stands behind the prompt, broken between graphemes where the row ends. The same
- * rows again as long as neither it nor the width changes: they are asked for several times a key.
+ * The draft behind the prompt, broken between graphemes where a row ends. The rows are remembered until the draft or
+ * the width changes, because they are needed several times for one key.
  *
- * @param columns Of a row, the cell of a cursor at its end included.
+ * @param columns Cells of a row, including the one for a cursor at its end.
  */
 export function composerRows(draft: Editor, columns: number): ComposerRows {
   const cached = cache.get(draft);
@@ -100,7 +100,7 @@ function setRows({text, cursor}: Editor, columns: number): ComposerRows {
   return {rows, cursor: place};
 }
 
-/** The rows around the cursor, where there is no room for all. */
+/** The rows around the cursor, if there is no room for all of them. */
 export function rowsAround({rows, cursor}: ComposerRows, height: number): ComposerRows {
   const top = Math.max(0, Math.min(cursor.y - height + 1, rows.length - height));
   return {rows: rows.slice(top, top + height), cursor: {x: cursor.x, y: cursor.y - top}};

@@ -1,4 +1,4 @@
-/** What is being typed: a draft for each conversation, what was sent before, a question. */
+/** The state of the composer: a draft for each conversation, the lines sent before, a question. */
 import {cleanWhole} from '../../client/clean-text.ts';
 import {asTyped, type Letter, type Reading} from '../../client/draft.ts';
 import type {State} from '../../client/state.ts';
@@ -17,39 +17,39 @@ import {type SentLine, step, type Walk, withSent} from './sent-lines.ts';
 export type Conversation = keyof State['conversations'];
 
 export type Composer = {
-  /** The one that the draft being edited belongs to, and goes to. */
+  /** The conversation to which the present draft belongs and goes. */
   readonly conversation: Conversation;
   readonly drafts: Readonly<Record<Conversation, Editor>>;
   readonly audiences: Audiences;
-  /** Those there were when each draft was begun; undefined while there is none. */
+  /** The audiences when each draft was begun; undefined while there is no draft. */
   readonly writtenFor: Readonly<Record<Conversation, Audiences | undefined>>;
   /** Lines that were sent, newest last. */
   readonly sent: readonly SentLine[];
-  /** Where one is among {@link sent}, while one of them may be shown instead of the draft. */
+  /** The position among {@link sent}, while one of those lines may be shown instead of the draft. */
   readonly walks: Readonly<Record<Conversation, Walk | undefined>>;
   readonly completion: Completion | undefined;
   readonly question: Question | undefined;
 };
 
-/** Whether to leave, or to stand still. */
+/** The question whether to leave, or to suspend the program. */
 export type Leaving = {
   readonly about: 'leaving';
-  /** Done once more, it is the answer. */
+  /** The action that asked. The same action again is the answer. */
   readonly by: 'clear-or-leave' | 'delete-or-leave' | 'suspend' | 'send';
-  /** How many others lose the hub. */
+  /** Number of other people who lose the hub. */
   readonly guests: number;
 };
 
-/** Who reads what is said: another room is another audience, and so is another one to reply to. */
+/** The readers of each conversation and of a reply: another room is another audience, another person to reply to too. */
 export type Audiences = Readonly<Record<Conversation | 'reply', string>>;
 
 export type Question =
   | Leaving
-  /** Several lines were pasted: each is to be a message. */
+  /** Several lines were pasted: each would be a message. */
   | {readonly about: 'lines'; readonly pasted: string; readonly reading: Lines}
   /**
-   * Who reads it has just changed: the room has closed, another has opened, somebody else is the one
-   * to reply to.
+   * The readers have just changed: the room has closed, another has opened, or `/reply` goes to somebody else
+   * now.
    */
   | {readonly about: 'readers'; readonly to: Letter['to']};
 
@@ -78,12 +78,12 @@ export function edit(composer: Composer, command: EditCommand): Composer {
   return withDraft(composer, editCommands[command](draftOf(composer)));
 }
 
-/** Another text instead of the draft, which undo brings back. */
+/** Replaces the draft by another text. Undo brings the draft back. */
 export function rewrite(composer: Composer, text: string): Composer {
   return withDraft(composer, replaceText(draftOf(composer), text));
 }
 
-/** A single line goes into the draft, and so do several that nobody has to be asked about. */
+/** Puts a single line into the draft, or several lines about which the user need not be asked. */
 export function paste(composer: Composer, text: string): Composer {
   const draft = draftOf(composer);
   const pasted = pastedText(text);
@@ -91,7 +91,7 @@ export function paste(composer: Composer, text: string): Composer {
   return withDraft(composer, insert(draft, isFirst ? pasted.replace(/^\n+/, '') : pasted));
 }
 
-/** What of a paste is put into a draft: its last line has no end there. */
+/** A paste without the end of its last line, as it is put into a draft. */
 export function pastedText(text: string): string {
   const cleaned = cleanWhole(text);
   const end = cleaned.trimEnd().length;
@@ -99,15 +99,15 @@ export function pastedText(text: string): string {
   return lineEnd === -1 ? cleaned : cleaned.slice(0, lineEnd);
 }
 
-/** Whether the action is what the question is about, and not something else that is done instead. */
+/** Whether the action answers the question. */
 export function answers(question: Question, action: string): boolean {
   if (question.about === 'leaving') return action === question.by;
   return action === 'send' || (question.about === 'lines' && action === 'clear-or-leave');
 }
 
 /**
- * Something else is done than what was asked: pasted lines stay in the draft, to be sent as one. A
- * slash that they begin with is doubled, so that it is still no command.
+ * Ends a question without an answer to it. Pasted lines go into the draft, to be sent as one message. A slash at
+ * their beginning is doubled, so that it is still no command.
  */
 export function keepLines(composer: Composer): Composer {
   const {question} = composer;
@@ -120,9 +120,9 @@ export function keepLines(composer: Composer): Composer {
 }
 
 /**
- * A line of the draft further up or down, or an older or newer line of those sent.
+ * Moves a line up or down in the draft, or recalls an older or newer line that was sent.
  *
- * @param audiences Those whose lines may be offered here.
+ * @param audiences Only lines for these audiences are offered.
  */
 export function moveOrRecall(
   composer: Composer,
@@ -153,8 +153,8 @@ export function completeWord(composer: Composer, by: -1 | 1, vocabulary: Vocabul
 /**
  * The draft was sent.
  *
- * @param line What brings it back.
- * @param audience Whoever has read it.
+ * @param line The text that gives the draft again, for ↑.
+ * @param audience Its readers.
  */
 export function clearSent(composer: Composer, line: string, audience: string): Composer {
   const {sent, walks, conversation} = composer;
@@ -166,7 +166,7 @@ export function clearSent(composer: Composer, line: string, audience: string): C
   return withDraft(remembered, {...emptyEditor, kills: draftOf(composer).kills});
 }
 
-/** Lets go of the draft, which undo brings back. */
+/** Empties the draft. Undo brings it back. */
 export function discard(composer: Composer): Composer {
   return rewrite(composer, '');
 }
@@ -177,14 +177,14 @@ export function ask(composer: Composer, question: Question): Composer {
     : {...composer, question};
 }
 
-/** Cuts the draft, so that it can be put back by hand alone. */
+/** Cuts the draft: only the user can put it back. */
 export function putAside(composer: Composer): Composer {
   const kept = keepLines(composer);
   const {text, kills} = draftOf(kept);
   return withDraft(kept, {...emptyEditor, kills: [...kills, text]});
 }
 
-/** Whether others would read the draft, said there, than when it was begun. */
+/** Whether a conversation has other readers now than when the draft was begun. */
 export function isForOthers(
   {conversation, audiences, writtenFor}: Composer,
   name: keyof Audiences = conversation,
@@ -193,7 +193,7 @@ export function isForOthers(
   return begun !== undefined && begun[name] !== audiences[name];
 }
 
-/** Others read some conversations from now on: what was typed there before is nothing to them. */
+/** Some conversations have other readers from now on. A draft that was typed before is not for them. */
 export function changeAudiences(composer: Composer, audiences: Audiences): Composer {
   const {public: everybody, room, reply} = composer.audiences;
   const isSame =
@@ -210,7 +210,7 @@ export function changeAudiences(composer: Composer, audiences: Audiences): Compo
   return {...composer, audiences, drafts, walks};
 }
 
-/** Goes to the draft of another conversation; what was cut comes along. */
+/** Goes to the draft of another conversation; the cut texts come along. */
 export function switchTo(composer: Composer, conversation: Conversation): Composer {
   if (conversation === composer.conversation) return composer;
   const {kills} = draftOf(composer);
@@ -218,18 +218,18 @@ export function switchTo(composer: Composer, conversation: Conversation): Compos
 }
 
 /**
- * Goes to where one is now, unless there is a draft: what was typed for one conversation is never
- * sent to the other by a key that was already on its way.
+ * Goes to the user's present conversation, unless there is a draft: a key that was already on its way never sends a
+ * text for one conversation to the other.
  */
 export function follow(composer: Composer, here: Conversation): Composer {
   const isEmpty = draftOf(composer).text === '' && composer.question?.about !== 'lines';
   return isEmpty ? switchTo(composer, here) : composer;
 }
 
-/** Whatever is done with the draft ends a completion and a question. */
+/** Every change of the draft ends a completion and a question. */
 function withDraft(composer: Composer, draft: Editor): Composer {
   const {conversation, drafts} = composer;
-  // Undo does not bring back what was written for others.
+  // Undo does not bring back a text for other readers.
   const isOver = draft.text === '' && isForOthers(composer);
   return {
     ...composer,
@@ -240,7 +240,7 @@ function withDraft(composer: Composer, draft: Editor): Composer {
   };
 }
 
-/** @param isThere Whether there is a draft in the conversation, or there are lines for it. */
+/** @param isThere Whether there is a draft in the conversation, or pasted lines for it. */
 function begunFor(
   {conversation, audiences, writtenFor}: Composer,
   isThere: boolean,

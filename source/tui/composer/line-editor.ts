@@ -5,11 +5,11 @@ export type Editor = {
   readonly text: string;
   /** In UTF-16 code units; always between two graphemes. */
   readonly cursor: number;
-  /** What was cut, newest last. */
+  /** The texts that were cut, newest last. */
   readonly kills: readonly string[];
-  /** What undo goes back to, newest last. */
+  /** The states that undo goes back to, newest last. */
   readonly past: readonly Snapshot[];
-  /** What the newest change was, where the next one of the same kind goes on with it. */
+  /** The newest change, if the next change of the same kind continues it. */
   readonly run: Run;
 };
 
@@ -36,18 +36,18 @@ export function insert(editor: Editor, text: string): Editor {
   return isSameWord ? {...editor, ...snapped(changed)} : change(editor, changed, {kind: 'typing'});
 }
 
-/** Everything anew, with the cursor at the end. Undo brings back what was there. */
+/** Replaces the whole text and puts the cursor at the end. Undo brings the former text back. */
 export function replaceText(editor: Editor, text: string): Editor {
   return change(editor, {text, cursor: text.length}, none);
 }
 
-/** Replaces what is between two offsets and puts the cursor behind it. */
+/** Replaces the text between two offsets and puts the cursor behind it. */
 export function replaceRange(editor: Editor, start: number, end: number, text: string): Editor {
   const changed = editor.text.slice(0, start) + text + editor.text.slice(end);
   return change(editor, {text: changed, cursor: start + text.length}, none);
 }
 
-/** A line up or down in a draft of several; undefined where there is no such line. */
+/** Moves the cursor a line up or down; undefined if there is no such line. */
 export function moveByLine(editor: Editor, by: -1 | 1): Editor | undefined {
   const {text, cursor} = editor;
   const start = lineStart(text, cursor);
@@ -96,7 +96,7 @@ function move(editor: Editor, cursor: number): Editor {
   return {...editor, ...snapped({text: editor.text, cursor}), run: none};
 }
 
-/** What was two graphemes may have become one, with the cursor inside. */
+/** Moves the cursor to the end of its grapheme: two graphemes may have become one around it. */
 function snapped({text, cursor}: Snapshot): Snapshot {
   if (cursor <= 0 || cursor >= text.length) {
     return {text, cursor: Math.max(0, Math.min(cursor, text.length))};
@@ -110,7 +110,7 @@ function erase(editor: Editor, start: number, end: number): Editor {
   return change(editor, {text, cursor: start}, none);
 }
 
-/** Cuts; what is cut in a row is put back as one. */
+/** Cuts. Texts that are cut in a row are put back as one. */
 function kill(editor: Editor, start: number, end: number): Editor {
   const killed = editor.text.slice(start, end);
   if (killed === '') return {...editor, run: none};
@@ -188,7 +188,7 @@ function wordRight(text: string, offset: number): number {
   return offset + skipped.length;
 }
 
-/** Back to a space, as Ctrl-W does, whatever characters the word is made of. */
+/** Back to the last space, as Ctrl-W does, over any other characters. */
 function argumentLeft(text: string, offset: number): number {
   return /\S+\s*$/.exec(text.slice(0, offset))?.index ?? 0;
 }

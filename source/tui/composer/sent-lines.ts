@@ -1,16 +1,16 @@
-/** What was sent before, and walking through it with ↑ and ↓. */
+/** The lines that were sent before, and walking through them with ↑ and ↓. */
 
-/** A line, and who may be offered it: what was said to some is never offered where others read. */
+/** A line and its audience: it is never offered where other people would read it. */
 export type SentLine = {
-  /** Counts up. */
+  /** Larger than those of all older lines. */
   readonly id: number;
   readonly text: string;
   readonly audience: string;
 };
 
-/** A walk goes from the draft through older lines; each keeps what was changed in it. */
+/** A walk goes from the draft through older lines. Each keeps its changes until the walk ends. */
 export type Walk = {
-  /** Id of the line that is shown; {@link draftId} where one is back at the draft. */
+  /** Id of the line that is shown; {@link draftId} if the walk is back at the draft. */
   readonly at: number;
   readonly edits: ReadonlyMap<number, string>;
 };
@@ -33,7 +33,7 @@ export function withSent(
 /**
  * A step to the next older or newer of the lines for those audiences.
  *
- * @param text What is shown now; it is shown again when the walk comes back.
+ * @param text The text that is shown now; it is shown again when the walk comes back.
  * @returns undefined at the oldest line, and at the draft.
  */
 export function step(

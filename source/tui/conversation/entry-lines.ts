@@ -2,7 +2,7 @@ import type {Delivery, Entry, MessageEntry, NoticeEntry} from '../../client/stat
 import {nameToWidth, truncate, truncateName, widthOf, withoutInvisible} from '../text/width.ts';
 import {wrap} from '../text/wrap.ts';
 
-/** What a piece of a line is; the theme says how that looks. */
+/** The meaning of a piece of a line; the theme gives its look. */
 export type Role =
   | 'time'
   | 'author'
@@ -18,18 +18,18 @@ export type Role =
 
 export type Span = {readonly role: Role; readonly text: string};
 
-/** One row of a message pane, without what stands in its margin. */
+/** One row of a message pane, without its margin. */
 export type Line = {
   readonly spans: readonly Span[];
-  /** Calls for attention in the margin, colour or not. */
+  /** Shown by a sign in the margin, with or without colour. */
   readonly isMention: boolean;
 };
 
-/** How the entries of one pane are set. */
+/** The layout of the entries of one pane. */
 export type Format = {
   /** Cells of a line. */
   readonly columns: number;
-  /** Cells of the column of nicknames; 0 for panes that have no room for one. */
+  /** Cells of the column of nicknames; 0 if the pane has no room for one. */
   readonly nickColumns: number;
 };
 
@@ -40,7 +40,7 @@ export function formatFor(columns: number, widest: number): Format {
   return {columns, nickColumns: Math.min(wanted, Math.floor(columns / 4), maximumNick)};
 }
 
-/** What an entry looks like; the same lines again as long as neither it nor the format changes. */
+/** The lines of an entry, remembered until the entry or the format changes. */
 export function entryLines(entry: Entry, format: Format): readonly Line[] {
   const cached = cache.get(entry);
   const isSame =
@@ -60,7 +60,7 @@ export function ruleLine(words: string, role: Role, columns: number): Line {
   return {spans: [{role, text}], isMention: false};
 }
 
-/** Narrower panes put the text right behind the author. */
+/** In cells. In narrower panes the text follows directly behind the author. */
 const minimumForColumns = 36;
 const minimumNick = 4;
 const maximumNick = 16;
@@ -104,14 +104,14 @@ function noticeLines(entry: NoticeEntry, format: Format): Line[] {
 
 const noticeSigns = {info: '·', arrival: '→', departure: '←', error: '✗'} as const;
 
-/** Rows of a text that starts at `first` cells and goes on below at `indent` cells. */
+/** Rows of a text whose first row begins at cell `first` and whose other rows begin at cell `indent`. */
 function hang(text: string, columns: number, first: number, indent: number): string[] {
   if (first <= indent) return wrap(text, columns - indent);
   const gap = first - indent;
   const lineEnd = text.indexOf('\n');
   const line = withoutInvisible(lineEnd === -1 ? text : text.slice(0, lineEnd));
   const below = lineEnd === -1 ? [] : wrap(text.slice(lineEnd + 1), columns - indent);
-  // Cells that the first row does not have are filled, so that it is wrapped like the others.
+  // The cells that the first row lacks are filled, so that it is wrapped like the others.
   const filler = 'x'.repeat(gap);
   const [head = '', ...rows] = wrap(filler + line, columns - indent);
   const beside =
@@ -128,14 +128,14 @@ function headOf(entry: MessageEntry, format: Format): Span[] {
     const name: Span = {role: 'author', text: entry.isAction ? `* ${nick}` : nick};
     return [...time, name, {role: 'text', text: ' '}];
   }
-  // Beside an action there is no second column: it reads as one sentence.
+  // An action has no column for the nickname: it reads as one sentence.
   const nick = entry.isAction
     ? `* ${truncateName(entry.author, nickColumns)}`
     : nameToWidth(entry.author, nickColumns);
   return [...time, {role: 'author', text: nick}, {role: 'text', text: entry.isAction ? ' ' : '  '}];
 }
 
-/** `bob → you`, or `→ bob` where one writes oneself: wider than the column, so that it is seen. */
+/** `bob → you`, or `→ bob` for your own: wider than the column, so that it catches the eye. */
 function directHead({author, id}: MessageEntry, reader: string, format: Format): Span[] {
   const {columns, nickColumns} = format;
   const [before, nick, after] = id === undefined ? ['', author, ' → you'] : ['→ ', reader, ''];
@@ -186,7 +186,7 @@ function progressOf({confirmed, of}: {readonly confirmed?: number; readonly of?:
   return confirmed === undefined || of === undefined ? '' : `${confirmed}/${of}`;
 }
 
-/** As wide as the widest mark this message will have, so that the text is not set anew. */
+/** Cells of the widest mark that this message will have, so that its text is not wrapped again. */
 function widthReserved(delivery: Delivery | undefined): number {
   const of = delivery !== undefined && 'of' in delivery ? (delivery.of ?? 1) : 1;
   return 2 * String(of).length + 2;

@@ -4,8 +4,8 @@ import {entryLines, type Format, type Line, ruleLine} from './entry-lines.ts';
 import type {Blocks} from './viewport.ts';
 
 /**
- * A conversation as blocks of lines: its entries, with a rule where a day begins and where the
- * unread ones do.
+ * A conversation as blocks of lines: its entries, with a rule above the first of each day and above the first unread
+ * one.
  *
  * @param firstUnread Index of an entry.
  */

@@ -9,7 +9,7 @@ import {formatFor} from './entry-lines.ts';
 import {messageBlocks} from './message-blocks.ts';
 import {viewport} from './viewport.ts';
 
-/** What the upper edge of a pane says. */
+/** The words in the upper edge of a pane. */
 export function titleOf(view: View, name: PaneName): string {
   const {users, invitations, room} = view.state;
   switch (name) {
@@ -27,13 +27,13 @@ export function titleOf(view: View, name: PaneName): string {
   }
 }
 
-/** What the private conversation is called. */
+/** The title of the private conversation. */
 function privateTitle({state: {room, link, people}}: View): string {
   if (room === undefined) return link === undefined ? 'Room' : people.labelOf(link.nick);
   return room.name === undefined ? 'Room' : nameLabel(room.name);
 }
 
-/** What the lower edge says: what there is below, or what the keys do. */
+/** The words in the lower edge: the number of entries below, or what the keys do. */
 export function footerOf(view: View, layout: Layout, name: PaneName): string {
   const isFocused = view.focus === name;
   switch (name) {
@@ -70,7 +70,7 @@ export function tabsOf(view: View, layout: Layout): Tab[] {
   ];
 }
 
-/** Entries that one would see on scrolling down. */
+/** Number of entries below the part in view. */
 function belowOf(view: View, layout: Layout, name: Conversation): number {
   const {state, conversations} = view;
   const {anchor, firstUnread} = conversations[name];

@@ -1,16 +1,16 @@
 /**
- * Which rows of a long list of blocks (an entry with its lines) a pane shows. Looks at no more
- * blocks than it shows or passes, however many there are.
+ * Computes which rows of a long list of blocks (an entry with its lines) a pane shows. Reads only the blocks that it
+ * shows or passes, however many there are.
  */
 
 /** The row at the top of a pane, or the newest row at its bottom. */
 export type Anchor = 'bottom' | Position;
 
-/** A row: that line of the block with that index. */
+/** A row: line `line` of the block with index `index`. */
 export type Position = {readonly index: number; readonly line: number};
 
 export type Blocks<Row> = {
-  /** Index of the first block; indexes are stable, blocks at the beginning may go. */
+  /** Index of the first block. Indexes are stable: blocks may only disappear at the beginning. */
   readonly start: number;
   readonly end: number;
   /** The rows of the block with that index; at least one. */
@@ -20,9 +20,9 @@ export type Blocks<Row> = {
 export type VisibleRow<Row> = Position & {readonly row: Row};
 
 export type Viewport<Row> = {
-  /** At most as many as asked for. */
+  /** At most `height` rows. */
   readonly rows: readonly VisibleRow<Row>[];
-  /** Blocks below the last that is shown at least in part. */
+  /** Number of blocks below the last one of which something is shown. */
   readonly below: number;
 };
 
@@ -51,7 +51,7 @@ export function scroll<Row>(
   return settled(blocks, height, by < 0 ? up(blocks, top, -by) : down(blocks, top, by));
 }
 
-/** Moves no further than needed to show the block with that index. */
+/** Scrolls just far enough to show the block with that index. */
 export function reveal<Row>(
   blocks: Blocks<Row>,
   height: number,
@@ -69,7 +69,7 @@ export function reveal<Row>(
   return settled(blocks, height, up(blocks, bottom, height - 1));
 }
 
-/** Where the pane begins; a place that is gone, or has too little below it, is mended. */
+/** The row at the top of the pane. Corrects an anchor that is gone, or that has too few rows below it. */
 function topOf<Row>(blocks: Blocks<Row>, height: number, anchor: Anchor): Position {
   const settledAnchor = anchor === 'bottom' ? anchor : settled(blocks, height, anchor);
   if (settledAnchor !== 'bottom') return settledAnchor;

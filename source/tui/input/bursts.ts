@@ -1,16 +1,16 @@
 import type {Key} from './keys.ts';
 
-/** What comes that soon after pasted lines belongs to them: nobody answers a question that fast. */
+/** Keys within this time after pasted lines belong to the paste: nobody answers a question that fast. */
 const reactionMs = 100;
-/** So does what comes with more than one character in a read: a slow line has gaps. */
+/** The same for a read with more than one character: a slow line has gaps. */
 const slowLineMs = 2000;
-/** Text keys in one read, from which on they are put into the draft as one. */
+/** From this many text keys in one read on, they are put into the draft as one paste. */
 const longRun = 256;
 
 /**
- * Finds the pastes of a terminal that does not mark them. Fingers send a key at a time; a program
- * that types (`tmux send-keys`) sends a line, and Enter at its end. Where more text follows a line
- * break or a tab in one read, it was pasted.
+ * Finds pastes in a terminal that does not mark them. Fingers send one key at a time. A program that types
+ * (`tmux send-keys`) sends a line with Enter at its end. If more text follows a line break or a tab in one read, it
+ * was pasted.
  *
  * Owns no clock: `now` is in milliseconds of a monotonic one.
  */
@@ -18,7 +18,7 @@ export class Bursts {
   /** The lines that were pasted last, while more of them may come. */
   #open: Open | undefined;
 
-  /** @param keys Of one read. */
+  /** @param keys The keys of one read. */
   take(keys: readonly Key[], now: number): readonly Key[] {
     const open = this.#open;
     this.#open = undefined;
@@ -36,21 +36,21 @@ export class Bursts {
   #takeRun(run: readonly Key[], open: Open | undefined, now: number): readonly Key[] {
     const lastText = run.findLastIndex(({type}) => type === 'text');
     const inner = run.slice(0, lastText + 1);
-    const goesOn = open !== undefined && isMore(open, run, inner, now);
+    const isContinued = open !== undefined && isMore(open, run, inner, now);
     const isPasted = inner.some(({type}) => type === 'chord') || inner.length >= longRun;
-    if (!goesOn && !isPasted) return run;
-    // The keys after a single line are what they are for one that is typed.
-    const hasLines = goesOn || inner.some(isBreak);
+    if (!isContinued && !isPasted) return run;
+    // Keys after a single pasted line mean the same as after a typed one.
+    const hasLines = isContinued || inner.some(isBreak);
     if (!hasLines) return [pasteOf(inner), ...run.slice(lastText + 1)];
     this.#open = {at: now, isLineEnded: isBreak(run.at(-1))};
     return [pasteOf(run)];
   }
 }
 
-/** Pasted lines: when they came, and whether the last of them has ended. */
+/** Pasted lines: when they came, and whether the last one ended with a line break. */
 type Open = {readonly at: number; readonly isLineEnded: boolean};
 
-/** @param inner The run up to its last text. */
+/** @param inner The run up to its last text key. */
 function isMore(
   {at, isLineEnded}: Open,
   run: readonly Key[],

@@ -1,7 +1,7 @@
-/** Every key there is: from this table come what keys do and the help. */
+/** All keys in one table: it decides what they do, and the help is made from it. */
 import type {EditCommand} from '../composer/line-editor.ts';
 
-/** Where a key means something; a key without a meaning there may have one everywhere. */
+/** Where a key has a meaning. A key that has none there may have one in `everywhere`. */
 export type Context =
   | 'everywhere'
   | 'composer'

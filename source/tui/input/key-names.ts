@@ -1,12 +1,12 @@
 /** One press of a key. */
 export type Key =
-  /** A character (one code point), to be inserted where the cursor is. */
+  /** A character (one code point), to be inserted at the cursor. */
   | {readonly type: 'text'; readonly text: string}
-  /** Any other: `enter`, `ctrl-a`, `alt-<`, `shift-tab`, `ctrl-left`, `f1`. */
+  /** Any other key: `enter`, `ctrl-a`, `alt-<`, `shift-tab`, `ctrl-left`, `f1`. */
   | {readonly type: 'chord'; readonly chord: string}
-  /** What the terminal says was pasted: no controls but line feeds. */
+  /** A text that the terminal marks as pasted. Line feeds are its only controls. */
   | {readonly type: 'paste'; readonly text: string}
-  /** One of more code points than {@link maximumPaste}, of which nothing is kept. */
+  /** A paste of more than {@link maximumPaste} code points. Nothing of it is kept. */
   | {readonly type: 'refused-paste'; readonly characters: number};
 
 /** In code points. */
@@ -40,13 +40,13 @@ export function csiKey(parameters: string, final: string): Key | undefined {
   if (!/^[\d;:]*$/.test(parameters)) return undefined;
   const [first = '', second = '', third = ''] = parameters.split(';');
   const [modifiers = '1', event = '1'] = second.split(':');
-  // Released again.
+  // A release of the key.
   if (event === '3') return undefined;
   const modifier = Number(modifiers || '1');
   if (final === 'Z') return chord('shift-tab');
   if (final === 'u') return codeKey(Number(first.split(':')[0]), modifier, third);
   if (final !== '~') {
-    // `CSI row;column R` tells where the cursor is; F3 has the same form, with a 1.
+    // `CSI row;column R` reports the cursor's position; F3 has the same form, with a 1.
     const isKey = first === '' || first === '1';
     return isKey ? named(letterNames[final], modifier) : undefined;
   }
@@ -118,7 +118,7 @@ const codeNames: Readonly<Record<number, string>> = {
 const keypad = '0123456789./*-+';
 const keypadStart = 57_399;
 
-/** A key told by its character's code: `CSI u`, and modifyOtherKeys of xterm. */
+/** A key given by the code of its character: `CSI u`, and modifyOtherKeys of xterm. */
 function codeKey(code: number, modifier: number, typed: string): Key | undefined {
   const name = codeNames[code];
   if (name !== undefined) return named(name, modifier);

@@ -2,11 +2,11 @@ import {altKey, controlKey, csiKey, type Key, maximumPaste, ss3Key} from './key-
 
 export {type Key, maximumPaste};
 
-/** How long a lone Esc, or one character after it, may be the beginning of a sequence. */
+/** For this time a lone Esc, or Esc and one character, may be the beginning of a sequence. */
 const escapeMs = 50;
-/** How long the rest of a sequence or of a terminal's reply may take on a slow line. */
+/** The time that the rest of a sequence, or of a terminal's reply, may take on a slow line. */
 const sequenceMs = 1000;
-/** A paste whose end is missing is over after that silence, or that time in all. */
+/** A paste without an end is over after this silence, or after {@link pasteMs} in all. */
 const pasteSilenceMs = 5000;
 const pasteMs = 30_000;
 
@@ -18,7 +18,7 @@ type State =
   | {readonly in: 'csi'; readonly parameters: string; readonly since: number}
   /** The three characters of an old mouse report. */
   | {readonly in: 'mouse'; readonly left: number; readonly since: number}
-  /** OSC, DCS and their like: replies, which are nobody's typing. */
+  /** OSC, DCS and the like: replies of the terminal, which nobody has typed. */
   | {
       readonly in: 'reply';
       readonly introducer: string;
@@ -31,7 +31,7 @@ type State =
       readonly text: string;
       /** Code points so far; above {@link maximumPaste} there is no text any more. */
       readonly characters: number;
-      /** The beginning of {@link pasteEnd}, if that is what came last. */
+      /** The beginning of {@link pasteEnd}, if the newest characters are one. */
       readonly tail: string;
       readonly since: number;
       readonly heardAt: number;
@@ -40,8 +40,8 @@ type State =
 const ground: State = {in: 'ground'};
 
 /**
- * What a terminal sends, as keys: the same ones however the bytes are cut into chunks. What nobody
- * typed (mouse and focus reports, replies to queries) is swallowed.
+ * Turns what a terminal sends into keys, independently of how the bytes are cut into chunks. Input that nobody typed
+ * (mouse and focus reports, replies to queries) is dropped.
  *
  * Owns no stream and no timer: the caller reads, and calls {@link onTime} at {@link dueAt}.
  */
@@ -78,7 +78,7 @@ export class KeyReader {
     }
   }
 
-  /** When {@link onTime} has something to do, in the same clock. */
+  /** The time at which {@link onTime} has something to do, in the same clock. */
   get dueAt(): number {
     const state = this.#state;
     switch (state.in) {
@@ -105,7 +105,7 @@ export class KeyReader {
     } else if (state.in === 'reply') {
       this.#takeReply(state, character, now, keys);
     } else if (isControl(character)) {
-      // No sequence contains one: whatever was being read is broken off, the key is not lost.
+      // No sequence contains a control: the unfinished one is dropped, the key is not lost.
       this.#takeControl(character, now, keys);
     } else {
       switch (state.in) {
@@ -166,7 +166,7 @@ export class KeyReader {
 
   #takeCsi(state: State & {in: 'csi'}, character: string, now: number, keys: Key[]): void {
     if (character >= ' ' && character <= '?') {
-      // Longer than any key: kept short, read to its end.
+      // No key is longer than that. The rest is read to its end but not kept.
       const parameters = (state.parameters + character).slice(0, 64);
       this.#state = {...state, parameters};
       return;
@@ -183,7 +183,7 @@ export class KeyReader {
     } else push(keys, csiKey(parameters, character));
   }
 
-  /** Ends with ST or BEL; another control breaks it off, and is what was typed. */
+  /** A reply ends with ST or BEL. Another control breaks it off, and is a key that was typed. */
   #takeReply(state: State & {in: 'reply'}, character: string, now: number, keys: Key[]): void {
     if (state.isEscaped && character !== '\\') {
       this.#state = {in: 'escape', since: state.since};
@@ -229,7 +229,7 @@ function push(keys: Key[], key: Key | undefined): void {
   if (key !== undefined) keys.push(key);
 }
 
-/** Line feeds are the only controls that a paste keeps; what else breaks a line is one. */
+/** A paste keeps no controls but line feeds; other line breaks become line feeds. */
 function endedPaste({text, characters}: State & {in: 'paste'}, tail: string): Key[] {
   const all = characters + tail.length;
   if (all > maximumPaste) return [{type: 'refused-paste', characters: all}];

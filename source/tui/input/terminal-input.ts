@@ -8,14 +8,14 @@ type Listeners = {
 };
 
 /**
- * A line that came at once may be the first of several that were pasted: its end waits this long
- * for more. Nobody feels it, and a key that is pressed alone does not wait.
+ * A line that came in one read may be the first of several that were pasted, so that its end waits this long for
+ * more. Nobody feels it, and a key that is pressed alone does not wait.
  */
 const pasteGapMs = 30;
-/** In bytes: what waits is read at the latest when it is that much. */
+/** In bytes. When this much waits, it is read without further delay. */
 const maximumWaiting = 65_536;
 
-/** Reads the terminal in raw mode, as long as it is started. */
+/** Reads the terminal in raw mode while it is started. */
 export class TerminalInput {
   readonly #stdin: ReadStream;
   readonly #listeners: Listeners;
@@ -24,7 +24,7 @@ export class TerminalInput {
   #waiting: Buffer = Buffer.alloc(0);
   #gapTimer: NodeJS.Timeout | undefined;
   #heardAt = Number.NEGATIVE_INFINITY;
-  /** When something came that ends no line. */
+  /** Time of the last input without the end of a line. */
   #textAt = Number.NEGATIVE_INFINITY;
 
   constructor(stdin: ReadStream, listeners: Listeners) {
@@ -42,7 +42,7 @@ export class TerminalInput {
     this.#read();
   }
 
-  /** Raw mode anew: Node takes it for on as long as nobody has told it otherwise. */
+  /** Switches raw mode off and on again: Node believes that it is still on. */
   renew(): void {
     this.#stdin.setRawMode(false);
     this.#stdin.setRawMode(true);
@@ -59,7 +59,7 @@ export class TerminalInput {
     try {
       this.#stdin.setRawMode(false);
     } catch {
-      // The terminal is gone, and with it its mode.
+      // The terminal is gone, and its mode too.
     }
   }
 
@@ -69,7 +69,7 @@ export class TerminalInput {
     this.#heardAt = now;
     this.#waiting = Buffer.concat([this.#waiting, chunk]);
     clearTimeout(this.#gapTimer);
-    // What waits came before the time that this timer is for.
+    // The waiting input came before the time of this timer.
     clearTimeout(this.#timer);
     const isFast = isLineEnd(chunk.at(-1)) && now - this.#textAt < pasteGapMs;
     if (isFast && this.#waiting.length < maximumWaiting) {
@@ -96,7 +96,7 @@ export class TerminalInput {
   }
 }
 
-/** CR and LF; and a tab, which completes if nothing follows it. */
+/** CR and LF. Also a tab, which completes if nothing follows it. */
 function isLineEnd(byte: number | undefined): boolean {
   return byte === 0x0d || byte === 0x0a || byte === 0x09;
 }

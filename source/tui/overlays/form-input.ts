@@ -2,10 +2,10 @@ import {Readable} from 'node:stream';
 import type {Key} from '../input/keys.ts';
 
 /**
- * What Ink gets for its stdin. The real one is read by {@link TerminalInput}; what a form with
- * fields of `ink-text-input` is to have comes here, one character at a time: Ink takes what it reads
- * at once for one key (`hello⏎` would be five letters and no Enter), and the field computes its next
- * value from the one that was rendered last, so that of two keys in one turn the first is lost.
+ * The stdin that Ink gets. The real one is read by {@link TerminalInput}, which passes the keys for a form with
+ * `ink-text-input` fields to this stream, one character at a time. Two reasons: Ink takes everything in one read for
+ * one key (`hello⏎` would be five letters and no Enter), and a field computes its next value from the one rendered
+ * last, so that the first of two keys in one turn would be lost.
  */
 export class FormInput extends Readable {
   readonly isTTY = true;
@@ -13,18 +13,18 @@ export class FormInput extends Readable {
   #isPassing = false;
 
   constructor() {
-    // In object mode two keys stay two, even before Ink has read the first.
+    // In object mode two keys stay separate, even before Ink has read the first.
     super({objectMode: true, read() {}});
   }
 
-  /** Keys that a field has no use for are dropped. */
+  /** Drops keys that a field does not need. */
   type(key: Exclude<Key, {readonly type: 'refused-paste'}>): void {
     const typed = key.type === 'chord' ? [sequences[key.chord] ?? ''] : [...firstLine(key.text)];
     this.#waiting.push(...typed.filter(sequence => sequence !== ''));
     if (!this.#isPassing) this.#pass();
   }
 
-  /** One, and the next when React has rendered what it did. */
+  /** Passes one key on, and the next when React has rendered its effect. */
   #pass(): void {
     const sequence = this.#waiting.shift();
     this.#isPassing = sequence !== undefined;

@@ -9,7 +9,7 @@ export type HelpLine = {readonly text: string; readonly isTitle: boolean};
 /**
  * The help, made from the table of commands and the table of keys.
  *
- * @param topic Name of a command; that one alone is explained then.
+ * @param topic Name of a command: then only that one is explained.
  */
 export function helpLines(
   commands: readonly Command[],
@@ -56,7 +56,7 @@ function title(text: string): HelpLine {
   return {text: ` ${text}`, isTitle: true};
 }
 
-/** What it is called to the left, what it does to the right, or below where that is too narrow. */
+/** The name on the left and the summary on the right, or below it on a narrow screen. */
 function pair(name: string, does: string, columns: number): HelpLine[] {
   const left = Math.min(38, Math.floor(columns / 2));
   const right = columns - left - margin;

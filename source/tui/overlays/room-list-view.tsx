@@ -12,7 +12,7 @@ import {accent} from '../theme.ts';
 type Props = {
   /** Undefined while the hub has not told them. */
   readonly rooms: readonly ListedRoom[] | undefined;
-  /** By its name. */
+  /** Name of the selected room. */
   readonly selected: string | undefined;
   readonly size: Size;
 };
@@ -75,7 +75,7 @@ function Rows({rooms, index, size: {columns, rows}}: RowsProps) {
       String(room.members).padStart(memberColumns),
     ].join(gap);
     return (
-      // biome-ignore lint/suspicious/noArrayIndexKey: nobody says that a hub lists a name once.
+      // biome-ignore lint/suspicious/noArrayIndexKey: a hub may list a name twice.
       <Text key={row} wrap="truncate" inverse={isSelected}>
         {toWidth(`${isSelected ? '▸' : ' '}${words}`, columns)}
       </Text>
@@ -83,7 +83,7 @@ function Rows({rooms, index, size: {columns, rows}}: RowsProps) {
   });
 }
 
-/** For the sign of what is selected. */
+/** In cells, for the sign of the selected room. */
 const margin = 1;
-/** Below that, the names of the modes would leave too little for those of the rooms. */
+/** On a narrower screen, the names of the modes would leave too little for those of the rooms. */
 const narrowColumns = 40;

@@ -11,7 +11,7 @@ import {windowAround} from './window-around.ts';
 type Props = {
   readonly invitations: readonly Invitation[];
   readonly people: People;
-  /** Who has sent the invitation that is selected. */
+  /** Sender of the selected invitation. */
   readonly selected: string | undefined;
   readonly size: Size;
 };

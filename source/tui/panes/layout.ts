@@ -1,4 +1,4 @@
-/** Where on the screen everything is. */
+/** Places and sizes of everything on the screen. */
 
 export type Size = {readonly columns: number; readonly rows: number};
 
@@ -27,29 +27,29 @@ export type Wanted = Size & {
   readonly composerRows: number;
   /** A private conversation, beside the public one. */
   readonly hasRoom: boolean;
-  /** Where what is typed goes. */
+  /** The conversation to which typed texts go. */
   readonly here: 'public' | 'room';
   readonly invitations: number;
-  /** Undefined: as there is room. */
+  /** Undefined: shown if there is room. */
   readonly isSideShown: boolean | undefined;
   readonly focus: PaneName | 'composer';
 };
 
 export const minimumSize: Size = {columns: 20, rows: 6};
 
-/** From here on the side column is always there. */
+/** From this width on, the side column is always shown. */
 export const wideColumns = 100;
-/** From here on there are panes side by side. */
+/** From this width on, panes stand side by side. */
 const paneColumns = 60;
 const sideColumns = 20;
 const frame = 2;
-/** Left of the lines of a pane, where marks stand; on the right only inside a frame. */
+/** Cells left of the lines of a pane, for marks; inside a frame on the right as well. */
 const margin = 1;
 
 export function layoutOf(wanted: Wanted): Layout {
   const {columns, rows, hasRoom} = wanted;
   if (columns < minimumSize.columns || rows < minimumSize.rows) return {kind: 'too-small'};
-  // A third of the screen at most, and never what the status bar and the panes need.
+  // At most a third of the screen, and never the rows that the status bar and the panes need.
   const composerRows = Math.max(1, Math.min(wanted.composerRows, Math.floor(rows / 3)));
   const left = rows - 1 - composerRows;
   if (columns < paneColumns) {
@@ -78,7 +78,7 @@ export function isSideVisible({columns, hasRoom, isSideShown}: Wanted): boolean 
   return columns >= wideColumns || (isSideShown ?? !hasRoom);
 }
 
-/** Rows and columns for what is in a pane. */
+/** Rows and columns inside the frame of a pane. */
 export function insideOf({columns, rows}: PaneSize): Size {
   return {columns: columns - frame, rows: rows - frame};
 }
@@ -101,7 +101,7 @@ function sidePanes(
   return {users: {columns, rows: rows - own}, invitations: {columns, rows: own}};
 }
 
-/** Room for the lines of that conversation, without frame and margins; undefined if it is not shown. */
+/** Size of the area for the lines of that conversation, without frame and margins; undefined if it is not shown. */
 export function messageArea(layout: Layout, name: 'public' | 'room'): Size | undefined {
   if (layout.kind === 'too-small') return undefined;
   if (layout.kind === 'tabs') {

@@ -4,16 +4,16 @@ import {nameToWidth, truncate, widthOf} from '../text/width.ts';
 import {authorColour} from '../theme.ts';
 
 type Props = {
-  /** What is shown of somebody. */
+  /** Label of a person. */
   readonly label: string;
-  /** What stands at the end of the row. */
+  /** Shown at the end of the row. */
   readonly detail: string;
   readonly columns: number;
   readonly isSelected: boolean;
   readonly isBold?: boolean;
 };
 
-/** A nickname and what there is to say about it. */
+/** A person, and a detail about them. */
 export const ListRow = memo(function ListRow(props: Props) {
   const {label, detail, columns, isSelected, isBold = false} = props;
   const shown = truncate(detail, Math.max(0, Math.floor(columns / 2)));

@@ -6,7 +6,7 @@ import type {PaneSize} from './layout.ts';
 
 type Props = {
   readonly title: string;
-  /** In the lower edge: what there is below, or what the keys do. */
+  /** In the lower edge: the number of entries below, or what the keys do. */
   readonly footer?: string | undefined;
   readonly size: PaneSize;
   readonly isFocused: boolean;
@@ -18,7 +18,7 @@ type Props = {
 export function PaneFrame({title, footer = '', size, isFocused, isDimmed, children}: Props) {
   const {columns, rows} = size;
   const style = {dimColor: isDimmed ?? false, ...(isFocused && {color: accent})};
-  // Focus is seen without colour too.
+  // Focus can be seen without colour too.
   const sign = isFocused ? '▸' : ' ';
   return (
     <Box flexDirection="column" width={columns} height={rows} flexShrink={0}>

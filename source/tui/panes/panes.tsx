@@ -115,7 +115,7 @@ function Invitations({view, size}: Omit<PaneProps, 'name'>) {
   );
 }
 
-/** In a private room, what is said in public is not said to you. */
+/** The public conversation is dimmed while you are in a private room: it does not reach you. */
 function isMuted({state}: View, name: PaneName): boolean {
   return name === 'public' && state.room !== undefined;
 }

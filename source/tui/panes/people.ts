@@ -3,14 +3,14 @@ import type {PresentUser, State} from '../../client/state.ts';
 import type {Conversation} from '../composer/composer.ts';
 import {widthOf} from '../text/width.ts';
 
-/** Somebody in a list: who they are, what is shown of them, and how many cells that takes. */
+/** A person in a list, with their label and the cells that it takes. */
 export type ListedPerson = PresentUser & {readonly label: string; readonly columns: number};
 
 const inEnglish = new Intl.Collator('en');
 
 /**
- * Those who are here, in the order in which they are shown. Made when somebody asks for it: whoever has come or gone
- * since the last time is put in or taken out.
+ * The people who are here, in the order in which they are shown. Computed on demand: people who have come or gone
+ * since the last call are inserted or removed.
  */
 export function sortedUsers({users, people}: State): readonly ListedPerson[] {
   if (users === sorted.users) return sorted.list;
@@ -36,7 +36,7 @@ let sorted: {readonly users: State['users']; readonly list: readonly ListedPerso
   list: [],
 };
 
-/** From this many on, they are sorted with the others rather than put in one by one. */
+/** From this many arrivals on, the whole list is sorted instead of inserting them one by one. */
 const manyAtOnce = 50;
 
 function inOrder(one: ListedPerson, other: ListedPerson): number {
@@ -55,7 +55,7 @@ function placeOf(person: ListedPerson, list: readonly ListedPerson[]): number {
   return start;
 }
 
-/** The most cells that the label takes of somebody whose messages can stand in that conversation. */
+/** Cells of the widest label among the people whose messages can appear in that conversation. */
 export function widestWriter(state: State, name: Conversation): number {
   const {room, link, nick, people} = state;
   const widest = (nicks: readonly string[]) =>
@@ -65,7 +65,7 @@ export function widestWriter(state: State, name: Conversation): number {
   return sortedUsers(state).reduce((most, {columns}) => Math.max(most, columns), widest([nick]));
 }
 
-/** Everybody whom one can name, oneself left out. */
+/** Everybody else who can be named. */
 export function othersOf({room, users, invitations, nick}: State): readonly string[] {
   const others = new Set(room?.members);
   for (const {from} of invitations) others.add(from);
@@ -74,7 +74,7 @@ export function othersOf({room, users, invitations, nick}: State): readonly stri
   return [...others];
 }
 
-/** How one comes to speak with somebody alone: the command, and what Enter on a nickname does. */
+/** How the user can speak with one person alone: the command, and what Enter on a nickname does. */
 export function approachOf({features}: State): {readonly command: string; readonly does: string} {
   if (features.has('invitations')) return {command: 'invite', does: 'invites'};
   return features.has('links')

@@ -6,11 +6,11 @@ import {statusLine} from './status-line.ts';
 type Props = {
   readonly state: State;
   readonly columns: number;
-  /** At the right end, where there is room for it. */
+  /** At the right end, if there is room. */
   readonly hint: string;
 };
 
-/** Who and where one is, and how well the network carries what one writes. */
+/** The user's nickname, the hub, and how well the network carries messages. */
 export function StatusBar({state, columns, hint}: Props) {
   const now = useSeconds(state.connection.phase === 'retrying');
   const {left, connection, counters, right} = statusLine(state, hint, columns, now);

@@ -5,13 +5,13 @@ export type StatusLine = {
   readonly left: string;
   readonly connection: string;
   readonly counters: string;
-  /** Ends where the screen does. */
+  /** Flush with the right edge of the screen. */
   readonly right: string;
 };
 
 /**
- * What the status bar says in that many cells. Where they are few, what matters least goes first:
- * the hint, the name of the program, the address, the counters, at last the nickname.
+ * The words of the status bar in at most `columns` cells. If there are few, the least important is left out first, in
+ * this order: the hint, the name of the program, the address, the counters, the nickname.
  *
  * @param now Milliseconds since 1970.
  */

@@ -4,11 +4,11 @@ import type {PaneName} from './layout.ts';
 export type Tab = {
   readonly name: PaneName;
   readonly title: string;
-  /** Short: how many are unread, or there. */
+  /** Short: the number of unread messages, or of people. */
   readonly count: string;
 };
 
-/** The tabs by the digits of their keys, with as many names as fit. */
+/** The tabs with the digits of their keys, and as many names as fit. */
 export function tabLine(tabs: readonly Tab[], shown: PaneName, columns: number): string {
   const lines = [
     tabs.map(tab => label(tab, shown, true)),

@@ -7,13 +7,13 @@ import {windowAround} from './window-around.ts';
 
 type Props = {
   readonly users: readonly ListedPerson[];
-  /** One's own nickname. */
+  /** The user's own nickname. */
   readonly own: string;
   readonly selected: string | undefined;
   readonly size: Size;
 };
 
-/** Who is here, and whether in public or in a private room. */
+/** The people who are here, and whether they are in public or in a private room. */
 export const UserPane = memo(function UserPane({users, own, selected, size}: Props) {
   const index = users.findIndex(({nick}) => nick === selected);
   return (

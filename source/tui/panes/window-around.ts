@@ -1,4 +1,4 @@
-/** The part of a list that fits into that many rows and contains the item with that index. */
+/** The part of a list that fits into the rows and contains the item with that index. */
 export function windowAround<Item>(
   items: readonly Item[],
   index: number,

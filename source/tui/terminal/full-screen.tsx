@@ -11,15 +11,15 @@ import {stopProcess} from './suspend.ts';
 import {TerminalModes} from './terminal-modes.ts';
 
 export type RunOptions = {
-  /** How somebody else can join, for the status bar. */
+  /** How other people can join, for the status bar. */
   readonly notice?: string;
   readonly commands: readonly Command[];
-  /** The hub of one's own, if there is one. */
+  /** Our own hub, if there is one. */
   readonly hub?: OwnHub | undefined;
 };
 
 export type OwnHub = {
-  /** How many others are there, who lose it with us. */
+  /** Number of other people in it, who lose it when we leave. */
   guests(): number;
   close(): Promise<void>;
 };
@@ -39,13 +39,13 @@ export async function runScreen(client: ChatClient, options: RunOptions): Promis
   const crash = (error: unknown) => {
     end.resolve(asError(error));
     if (!isEnding) return;
-    // A bug in the leaving itself: whatever is open now must not keep the process.
+    // A bug while leaving: nothing that is still open may keep the process alive.
     held.release();
     process.stderr.write(describe(asError(error)));
     exit(1);
   };
   const onSignal = (signal: NodeJS.Signals) => {
-    // Nobody has to ask twice for what takes too long. A terminal that closes asks twice by itself.
+    // A second signal ends the program at once. A terminal that closes sends SIGHUP twice by itself.
     if (isEnding && signal !== 'SIGHUP') exit(1);
     leave();
   };
@@ -71,7 +71,7 @@ export async function runScreen(client: ChatClient, options: RunOptions): Promis
 
 type Ends = {leave(): void; crash(error: unknown): void};
 
-/** @returns What gives the terminal back. */
+/** @returns The function that gives the terminal back. */
 function openScreen(
   client: ChatClient,
   {commands, notice, hub}: RunOptions,
@@ -99,7 +99,7 @@ function openScreen(
   let isClosed = false;
   /** Ink gives the terminal away, or takes it back. */
   let handover = Promise.resolve();
-  // Stopped by SIGSTOP we are told only that it goes on: the shell has had the terminal.
+  // After SIGSTOP we get only SIGCONT, and the shell has had the terminal meanwhile.
   const renew = () => {
     if (isSuspended) return;
     input.renew();
@@ -115,7 +115,7 @@ function openScreen(
     await handover;
     modes.leave();
     if (!isClosed) await stopProcess(scope);
-    // Told to end meanwhile: the terminal is given back already.
+    // The program has ended meanwhile, and the terminal is given back already.
     if (isClosed) return;
     modes.enter();
     handover = mounted.resume();
@@ -127,7 +127,7 @@ function openScreen(
   };
 
   modes.enter();
-  // Before the first frame: whoever types at the sight of it is heard.
+  // Before the first frame, so that keys typed at the sight of it are not lost.
   input.start();
   const mounted = mount(screen, stdout, notice);
   const ended = mounted.ended.then(leave, crash);
@@ -147,7 +147,7 @@ function openScreen(
     // Ink leaves the alternate screen once more, which puts the cursor where it was saved: here.
     if (isSuspended) stdout.write('\u001b7');
     mounted.unmount();
-    // Ink waits for the terminal, which may take nothing.
+    // Ink waits for the terminal, which may take no output.
     await within(flushMs, ended);
     await flushed(stdout, flushMs);
     modes.leave();

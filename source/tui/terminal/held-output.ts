@@ -2,12 +2,12 @@ import {Console} from 'node:console';
 import process from 'node:process';
 import {Writable} from 'node:stream';
 
-/** In UTF-16 code units, the newest. */
+/** In UTF-16 code units. The newest output is kept. */
 const maximumHeld = 65_536;
 
 /**
- * Keeps what others write (console, stderr, warnings of Node) away from the screen while it is
- * shown: a single line would shift everything on it.
+ * Keeps other output (console, stderr, warnings of Node) away from the screen while it is shown: a single line would
+ * shift everything on it.
  */
 export class HeldOutput {
   #text = '';
@@ -29,7 +29,7 @@ export class HeldOutput {
     process.on('warning', warning => this.#hold(`${warning.stack ?? warning.message}\n`));
   }
 
-  /** Gives everything back; what was held is written where it belongs. */
+  /** Restores the streams, and writes the held output to them. */
   release(): void {
     globalThis.console = this.#console;
     process.stderr.write = this.#write;

@@ -6,23 +6,23 @@ import type {Size} from '../panes/layout.ts';
 import type {Screen} from '../screen.ts';
 
 export type Mounted = {
-  /** Draws everything anew, whatever another program has left on the terminal. */
+  /** Draws everything again, over whatever another program has left on the terminal. */
   repaint(): void;
-  /** Gives the terminal to somebody else until {@link resume}. */
+  /** Gives the terminal to another program until {@link resume}. */
   suspend(): Promise<void>;
   resume(): Promise<void>;
   unmount(): void;
-  /** Rejects with what a component has thrown. */
+  /** Rejects with the error that a component has thrown. */
   readonly ended: Promise<unknown>;
 };
 
 export type Stdout = Pick<WriteStream, 'columns' | 'rows'> & NodeJS.WriteStream;
 
-/** Draws the screen on the terminal's alternate screen, at whatever size that has. */
+/** Draws on the terminal's alternate screen, at its present size. */
 export function mount(screen: Screen, stdout: Stdout, notice: string | undefined): Mounted {
   let suspendTerminal: SuspendTerminal | undefined;
   let suspension: {resume(): Promise<void>} | undefined;
-  // A new element each time: Ink draws only if something was rendered.
+  // A new element each time, because Ink draws only if something was rendered.
   const tree = () => (
     <Root
       screen={screen}
@@ -34,7 +34,7 @@ export function mount(screen: Screen, stdout: Stdout, notice: string | undefined
   );
   const repaint = () => {
     if (suspension !== undefined) return;
-    // Into the corner, where Ink then begins, wherever the cursor was left.
+    // Moves the cursor to the corner, where Ink then begins.
     stdout.write('\u001b[H\u001b[J');
     instance.clear();
     instance.rerender(tree());
@@ -78,7 +78,7 @@ export function mount(screen: Screen, stdout: Stdout, notice: string | undefined
   };
 }
 
-/** Where the terminal does not say, what it most probably is. */
+/** The size of the terminal, or the most probable one if it does not say. */
 export function sizeOf({columns, rows}: Stdout): Size {
   return {columns: columns || 80, rows: rows || 24};
 }

@@ -10,9 +10,9 @@ const settleMs = 100;
  */
 export async function stopProcess(scope: 'process' | 'job'): Promise<void> {
   process.kill(scope === 'job' ? 0 : process.pid, 'SIGTSTP');
-  // Timers stand still as long as the process does. Where nobody could continue it (an orphaned
-  // process group) the system ignores the signal, and this goes on as if it had been.
+  // Timers stand still while the process does. In an orphaned process group, which nobody could continue, the system
+  // ignores the signal, and this resolves as if the process had been continued.
   await delay(settleMs);
-  // Whoever had the terminal in the meantime was told of its new size, we were not.
+  // The size of the terminal may have changed in the meantime: only the program in front was told.
   process.kill(process.pid, 'SIGWINCH');
 }

@@ -6,14 +6,14 @@ type Stdout = Pick<typeof process.stdout, 'fd' | 'write'>;
 
 const keepTitle = '\u001b[22;0t';
 /**
- * Our title; pastes are marked as such. No wrapping at the right edge: an emoji that the terminal
- * draws wider than we count would shift every row below it.
+ * Sets our title, marks pastes, and switches wrapping at the right edge off: an emoji that the terminal draws wider
+ * than we count would shift every row below it.
  */
 const on = '\u001b]0;chat-tui\u0007\u001b[?2004h\u001b[?7l';
-/** What Ink switches on, once: the alternate screen, and no cursor until it shows one. */
+/** The modes that Ink switches on, once: the alternate screen, and no cursor until Ink shows one. */
 const ofInk = '\u001b[?1049h\u001b[?25l';
 
-/** Undoes {@link on} and {@link keepTitle}; mouse and focus reports too, whoever may have switched them on. */
+/** Undoes {@link on} and {@link keepTitle}, and switches off mouse and focus reports of any other program. */
 const off =
   '\u001b[?7h\u001b[?2004l\u001b[?1000l\u001b[?1002l\u001b[?1006l\u001b[?1004l\u001b[23;0t';
 
@@ -33,12 +33,12 @@ export class TerminalModes {
     process.on('exit', this.leave);
   }
 
-  /** All of them anew, those of Ink too: another program may have had the terminal, and we were not told. */
+  /** Sets all modes again, also those of Ink: another program may have had the terminal without our knowledge. */
   renew(): void {
     if (this.#isOn) this.#stdout.write(ofInk + on);
   }
 
-  /** Written at once: after this there may be no more time. */
+  /** Writes synchronously: the process may end directly after it. */
   readonly leave = (): void => {
     if (!this.#isOn) return;
     this.#isOn = false;
@@ -46,7 +46,7 @@ export class TerminalModes {
     try {
       writeSync(unblockedFd(this.#stdout), off);
     } catch {
-      // The terminal is gone, and with it its modes; or it takes nothing.
+      // The terminal is gone, and its modes too; or it takes no output.
     }
   };
 }

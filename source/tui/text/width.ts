@@ -3,7 +3,7 @@ import stringWidth from 'string-width';
 
 export type Grapheme = {
   readonly text: string;
-  /** In UTF-16 code units from the beginning. */
+  /** Offset in UTF-16 code units. */
   readonly index: number;
   /** In cells. */
   readonly width: number;
@@ -14,7 +14,7 @@ const printableAscii = /^[ -~]*$/;
 
 export const widthOf: (text: string) => number = stringWidth;
 
-/** What a reader sees as characters, from left to right. */
+/** The characters as a reader sees them, from left to right. */
 export function* graphemes(text: string): Generator<Grapheme> {
   if (printableAscii.test(text)) {
     for (let index = 0; index < text.length; index++) {
@@ -27,21 +27,21 @@ export function* graphemes(text: string): Generator<Grapheme> {
   }
 }
 
-/** Of the graphemes met lately: measuring one takes longer than finding it. */
+/** Widths of recent graphemes: measuring one takes longer than finding it here. */
 const widths = new Map<string, number>();
 const maximumWidths = 4096;
 
 function graphemeWidth(text: string): number {
   const known = widths.get(text);
   if (known !== undefined) return known;
-  // A hostile text has no end of graphemes, of any length.
+  // A hostile text can have any number of graphemes, of any length.
   if (widths.size === maximumWidths) widths.clear();
   const width = stringWidth(text);
   if (text.length <= 32) widths.set(text, width);
   return width;
 }
 
-/** Where the grapheme that contains that offset begins and ends, in UTF-16 code units. */
+/** The beginning and the end of the grapheme around that offset, in UTF-16 code units. */
 export function graphemeAt(text: string, offset: number): readonly [start: number, end: number] {
   const found = segmenter.segment(text).containing(offset);
   return found === undefined
@@ -50,8 +50,8 @@ export function graphemeAt(text: string, offset: number): readonly [start: numbe
 }
 
 /**
- * Without the graphemes that have no width. A mark without a base would join whatever is before it
- * on the screen, and Ink counts a cell for it.
+ * Removes the graphemes without a width. A mark without a base would join the character before it on the screen, and
+ * Ink counts a cell for it.
  */
 export function withoutInvisible(text: string): string {
   if (printableAscii.test(text)) return text;
@@ -60,7 +60,7 @@ export function withoutInvisible(text: string): string {
   return visible;
 }
 
-/** One row, cut to that many cells, with an ellipsis for what is missing. */
+/** Cut to at most `columns` cells, with an ellipsis for the missing part. */
 export function truncate(text: string, columns: number): string {
   const visible = withoutInvisible(text.replaceAll('\n', ' '));
   if (widthOf(visible) <= columns) return visible;
@@ -74,14 +74,14 @@ export function truncate(text: string, columns: number): string {
   return columns < 1 ? '' : `${kept}…`;
 }
 
-/** Exactly that many cells. */
+/** Cut or filled to exactly `columns` cells. */
 export function toWidth(text: string, columns: number): string {
   return padded(truncate(text, columns), columns);
 }
 
 /**
- * What is shown of somebody, cut to that many cells. The end stays as well: many names differ there alone, and a mark
- * that tells two people apart stands there.
+ * A label, cut to at most `columns` cells in the middle. Its end stays: many names differ only there, and the mark that
+ * tells two people apart is there.
  */
 export function truncateName(label: string, columns: number): string {
   const visible = withoutInvisible(label);
@@ -96,7 +96,7 @@ export function truncateName(label: string, columns: number): string {
   return truncate(visible, columns - widthOf(end)) + end;
 }
 
-/** The same in exactly that many cells. */
+/** The same in exactly `columns` cells. */
 export function nameToWidth(label: string, columns: number): string {
   return padded(truncateName(label, columns), columns);
 }

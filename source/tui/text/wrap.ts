@@ -1,8 +1,8 @@
 import {graphemes, widthOf, withoutInvisible} from './width.ts';
 
 /**
- * The text in rows of at most that many cells: broken at spaces, which the break swallows, and
- * inside a word only where that is longer than a whole row.
+ * The text in rows of at most `columns` cells. A row ends at a space, which is dropped; a word is broken only if it is
+ * longer than a whole row.
  */
 export function wrap(text: string, columns: number): string[] {
   return text.split('\n').flatMap(line => wrapLine(withoutInvisible(line), Math.max(1, columns)));
@@ -28,7 +28,7 @@ function wrapLine(line: string, columns: number): string[] {
     } else {
       if (wordWidth <= columns && row !== '') endRow();
       for (const grapheme of graphemes(word)) {
-        // One that no row of this width can hold is shown as missing.
+        // A grapheme that is wider than a row is replaced.
         const [cell, cells] =
           grapheme.width > columns ? ['\ufffd', 1] : [grapheme.text, grapheme.width];
         if (width + cells > columns) endRow();
