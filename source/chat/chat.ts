@@ -12,16 +12,16 @@ export type {Command, Dialect};
 
 export type Outcome = {
   /**
-   * Undefined if the command was carried out. Otherwise nothing has changed, but that an invitation
-   * whose acceptance is refused has been used up.
+   * Undefined if the command was carried out. Otherwise nothing has changed, with one exception: an invitation whose
+   * acceptance is refused is used up.
    */
   readonly refusal: Refusal | undefined;
   readonly events: readonly ChatEvent[];
-  /** Of the user who has connected. */
+  /** The user who has connected. */
   readonly user?: UserId;
 };
 
-/** An invitation or a request for a link nobody answers ends after that time. */
+/** An invitation or a request for a link that nobody answers ends after this time. */
 export const pendingMs = 5 * 60 * 1000;
 
 /**
@@ -38,8 +38,8 @@ export class Chat {
   #events: ChatEvent[] = [];
 
   /**
-   * @param maximumUsers Of all dialects together.
-   * @param dialects All that are spoken: everybody has a name in each.
+   * @param maximumUsers Users of all dialects together.
+   * @param dialects All dialects that are spoken: everybody has a name in each.
    */
   constructor(maximumUsers: number, dialects: Iterable<Dialect>) {
     this.#users = new Users(maximumUsers, dialects);
@@ -53,7 +53,7 @@ export class Chat {
       : {refusal: result, events: this.#events};
   }
 
-  /** How many are connected. */
+  /** Number of connected users. */
   get size(): number {
     return this.#users.size;
   }
@@ -72,17 +72,17 @@ export class Chat {
     return this.#users.find(nickname);
   }
 
-  /** The user whom those of that dialect call so, however it is spelt. */
+  /** The user who has that name in that dialect, however it is spelt. */
   findIn(dialect: string, name: string): User | undefined {
     return this.#users.findIn(dialect, name);
   }
 
-  /** The private room that user is in. */
+  /** The private room in which that user is. */
   roomOf(id: UserId): Room | undefined {
     return this.#rooms.get(this.#users.get(id)?.room);
   }
 
-  /** Those in the same room, the public one included, in the order in which they came. */
+  /** The users in the same room, which may be the public one, in the order in which they came. */
   membersOf(id: UserId): Iterable<User> {
     const room = this.roomOf(id);
     return room === undefined ? this.#users.inPublic() : this.usersIn(room);
@@ -93,12 +93,12 @@ export class Chat {
     return this.#rooms.find(roomKey(name));
   }
 
-  /** Of all those that are spoken, by name. */
+  /** All dialects that are spoken, by name. */
   get dialects(): ReadonlyMap<string, Dialect> {
     return this.#users.dialects;
   }
 
-  /** Whether somebody is called so by the users of that dialect. */
+  /** Whether somebody has a name with that key in that dialect. */
   isTaken(dialect: string, key: string): boolean {
     return this.#users.isTaken(dialect, key);
   }
@@ -111,7 +111,7 @@ export class Chat {
     return this.#rooms.all();
   }
 
-  /** Changes whenever a list of users, rooms or members would. */
+  /** Changes whenever a list of users, rooms or members changes. */
   get rosterVersion(): number {
     return this.#users.version;
   }
@@ -231,7 +231,7 @@ export class Chat {
     return undefined;
   }
 
-  /** Invitations of somebody who goes elsewhere end, from the public room too. */
+  /** The pending invitations of a user who goes to another room end, also those sent from the public room. */
   #moveInto(user: User, room: Room): void {
     if (user.room === undefined) this.#endInvitations(this.#invitations.takeFrom(user.id));
     else this.#leaveRoom(user);
@@ -313,7 +313,7 @@ export class Chat {
     return this.#isFull(room, user) ? 'room-full' : undefined;
   }
 
-  /** For that newcomer. A room grows no larger than the program of any member can hold. */
+  /** Whether the room is full for that newcomer. It grows no larger than the program of any member can hold. */
   #isFull({maximumMembers, members}: Room, newcomer: User): boolean {
     let capacity = Math.min(maximumMembers, newcomer.dialect.maximumRoomMembers);
     for (const {dialect} of this.#users.each(members)) {
@@ -326,7 +326,7 @@ export class Chat {
     return this.#rooms.openedBy(dialect) >= dialect.maximumRooms;
   }
 
-  /** The room that an inviter's pending invitations of one mode are for, opened by the first who accepts. */
+  /** The room for an inviter's pending invitations of one mode. The first invitee who accepts opens it. */
   #openFor(inviter: User, mode: Mode): Room {
     const room = this.#rooms.open({
       founder: inviter,
@@ -391,7 +391,7 @@ export class Chat {
     }
   }
 
-  /** Events for nobody are not events. */
+  /** Drops events without a reader. */
   #emit(event: ChatEvent): void {
     if (event.to.length > 0) this.#events.push(event);
   }

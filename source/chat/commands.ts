@@ -2,18 +2,18 @@ import type {Naming} from './naming.ts';
 import type {InvitationId, Mode, UserId} from './words.ts';
 
 /**
- * What a user's program can do, as far as the rules depend on it. Programs whose `name` is the same
- * can speak to each other without a hub.
+ * The abilities of a user's program on which the rules depend. Programs with the same `name` can speak to each other
+ * without a hub.
  */
 export type Dialect = {
   readonly name: string;
-  /** What can be written as a nickname; of a longer one the beginning can. */
+  /** Whether the text can be written as a nickname. Then every beginning of it can be written too. */
   isNickname(text: string): boolean;
-  /** Of this dialect, at once. */
+  /** Users of this dialect at the same time. */
   readonly maximumUsers: number;
   /** 0 for a dialect that has no rooms. */
   readonly maximumRoomMembers: number;
-  /** Opened by users of this dialect, at once. */
+  /** Rooms opened by users of this dialect, at the same time. */
   readonly maximumRooms: number;
   /** Somebody in a private room may be invited into another. */
   readonly changesRooms: boolean;
@@ -21,17 +21,17 @@ export type Dialect = {
 };
 
 /**
- * Plain data: a command can be written down, and carried out again elsewhere with the same result. Whatever could differ
- * between two machines (names and their keys, the time) is decided by the one that proposes the command, and is in it.
+ * Plain data: a command can be stored, and carried out again elsewhere with the same result. Everything that could
+ * differ between two machines (names and their keys, the time) is decided by the proposer and is part of the command.
  *
- * Times are milliseconds of whatever clock the proposer keeps to.
+ * Times are in milliseconds of the proposer's clock.
  */
 export type Command =
   /** Made by {@link registration}. */
   | {
       readonly type: 'connect';
       readonly nickname: string;
-      /** By name. */
+      /** Name of the dialect. */
       readonly dialect: string;
       readonly names: Naming;
     }
@@ -47,7 +47,7 @@ export type Command =
       readonly type: 'create-room';
       readonly user: UserId;
       readonly name: string;
-      /** Of the name: see `roomKey`. */
+      /** Key of the name: see `roomKey`. */
       readonly key: string;
       readonly mode: Mode;
       readonly maximumMembers: number;
@@ -70,7 +70,7 @@ export type Command =
       readonly now: number;
     }
   | {readonly type: 'accept-link'; readonly user: UserId; readonly from: UserId}
-  /** Refuses a request, withdraws one's own, or closes what is open. */
+  /** Refuses a request, withdraws the user's own, or closes an open link. */
   | {readonly type: 'close-link'; readonly user: UserId; readonly with: UserId}
   /** Ends the invitations and link requests whose time is over. */
   | {readonly type: 'expire'; readonly now: number};

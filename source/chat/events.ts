@@ -1,7 +1,7 @@
 import type {Named} from './naming.ts';
 import type {InvitationId, Mode, RoomId, UserId} from './words.ts';
 
-/** Who did it or whom it concerns, whether or not they are still there. */
+/** The user who did it or whom it concerns; they may have left since. */
 type Who = Named & {readonly user: UserId};
 
 type Where = {
@@ -11,19 +11,19 @@ type Where = {
   readonly mode: Mode;
 };
 
-/** What has happened, and who is to be told. */
+/** Something that has happened, and the users to be told. */
 export type ChatEvent = {readonly to: readonly UserId[]} & (
   | ({readonly type: 'arrived'} & Who)
   | ({readonly type: 'departed'} & Who)
   | ({readonly type: 'said'; readonly scope: 'public' | 'room'; readonly text: string} & Who)
-  /** To one reader alone, who is in the same room, or in public like the author. */
+  /** To one reader, who is in the same private room as the author, or in public like the author. */
   | ({readonly type: 'told'; readonly scope: 'public' | 'room'; readonly text: string} & Who)
   | ({
       readonly type: 'invited';
       readonly invitation: InvitationId;
       readonly mode: Mode;
     } & Who)
-  /** Nobody can accept it any more. Not sent for one that was answered. */
+  /** The invitation cannot be accepted any more. Not sent for one that was answered. */
   | {readonly type: 'invitation-ended'; readonly invitation: InvitationId}
   | ({readonly type: 'invitation-declined'} & Who)
   /** To the user who enters; the members include that user. */

@@ -5,12 +5,12 @@ export type Invitation = {
   readonly inviter: UserId;
   readonly invitee: UserId;
   readonly mode: Mode;
-  /** Undefined until the inviter has a room: the first who accepts opens it. */
+  /** Undefined until the inviter has a room: the first invitee who accepts opens it. */
   readonly room: RoomId | undefined;
   readonly expiresAt: number;
 };
 
-/** One user's invitations that nobody has answered. More would be a flood. */
+/** Unanswered invitations of one user. More would be a flood. */
 export const maximumPending = 256;
 
 /** The pending invitations: at most one from each user to each other. */
@@ -24,13 +24,13 @@ export class Invitations {
     return this.#byId.get(id);
   }
 
-  /** They are added in the order of their expiry, for their time is the same for all. */
+  /** Invitations are added in the order of their expiry, because all have the same time. */
   get nextExpiry(): number {
     for (const {expiresAt} of this.#byId.values()) return expiresAt;
     return Number.POSITIVE_INFINITY;
   }
 
-  /** A second invitation of the same user takes the place of the first. */
+  /** A second invitation to the same user replaces the first. */
   add(
     invitation: Omit<Invitation, 'id'>,
   ):
@@ -58,9 +58,9 @@ export class Invitations {
   }
 
   /**
-   * That user's room has been opened: their other invitations of the same mode are into it now.
+   * That user's room has been opened: their other invitations of the same mode lead into it now.
    *
-   * @returns Those of the other mode, which have come to their end.
+   * @returns The invitations of the other mode, which are over.
    */
   bind(inviter: UserId, mode: Mode, room: RoomId): Invitation[] {
     const ended: Invitation[] = [];
@@ -75,7 +75,7 @@ export class Invitations {
     return this.#take(this.#sentBy(inviter));
   }
 
-  /** Sent and received. */
+  /** Removes all invitations that the user has sent or received. @returns Them. */
   takeOf(user: UserId): Invitation[] {
     const received = [...(this.#byReceiver.get(user) ?? [])].flatMap(
       id => this.#byId.get(id) ?? [],

@@ -6,9 +6,9 @@ type Link = {
   readonly expiresAt: number;
 };
 
-/** Private connections: at most one for each pair of users, asked for or open. */
+/** Private connections: at most one for each pair of users, requested or open. */
 export class Links {
-  /** By pair, in the order of their expiry: their time is the same for all. */
+  /** By pair, in the order of their expiry, because all have the same time. */
   readonly #requested = new Map<string, Link>();
   readonly #open = new Map<string, Link>();
   readonly #byUser = new Map<UserId, Set<Link>>();
@@ -18,7 +18,7 @@ export class Links {
     return Number.POSITIVE_INFINITY;
   }
 
-  /** @returns false if the two have one already, asked for or open. */
+  /** @returns false if the two have one already, requested or open. */
   request(asker: UserId, asked: UserId, expiresAt: number): boolean {
     const key = pairKey(asker, asked);
     if (this.#requested.has(key) || this.#open.has(key)) return false;
@@ -30,7 +30,7 @@ export class Links {
     return true;
   }
 
-  /** @returns false if that user has not asked the other, or it is open already. */
+  /** @returns false if the asker has no pending request to the other, or the link is open already. */
   accept(asker: UserId, asked: UserId): boolean {
     const key = pairKey(asker, asked);
     const link = this.#requested.get(key);
@@ -40,7 +40,7 @@ export class Links {
     return true;
   }
 
-  /** @returns What it was to the one who closes it: asked for by the other, or theirs; undefined if there was none. */
+  /** @returns `asked` if the other had only requested it, `own` for all others of the user; undefined if there was none. */
   close(user: UserId, other: UserId): 'asked' | 'own' | undefined {
     const key = pairKey(user, other);
     const requested = this.#requested.get(key);

@@ -4,27 +4,27 @@ import {nameKeys} from '../names/key.ts';
 import type {Chat} from './chat.ts';
 import type {Command, Dialect} from './commands.ts';
 
-/** Somebody's nickname, and what they are called where it cannot be written or is taken, by dialect. */
+/** A user's nickname, and by dialect another name wherever the nickname cannot be written or is taken. */
 export type Named = {
   readonly nickname: string;
   readonly aliases?: ReadonlyMap<string, string>;
 };
 
-/** What users of that dialect call them. */
+/** The name of that user in that dialect. */
 export function nameIn(dialect: string, {nickname, aliases}: Named): string {
   return aliases?.get(dialect) ?? nickname;
 }
 
-/** What somebody is called in each dialect, their own included, with the keys under which nobody else can be. */
+/** The names of a user by dialect, their own included, with the keys that nobody else can then have. */
 export type Naming = Readonly<Record<string, GivenName>>;
 export type GivenName = {readonly name: string; readonly keys: readonly string[]};
 
 /**
- * The command by which somebody registers under that nickname, with a name for them in every dialect that is spoken.
+ * The command that registers a user under that nickname, with a name in every dialect that is spoken.
  *
- * It is the proposer who chooses the names: the tables of Unicode that this needs may differ between two machines.
+ * The proposer chooses the names, because the Unicode tables that this needs may differ between two machines.
  *
- * @returns Undefined if that cannot be a nickname.
+ * @returns undefined if that cannot be a nickname.
  */
 export function registration(
   chat: Chat,
@@ -34,7 +34,7 @@ export function registration(
   if (!isNickname(nickname) || !isPresentable(nickname)) return undefined;
   const names: Record<string, GivenName> = {};
   for (const dialect of chat.dialects.values()) {
-    // Under their own nickname or not at all: whether it is free there is for the chat to say.
+    // In their own dialect users have their own nickname or none. The chat decides whether it is free.
     names[dialect.name] =
       dialect.name === own
         ? {name: nickname, keys: nameKeys(nickname)}
@@ -43,12 +43,12 @@ export function registration(
   return {type: 'connect', nickname, dialect: own, names};
 }
 
-/** What is left of a name that has nothing to be written. */
+/** The name of a user whose nickname has no character that can be written. */
 const nobodyInParticular = 'user';
 
 const graphemes = new Intl.Segmenter('en', {granularity: 'grapheme'});
 
-/** The nickname as it is, or as it can be written in that dialect; with a number from 2 on if that is taken. */
+/** The nickname, or the form of it that the dialect can write; with a number from 2 on if that is taken. */
 function chooseName(
   nickname: string,
   {isNickname}: Dialect,
@@ -63,7 +63,7 @@ function chooseName(
   if (isFree(shortened)) return shortened;
   for (let digits = 1; ; digits++) {
     const stem = cut(letters, digits, isNickname);
-    // Folded once: a crowd whose names are alike must not cost everybody who arrives a look at each in full.
+    // Computed once and not for each number: many users with similar names must not make each arrival expensive.
     const keys = nameKeys(stem);
     for (let number = Math.max(2, 10 ** (digits - 1)); number < 10 ** digits; number++) {
       if (keys.some(key => isTaken(`${key}${number}`))) continue;
@@ -72,7 +72,7 @@ function chooseName(
   }
 }
 
-/** The name in pieces that can be written: its own, or what they sound like. */
+/** The name in pieces that can be written: its own characters, or their transcription. */
 function lettersOf(nickname: string, isNickname: Dialect['isNickname']): string[] {
   const letters = Array.from(graphemes.segment(nickname.normalize('NFC'))).flatMap(({segment}) =>
     isNickname(segment) ? segment : [...anyAscii(segment)].filter(isNickname),
@@ -81,7 +81,7 @@ function lettersOf(nickname: string, isNickname: Dialect['isNickname']): string[
   return first === -1 ? [...nobodyInParticular] : letters.slice(first);
 }
 
-/** As many letters as there is room for before that many digits. */
+/** As many letters as there is room for before the digits. */
 function cut(
   letters: readonly string[],
   digits: number,

@@ -7,10 +7,10 @@ export type Room = {
   readonly id: RoomId;
   /** A named room is listed and open to everybody; the others are entered by invitation. */
   readonly name: string | undefined;
-  /** Of that name. */
+  /** Key of that name. */
   readonly key: string | undefined;
   readonly mode: Mode;
-  /** Whether or not they are still there. */
+  /** They may have left since. */
   readonly founder: User;
   readonly maximumMembers: number;
   /** In the order in which they came. */

@@ -7,20 +7,20 @@ import type {RoomId, UserId} from './words.ts';
 export type User = Named & {
   readonly id: UserId;
   readonly dialect: Dialect;
-  /** The private room they are in; undefined in the public one. */
+  /** The private room in which they are; undefined in the public one. */
   readonly room: RoomId | undefined;
 };
 
 type MutableUser = {-readonly [Key in keyof User]: User[Key]} & {readonly names: Naming};
 
-/** Who is connected, and in which room. */
+/** The connected users, and their rooms. */
 export class Users {
   readonly #maximum: number;
   readonly #byId = new Map<UserId, MutableUser>();
   /** By each key of their nickname. */
   readonly #byKey = new Map<string, MutableUser>();
   readonly dialects: ReadonlyMap<string, Dialect>;
-  /** By dialect, and each key of what they are called there. */
+  /** By dialect, and by each key of their name in it. */
   readonly #byName: ReadonlyMap<string, Map<string, MutableUser>>;
   readonly #inPublic = new Map<UserId, MutableUser>();
   readonly #countByDialect = new Map<string, number>();
@@ -73,7 +73,7 @@ export class Users {
     }
   }
 
-  /** @throws RangeError if the dialect is none of those that the chat was made for: a mistake of ours. */
+  /** @throws RangeError if the chat was created without that dialect: a mistake of ours. */
   add({
     nickname,
     dialect: name,
@@ -82,7 +82,7 @@ export class Users {
     const dialect = this.dialects.get(name);
     if (dialect === undefined) throw new RangeError(`nobody speaks ${name} here`);
     const keys = names[name]?.keys ?? [];
-    // An alias of somebody else's is in use where it is read.
+    // An alias of somebody else is in use as well, in the dialect where it is read.
     if (keys.some(key => this.#byKey.has(key) || this.isTaken(name, key))) return 'name-in-use';
     const ofDialect = this.#countByDialect.get(name) ?? 0;
     if (this.#byId.size >= this.#maximum || ofDialect >= dialect.maximumUsers) return 'hub-full';

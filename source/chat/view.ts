@@ -5,7 +5,7 @@ import type {Room} from './rooms.ts';
 import type {User} from './users.ts';
 import type {UserId} from './words.ts';
 
-/** The chat as the users of one dialect know it: everybody has the name they have there. */
+/** The chat as the users of one dialect know it: everybody has their name in that dialect. */
 export class ChatView {
   readonly #chat: Chat;
   readonly #dialect: string;
@@ -15,12 +15,12 @@ export class ChatView {
     this.#dialect = dialect;
   }
 
-  /** How many are connected. */
+  /** Number of connected users. */
   get size(): number {
     return this.#chat.size;
   }
 
-  /** Changes whenever a list of users, rooms or members would. */
+  /** Changes whenever a list of users, rooms or members changes. */
   get rosterVersion(): number {
     return this.#chat.rosterVersion;
   }
@@ -35,18 +35,18 @@ export class ChatView {
     return user && this.#asKnown(user);
   }
 
-  /** The user who is called so, however it is spelt. */
+  /** The user of that name, however it is spelt. */
   find(name: string): User | undefined {
     const user = this.#chat.findIn(this.#dialect, name);
     return user && this.#asKnown(user);
   }
 
-  /** The private room that user is in. */
+  /** The private room in which that user is. */
   roomOf(id: UserId): Room | undefined {
     return this.#chat.roomOf(id);
   }
 
-  /** Those in the same room, the public one included, in the order in which they came. */
+  /** The users in the same room, which may be the public one, in the order in which they came. */
   membersOf(id: UserId): Iterable<User> {
     return this.#named(this.#chat.membersOf(id));
   }
@@ -59,12 +59,12 @@ export class ChatView {
     return this.#chat.rooms();
   }
 
-  /** What the room is called: one that began with an invitation goes by the name of whoever sent it. */
+  /** The room's name. A room that began with an invitation has the name of the inviter. */
   nameOf({name, founder}: Room): string {
     return name ?? nameIn(this.#dialect, founder);
   }
 
-  /** What that user means by a room's name: the room they are in, or a named one. */
+  /** The room that the asker means by that name: their own room, or a named one. */
   findRoom(name: string, asker: UserId): Room | undefined {
     const own = this.roomOf(asker);
     const isOwn = own !== undefined && roomKey(this.nameOf(own)) === roomKey(name);

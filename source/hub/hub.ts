@@ -25,41 +25,41 @@ import type {
 import type {TimedMachine} from '../transport/timer.ts';
 import {translate} from './translate.ts';
 
-/** Of all protocols together: as many as one list of `res302` holds (docs/protocols/res302.md). */
+/** Users of all protocols together. One list of `res302` holds this many (docs/protocols/res302.md). */
 const maximumUsers = 2000;
 
 export type HubOptions = {
   readonly protocols: readonly Protocol[];
-  /** Where it is written who of that protocol has come and gone. */
+  /** The log of that protocol's sessions. */
   log(protocol: string): HubLog;
   readonly publicHost?: string | undefined;
   send(protocol: DatagramProtocol, datagram: Uint8Array, to: Endpoint): void;
-  /** Asked before each registration. @returns Why nobody may come from there now; undefined if they may. */
+  /** Asked before each registration. @returns Why it is refused; undefined if it is admitted. */
   admit?(from: Endpoint, protocol: Protocol): RegistrationRefusal | undefined;
-  /** Told of every command and what became of it, before its events are delivered. */
+  /** Told of every command and its outcome, before the events are delivered. */
   onOutcome?(command: Command, outcome: Outcome, now: number): void;
 };
 
-/** What a hub speaks to the users of one protocol with. */
+/** The part of a hub for one protocol. */
 type End = {readonly protocol: Protocol; readonly end: HubEnd; readonly log: HubLog};
 
-/** One chat and the ends that speak of it. Sockets, timer and clock are its owner's. */
+/** One chat and a hub end for each protocol. Its owner has the sockets, the timer and the clock. */
 export class Hub implements TimedMachine {
   readonly #chat: Chat;
   readonly #admit: HubOptions['admit'];
   readonly #onOutcome: HubOptions['onOutcome'];
   readonly #datagramEnds = new Map<DatagramProtocol, DatagramHubEnd>();
   readonly #streamEnds = new Map<StreamProtocol, StreamHubEnd>();
-  /** All of them, by the name of the protocol. */
+  /** By the name of the protocol. */
   readonly #ends = new Map<string, End>();
-  /** What has happened and was not yet told: delivered when the end that caused it has returned. */
+  /** Events that are not delivered yet. They are when the end that caused them has returned. */
   #events: ChatEvent[] = [];
-  /** Users whose names others have asked for in vain, from there. */
+  /** Users whose names somebody has asked for in vain, and the address of the asker. */
   #suspects: {readonly user: User; readonly from: Endpoint}[] = [];
-  /** Users whose sessions a bug of ours has spoilt. */
+  /** Users whose session has met a bug of ours, and is to be ended. */
   #spoilt: UserId[] = [];
   readonly #drops = new Map<DropReason, number>();
-  /** Of the call that is being served. */
+  /** Time of the call that is being served. */
   #now = 0;
 
   constructor({protocols, log, publicHost, send, admit, onOutcome}: HubOptions) {
@@ -94,12 +94,12 @@ export class Hub implements TimedMachine {
     }
   }
 
-  /** What came from the network and was not served, by reason. */
+  /** Counts the input from the network that was not served, by reason. */
   get drops(): ReadonlyMap<DropReason, number> {
     return this.#drops;
   }
 
-  /** How many are connected. */
+  /** Number of connected users. */
   get users(): number {
     return this.#chat.size;
   }
@@ -175,7 +175,7 @@ export class Hub implements TimedMachine {
     this.#serve(now, () => this.#expel(user, reason));
   }
 
-  /** Tells everybody, each in their protocol's way. What is confirmed afterwards is still received. */
+  /** Tells everybody, in the way of their protocol. Confirmations that come afterwards are still received. */
   close(now: number): void {
     this.#serve(now, () => {
       for (const {protocol, end} of this.#ends.values()) {
@@ -184,7 +184,7 @@ export class Hub implements TimedMachine {
     });
   }
 
-  /** Somebody who is called something else in other protocols is found in the log under that name too. */
+  /** Adds the names that a user has in other protocols to the log, so that it can be searched for them. */
   #withAliases(log: HubLog): HubLog {
     return {
       ...log,
@@ -193,7 +193,7 @@ export class Hub implements TimedMachine {
     };
   }
 
-  /** One turn: what it causes is told at its end. */
+  /** One turn: its events are delivered at its end. */
   #serve(now: number, action: () => void): void {
     this.#now = now;
     action();
@@ -221,7 +221,7 @@ export class Hub implements TimedMachine {
     });
   }
 
-  /** The one place that every command passes. */
+  /** Every command passes through here. */
   #propose(command: Command, onOutcome?: OnOutcome): void {
     const outcome = this.#chat.apply(command);
     this.#onOutcome?.(command, outcome, this.#now);
@@ -233,14 +233,14 @@ export class Hub implements TimedMachine {
     this.#drops.set(reason, (this.#drops.get(reason) ?? 0) + 1);
   }
 
-  /** @param user Undefined: somebody who has not registered. */
+  /** @param user Undefined for a client that has not registered. */
   #fault({name}: Protocol, user: UserId | undefined, error: unknown): void {
     const nickname = user === undefined ? undefined : this.#chat.user(user)?.nickname;
     this.#ends.get(name)?.log.fault(nickname, error);
     if (user !== undefined) this.#spoilt.push(user);
   }
 
-  /** What belongs to no single user of that protocol; those of others go on if it fails. */
+  /** Runs an action for a whole protocol. If it fails, the users of other protocols do not notice. */
   #attempt(protocol: Protocol, action: () => void): void {
     try {
       action();
@@ -254,11 +254,11 @@ export class Hub implements TimedMachine {
     const at = user && this.#ends.get(user.dialect.name);
     if (at === undefined) return;
     this.#attempt(at.protocol, () => at.end.expel(id, reason, this.#now));
-    // The end's own session may be what is spoilt: the chat at least is rid of them.
+    // The bug may have kept the end from ending the session: then the chat at least removes the user.
     if (this.#chat.user(id) !== undefined) this.#propose({type: 'disconnect', user: id});
   }
 
-  /** Telling somebody can find them gone, which is the next thing to tell. */
+  /** Delivering an event may find a reader gone, and cause another event. */
   #deliver(now: number): void {
     for (;;) {
       for (const {user, from} of this.#suspects.splice(0)) {
@@ -283,7 +283,7 @@ export class Hub implements TimedMachine {
       try {
         for (const told of translate(event, protocol)) end.deliver(told, to, now);
       } catch (error) {
-        // No reader's fault, or the end would have said whose: it is what the user of the event has done.
+        // The end reports a fault at one reader itself. So this one comes from what the event's user has done.
         this.#fault(protocol, 'user' in event ? event.user : undefined, error);
       }
     }

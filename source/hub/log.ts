@@ -1,9 +1,9 @@
 import {type DestinationStream, pino} from 'pino';
 import type {HubLog} from '../protocols/protocol.ts';
 
-/** Where the hub says what happens. Texts that somebody wrote never come here. */
+/** The hub's log. It never contains a text that somebody wrote. */
 export type Log = {
-  /** Where it is written who of that protocol has come and gone. */
+  /** The log of that protocol's sessions. */
   of(protocol: string): HubLog;
   listening(listener: {
     readonly protocol: string;
@@ -11,7 +11,7 @@ export type Log = {
     readonly host: string;
     readonly port: number;
   }): void;
-  /** Lines that nobody took: the log goes on after them. */
+  /** Reports lines that were lost because nobody read them. */
   lost(lines: number): void;
   stopping(signal: string): void;
   /** @param drops Datagrams that were not served, by reason. */
@@ -95,7 +95,7 @@ export function createLog({
   };
 }
 
-/** Names come from the network: nothing in them may act on a terminal, or pass for a line of its own. */
+/** Names come from the network: they must not act on a terminal or look like a line of their own. */
 function harmless(line: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: this expression is what escapes them
   const acting = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
@@ -114,7 +114,7 @@ function asText(write: (line: string) => void): DestinationStream {
   };
 }
 
-/** As `2026-11-28 18:05:12 +01:00`: where the hub runs. */
+/** For example `2026-11-28 18:05:12 +01:00`, in the time zone of the hub. */
 function localTime(at: Date): string {
   const offset = -at.getTimezoneOffset();
   const local = new Date(at.getTime() + offset * 60_000).toISOString();

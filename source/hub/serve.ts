@@ -13,11 +13,11 @@ export type Listener = {
   readonly port: number;
 };
 
-/** Where to listen, and for what. */
+/** An address to listen on, and the protocol for it. */
 export type ListenAddress = {
   readonly protocol: Protocol;
   readonly host: string;
-  /** 0 for any that is free. */
+  /** 0 for any free port. */
   readonly port: number;
 };
 
@@ -29,13 +29,13 @@ export type ServeOptions = Pick<HubOptions, 'publicHost' | 'log' | 'admit' | 'on
 export type RunningHub = {
   readonly listeners: readonly Listener[];
   readonly users: number;
-  /** What came from the network and was not served, by reason. */
+  /** Counts the input from the network that was not served, by reason. */
   readonly drops: ReadonlyMap<string, number>;
   /** Tells everybody, waits a moment for their confirmations, and closes the sockets. */
   close(): Promise<void>;
 };
 
-/** What is not confirmed by then is not waited for. */
+/** The longest wait for confirmations of the hub's goodbye. */
 const goodbyeMs = 1000;
 
 /**
@@ -85,16 +85,16 @@ export async function serve({listeners, ...options}: ServeOptions): Promise<Runn
   };
 }
 
-/** What a protocol listens with. */
+/** One socket of a listener. */
 type Socket = {
   readonly protocol: Protocol;
   readonly address: Endpoint;
-  /** Of datagrams. */
+  /** Only for datagrams. */
   send?(datagram: Uint8Array, to: Endpoint): void;
   close(): Promise<void>;
 };
 
-/** @param via Its place among the sockets: answers to what it has heard leave through it. */
+/** @param via The socket's place among all sockets. Answers to datagrams that it has received leave through it. */
 async function bind(
   protocol: DatagramProtocol,
   at: Endpoint,

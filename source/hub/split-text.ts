@@ -2,8 +2,8 @@ const graphemes = new Intl.Segmenter(undefined, {granularity: 'grapheme'});
 const encoder = new TextEncoder();
 
 /**
- * The text in pieces of so many UTF-8 bytes at the most, which joined are the text. It is cut behind white
- * space; a word that is longer than a piece between graphemes, and such a grapheme between code points.
+ * Cuts the text into pieces of at most `maximumBytes` UTF-8 bytes, which joined give the text again. It is cut behind
+ * white space. A word that is longer than a piece is cut between graphemes, and such a grapheme between code points.
  */
 export function splitText(text: string, maximumBytes: number): string[] {
   const pieces: string[] = [];
@@ -22,6 +22,6 @@ function endOfPiece(text: string, maximumBytes: number): number {
   for (let end = longest; end > 0; end--) {
     if (/\s/.test(text.charAt(end - 1)) && borders.containing(end)?.index === end) return end;
   }
-  // The beginning of the grapheme that has no room any more; 0 if there is no other.
+  // The beginning of the grapheme that does not fit; 0 if it is the first one.
   return borders.containing(longest)?.index || longest;
 }

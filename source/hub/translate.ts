@@ -3,12 +3,12 @@ import {nameIn} from '../chat/naming.ts';
 import type {Protocol} from '../protocols/protocol.ts';
 import {splitText} from './split-text.ts';
 
-/** What a text for one reader alone begins with, where the protocol has no word for it. */
+/** Put before a text for one reader, if the protocol cannot say that it is private. */
 const privateMark = '(private) ';
 
 /**
- * What has happened, as users of that protocol can be told: in their names, and texts no longer than
- * theirs (docs/protocols/bridge.md). Several events where a text is told in pieces.
+ * The event as users of that protocol can be told: with the names of their protocol and texts within its limit
+ * (docs/protocols/bridge.md). Several events if a text has to be told in pieces.
  */
 export function translate(event: ChatEvent, protocol: Protocol): ChatEvent[] {
   if (!('nickname' in event)) return [event];

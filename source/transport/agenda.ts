@@ -1,14 +1,14 @@
 type Item<Owner> = {readonly owner: Owner; dueAt: number; index: number};
 
 /**
- * Who wants to be called when: one timer serves all of them. A binary heap, so that a thousand
- * users whose deadlines move with every datagram cost a thousand times almost nothing.
+ * The deadlines of many owners, served by one timer. A binary heap, so that moving a deadline with every datagram costs
+ * almost nothing, even with a thousand users.
  */
 export class Agenda<Owner> {
   readonly #items = new Map<Owner, Item<Owner>>();
   readonly #heap: Item<Owner>[] = [];
 
-  /** The earliest time anybody asked for, or Infinity. */
+  /** The earliest deadline, or Infinity. */
   get dueAt(): number {
     return this.#heap[0]?.dueAt ?? Number.POSITIVE_INFINITY;
   }
@@ -35,7 +35,7 @@ export class Agenda<Owner> {
     this.schedule(owner, Number.POSITIVE_INFINITY);
   }
 
-  /** Takes off the owner whose time has come first, or returns undefined. */
+  /** Removes and returns the owner with the earliest deadline that is over, or returns undefined. */
   take(now: number): Owner | undefined {
     const [first] = this.#heap;
     if (first === undefined || first.dueAt > now) return undefined;

@@ -1,7 +1,7 @@
 /** Fields of any width side by side, most significant bit first, without alignment. */
 import {Malformed} from './malformed.ts';
 
-/** Reads fields in their order. Every read is checked against what is left, before anything is allocated. */
+/** Reads fields in their order. Checks before every read, and before anything is allocated, that enough is left. */
 export class BitReader {
   readonly #bytes: Uint8Array;
   /** In bits. */
@@ -11,7 +11,7 @@ export class BitReader {
     this.#bytes = bytes;
   }
 
-  /** Bits not read yet, those that fill the last byte included. */
+  /** Bits not read yet, including those that fill the last byte. */
   get remaining(): number {
     return this.#bytes.length * 8 - this.#position;
   }
@@ -27,7 +27,7 @@ export class BitReader {
       const offset = this.#position % 8;
       const taken = Math.min(8 - offset, left);
       const byte = this.#bytes[this.#position >> 3] ?? 0;
-      // Multiplied, not shifted: 32 bits are one more than a shift keeps positive.
+      // Multiplied, not shifted: a shift keeps only 31 bits positive.
       value = value * 2 ** taken + ((byte >> (8 - offset - taken)) & (2 ** taken - 1));
       this.#position += taken;
       left -= taken;
@@ -99,7 +99,7 @@ export class BitWriter {
     return this;
   }
 
-  /** What was written so far, to the end of its last byte. */
+  /** The bytes written so far, the last one filled. */
   finish(): Uint8Array {
     return this.#bytes.slice(0, Math.ceil(this.#length / 8));
   }

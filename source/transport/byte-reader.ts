@@ -1,21 +1,21 @@
-/** Big-endian numbers, bytes and lines, from the beginning of a stream that may go on. */
+/** Big-endian numbers, bytes and lines from the beginning of a stream of which more may come. */
 import {Malformed} from './malformed.ts';
 
-/** Thrown by a {@link ByteReader} whose bytes end too early, and caught by the frame buffer alone: more may come. */
+/** Thrown by a {@link ByteReader} whose bytes end too early. Only the frame buffer catches it: more may come. */
 export class Incomplete extends Error {}
 
-/** One for all: a frame that arrives byte by byte throws it for each of them, and nobody reads its stack. */
+/** Shared: a frame that arrives byte by byte throws it for each byte, and nobody reads its stack. */
 const incomplete = new Incomplete('more bytes expected');
 
 /**
- * Where a line was searched for its end in vain, so that the next attempt goes on from there.
+ * The part of a line that has been searched for its end, so that the next attempt continues behind it.
  *
- * Said of bytes, not of a parser: it stays true until something is consumed.
+ * It is about the bytes, not about a parser: it stays true until something is consumed.
  */
 export type LineSearch = {
   /** Offset of the line. */
   start: number;
-  /** Up to where it has no LF. */
+  /** There is no LF before this offset. */
   end: number;
 };
 
@@ -23,7 +23,7 @@ const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
 
 /**
- * Reads fields in their order, each checked against what is left.
+ * Reads fields in their order, and checks for each that enough is left.
  *
  * Every read throws {@link Incomplete} if bytes are missing.
  */
@@ -59,9 +59,9 @@ export class ByteReader {
   }
 
   /**
-   * A view, not a copy: decode it before the parser returns, and `slice` what is to be kept.
+   * A view, not a copy: decode it before the parser returns, and `slice` the part to be kept.
    *
-   * @param length checked by the caller against what the protocol allows, before it is waited for.
+   * @param length The caller has to check it against the protocol's limit first, or it may wait for too many bytes.
    * @throws Malformed if it is negative.
    */
   bytes(length: number): Uint8Array {
@@ -71,7 +71,7 @@ export class ByteReader {
   }
 
   /**
-   * What stands before the next LF, without the CR of a CR LF. A view, as {@link bytes}.
+   * The bytes before the next LF, without the CR of a CR LF. A view, as {@link bytes}.
    *
    * @param maximum in bytes, line ending not included.
    * @throws Malformed as soon as the line is longer, whether it has ended or not.
@@ -98,7 +98,7 @@ export class ByteReader {
     return undefined;
   }
 
-  /** Where they begin. */
+  /** @returns The offset where they begin. */
   #take(bytes: number): number {
     const at = this.#position;
     if (bytes > this.#bytes.length - at) throw incomplete;

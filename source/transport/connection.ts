@@ -2,28 +2,28 @@ import type {Endpoint} from './endpoint.ts';
 
 /** One end of a stream of bytes, as a machine without sockets sees it. Nothing here throws. */
 export type Connection = {
-  /** Where the other end is, from when the connection is there. */
+  /** Address of the other end, valid once the connection is open. */
   readonly remote: Endpoint;
   /** Bytes written that the network has not taken yet. */
   readonly waiting: number;
-  /** The bytes must not be changed afterwards. After {@link end} or {@link destroy} they go nowhere. */
+  /** The bytes must not be changed afterwards. After {@link end} or {@link destroy} they are dropped. */
   write(bytes: Uint8Array): void;
-  /** Nothing more is written: the other side learns it after all that was. Reading goes on. */
+  /** Ends writing. The other side learns of it after everything that was written. Reading goes on. */
   end(): void;
-  /** Both directions, at once: what waits is lost. */
+  /** Ends both directions at once. Bytes that wait are lost. */
   destroy(): void;
-  /** Stops reading, so that whoever writes has to wait. */
+  /** Stops reading, so that the other side has to wait. */
   pause(): void;
   resume(): void;
 };
 
-/** What happens to a connection. `closed` comes once, and last. */
+/** Told of everything that happens to a connection. `closed` comes once, and last. */
 export type ConnectionListener = {
   received(bytes: Uint8Array): void;
   /** The other side writes nothing more. */
   ended(): void;
-  /** All that was written has been taken. */
+  /** The network has taken everything that was written. */
   drained(): void;
-  /** @param code Of the system, if it was not meant: ECONNREFUSED, ECONNRESET, EADDRINUSE… */
+  /** @param code The system's error code, if it was an error: ECONNREFUSED, ECONNRESET, EADDRINUSE… */
   closed(code: string | undefined): void;
 };

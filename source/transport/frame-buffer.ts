@@ -1,12 +1,12 @@
-/** Frames out of a byte stream, whose chunks begin and end where they like. */
+/** Frames from a stream of bytes, whose chunks begin and end anywhere. */
 import {ByteReader, Incomplete, type LineSearch} from './byte-reader.ts';
 import type {Decoded} from './decoded.ts';
 import {Malformed} from './malformed.ts';
 
 /**
- * Reads one frame. The reader stops it where bytes are missing; it is called anew, from the frame's
- * beginning, when more are there. So it has no effects, looks at a number of fields that does not grow
- * with the frame, and checks a length before it asks for as many bytes.
+ * Reads one frame. If bytes are missing, the reader stops it, and it is called again from the frame's beginning when
+ * more have come. So it must have no effects, must read a number of fields that does not grow with the frame, and must
+ * check a length before it asks for that number of bytes.
  *
  * @throws Malformed if the bytes are no frame.
  */
@@ -15,11 +15,10 @@ export type Parse<Frame> = (reader: ByteReader) => Frame;
 const nothing = new Uint8Array(0);
 
 /**
- * Keeps what is pending of a stream. Push a chunk, then read until there is no frame.
+ * Keeps the pending bytes of a stream. Push a chunk, then read until there is no frame.
  *
- * What is kept is at most one frame that has not ended, in at most twice its bytes: a frame is
- * as long as the parser lets it be. Each byte is copied a bounded number of times, however it arrives, and none
- * if the frames of a chunk end with it.
+ * It keeps at most one unfinished frame, in at most twice its bytes; the parser limits the length of a frame. Each byte
+ * is copied a bounded number of times, however it arrives, and not at all if the last frame of a chunk ends with it.
  */
 export class FrameBuffer {
   #bytes: Uint8Array = nothing;
@@ -30,26 +29,26 @@ export class FrameBuffer {
   #search: LineSearch = {start: 0, end: 0};
   #isBroken = false;
 
-  /** Bytes that wait for a reader, or for the rest of their frame. */
+  /** Number of bytes that wait for a reader, or for the rest of their frame. */
   get pending(): number {
     return this.#end - this.#start;
   }
 
-  /** @param chunk is the caller's again once {@link read} has returned undefined. */
+  /** @param chunk The caller may use it again once {@link read} has returned undefined. */
   push(chunk: Uint8Array): void {
     if (this.#isBroken || chunk.length === 0) return;
-    // Node's Buffer has a `slice` that copies nothing: seen as plain bytes, it cannot be taken for a copy.
+    // A plain Uint8Array, because the `slice` of Node's Buffer does not copy.
     const bytes = new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength);
     if (this.pending > 0) this.#append(bytes);
     else this.#replace(bytes, false);
   }
 
   /**
-   * The next frame; undefined if it is not all there. `parse` may be another one each time, for
-   * streams in which a frame decides what the next one is.
+   * The next frame; undefined if it has not come whole. `parse` may be another function each time, for streams in
+   * which a frame decides about the format of the next.
    *
-   * Malformed bytes are told of once. Where the next frame would begin nobody knows then: what is there and what
-   * comes is dropped, and never a frame again.
+   * Malformed bytes are reported once. After them nobody knows where the next frame would begin, so all further bytes
+   * are dropped, and there is never a frame again.
    */
   read<Frame>(parse: Parse<Frame>): Decoded<Frame> | undefined {
     if (this.pending === 0) return undefined;
@@ -76,13 +75,13 @@ export class FrameBuffer {
     if (this.pending === 0) this.#replace(nothing, false);
   }
 
-  /** Copies the rest out of a chunk that is not ours, or that has frames before it which nobody needs. */
+  /** Copies the rest out of a chunk that is the caller's, or in which frames before it have been read. */
   #keep(): void {
     if (this.#isOwn && this.#start === 0) return;
     this.#replace(this.#bytes.slice(this.#start, this.#end), true);
   }
 
-  /** Room is doubled, so that a frame is not copied for each of its bytes. */
+  /** Doubles the room, so that a frame is not copied for each of its bytes. */
   #append(chunk: Uint8Array): void {
     const needed = this.pending + chunk.length;
     if (!this.#isOwn || this.#start + needed > this.#bytes.length) {

@@ -3,12 +3,12 @@ import type {Reliability} from './reliability.ts';
 
 export type Receipt<Answer> =
   | {readonly isDuplicate: false}
-  /** `answer` is what the first copy was answered with, if it was answered yet. */
+  /** `answer` is the answer to the first copy, if there is one yet. */
   | {readonly isDuplicate: true; readonly answer: Answer | undefined};
 
 /**
- * The numbers lately accepted from one sender, each with the answer it got, so that a second copy
- * is answered the same and not delivered again.
+ * The numbers recently accepted from one sender, each with its answer, so that a second copy gets the same answer and
+ * is not delivered again.
  */
 export class Inbox<Answer> {
   readonly #accepted: Recent<number, {answer: Answer | undefined}>;
@@ -24,7 +24,7 @@ export class Inbox<Answer> {
     return {isDuplicate: false};
   }
 
-  /** Remembers the answer for as long as the number. Does nothing if the number is forgotten by then. */
+  /** Remembers the answer as long as the number. Does nothing if the number has been forgotten. */
   answer(sequence: number, answer: Answer): void {
     const accepted = this.#accepted.peek(sequence);
     if (accepted !== undefined) accepted.answer = answer;

@@ -1,2 +1,2 @@
-/** Bytes from the network that are no message. Thrown inside a codec, and caught at its edge alone. */
+/** Bytes from the network that are no message. Thrown inside a codec, and caught only at its edge. */
 export class Malformed extends Error {}

@@ -10,13 +10,13 @@ export type Transmission<Message> = {
 
 export type Polled<Message> = {
   readonly transmissions: readonly Transmission<Message>[];
-  /** Never confirmed, and given up. */
+  /** Messages that were never confirmed, and are given up. */
   readonly failed: readonly Message[];
 };
 
 export type Confirmed<Message> = {
   readonly message: Message;
-  /** Undefined if it was sent more than once: nobody knows which of them was confirmed. */
+  /** Undefined if it was sent more than once: nobody knows which copy was confirmed. */
   readonly roundTripMs: number | undefined;
 };
 
@@ -33,12 +33,11 @@ type InFlight<Message> = Queued<Message> & {
 };
 
 /**
- * Everything reliable on its way to one destination: numbering, the window, retransmission and
- * giving up. Owns no timer, socket or clock: after any call the owner sends what {@link poll}
- * returns, and polls again when {@link dueAt} has come.
+ * Reliable messages to one destination: numbering, the window, retransmission and giving up. Owns no timer, socket or
+ * clock: after any call the owner sends what {@link poll} returns, and polls again at {@link dueAt}.
  *
- * A message takes the next number of the counter. An *answer* carries the number of the request that
- * it answers, and is repeated like a message until it is confirmed itself (a list in `res302`, for one).
+ * A message takes the next number of the counter. An *answer* carries the number of its request, and is repeated like a
+ * message until it is confirmed itself (for example a list in `res302`).
  */
 export class Outbox<Message> {
   readonly #reliability: Reliability;
@@ -47,13 +46,13 @@ export class Outbox<Message> {
   #queue: Queued<Message>[] = [];
   #next = 0;
 
-  /** @param window How many consecutive numbers may be under way at once. */
+  /** @param window Consecutive numbers that may be under way at the same time. */
   constructor(reliability: Reliability, window: number) {
     this.#reliability = reliability;
     this.#window = window;
   }
 
-  /** Messages that wait for a place in the window. */
+  /** Number of messages that wait for a place in the window. */
   get queued(): number {
     return this.#queue.length;
   }
@@ -62,12 +61,12 @@ export class Outbox<Message> {
     return this.#queue.length === 0 && this.#inFlight.length === 0;
   }
 
-  /** The number that the next message pushed will have. */
+  /** The number that the next pushed message will get. */
   get nextSequence(): number {
     return this.#next;
   }
 
-  /** When to {@link poll} again: 0 if at once, Infinity if nothing is under way. */
+  /** Time of the next {@link poll}: 0 for at once, Infinity if nothing is under way. */
   get dueAt(): number {
     const [first] = this.#queue;
     if (first !== undefined && this.#hasPlaceFor(first)) return 0;
@@ -81,34 +80,34 @@ export class Outbox<Message> {
     this.#next = (this.#next + 1) % this.#reliability.modulus;
   }
 
-  /** @param sequence That of the request it answers. */
+  /** @param sequence The number of the request. */
   pushAnswer(message: Message, sequence: number): void {
     this.#queue.push({message, sequence, isAnswer: true});
   }
 
-  /** As {@link pushAnswer}, before all that waits: whoever has asked waits for one free place, not for them. */
+  /** As {@link pushAnswer}, but before all messages that wait, so that it needs only one free place. */
   pushAnswerFirst(message: Message, sequence: number): void {
     this.#queue.unshift({message, sequence, isAnswer: true});
   }
 
-  /** @returns Whether such a message with that number is under way, or among the `next` that wait first. */
+  /** @returns Whether such a message with that number is under way, or among the first `next` that wait. */
   has(sequence: number, isMeant: (message: Message) => boolean, next: number): boolean {
     const isIt = (queued: Queued<Message>) =>
       queued.sequence === sequence && isMeant(queued.message);
     return this.#inFlight.some(isIt) || this.#queue.slice(0, next).some(isIt);
   }
 
-  /** Whether such a message was sent and is not confirmed yet. */
+  /** Whether such a message has been sent and is not confirmed yet. */
   isUnderWay(isMeant: (message: Message) => boolean): boolean {
     return this.#inFlight.some(({message}) => isMeant(message));
   }
 
   /**
-   * Takes the message with that number off, whichever copy of it was confirmed.
+   * Removes the message with that number, whichever copy of it was confirmed.
    *
-   * @param isMeant Whether a confirmation of the kind that has come is one of that message: numbers
-   *   come round, and answers share those of messages.
-   * @returns undefined if nothing waits for that confirmation: it comes a second time, or too late.
+   * @param isMeant Whether this kind of confirmation belongs to that message: numbers are used again, and an answer can
+   *   have the number of a message.
+   * @returns undefined if nothing waits for the confirmation: it comes a second time, or too late.
    */
   confirm(
     sequence: number,
@@ -146,9 +145,9 @@ export class Outbox<Message> {
     return {transmissions, failed};
   }
 
-  /** Takes out everything, under way or waiting, in the order in which it was pushed. */
+  /** Removes and returns everything that is under way or waits, in the order in which it was pushed. */
   drain(): Message[] {
-    // What was never sent gives its number back, or its receiver would wait for it.
+    // A message that was never sent gives its number back, or the receiver would wait for it.
     this.#next = this.#queue.find(({isAnswer}) => !isAnswer)?.sequence ?? this.#next;
     const messages = [...this.#inFlight, ...this.#queue].map(({message}) => message);
     this.#inFlight.length = 0;

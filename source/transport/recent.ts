@@ -1,9 +1,9 @@
 import type {Reliability} from './reliability.ts';
 
-/** How many notes are kept, and for how long. */
+/** The number of notes that are kept, and the time. */
 type Memory = Pick<Reliability, 'remembered' | 'memoryMs'>;
 
-/** What was noted lately, each under a key: the last N notes, for a time. A note made again counts from then on. */
+/** Recent notes, each under a key: the last N, for a limited time. The time begins again if a note is made again. */
 export class Recent<Key, Note> {
   readonly #memory: Memory;
   /** Oldest first. */
@@ -31,7 +31,7 @@ export class Recent<Key, Note> {
     return this.#youngAt(key, now)?.note;
   }
 
-  /** Whatever its age. */
+  /** The note, however old it is. */
   peek(key: Key): Note | undefined {
     return this.#notes.get(key)?.note;
   }

@@ -1,15 +1,15 @@
 /**
- * The numbers in which the datagram protocols differ
- * (docs/protocols/reliability.md; the table there has one column for each field).
+ * The numbers that differ between the datagram protocols (docs/protocols/reliability.md; its table has one column for
+ * each field).
  */
 export type Reliability = {
-  /** Between two transmissions of a message that is not confirmed. */
+  /** Time between two transmissions of a message that is not confirmed. */
   readonly timeoutMs: number;
   /** Not counting the first transmission. */
   readonly retransmissions: number;
   /** Sequence numbers go from 0 to this, exclusive. */
   readonly modulus: number;
-  /** How many accepted numbers are remembered for each sender, and for how long. */
+  /** Accepted numbers that are remembered for each sender, and the time for which they are. */
   readonly remembered: number;
   readonly memoryMs: number;
 };
@@ -19,6 +19,6 @@ export function horizonMs({timeoutMs, retransmissions}: Reliability): number {
   return timeoutMs * (retransmissions + 1);
 }
 
-/** A hub keeps that many consecutive numbers unconfirmed for each client; a client keeps one. */
+/** At most this many consecutive numbers of a hub may be unconfirmed for each client; for a client the limit is one. */
 export const hubWindow = 16;
 export const clientWindow = 1;

@@ -1,10 +1,9 @@
 import {horizonMs, hubWindow, type Reliability} from './reliability.ts';
 
 /**
- * Puts what one sender numbered back into its order. Duplicates are taken out before
- * (see {@link Inbox}). A gap is waited for as long as its sender may still be repeating it; then
- * what came after it is delivered, and should it come all the same, it is delivered late: out of
- * order is better than lost.
+ * Puts the numbered messages of one sender back into their order. Duplicates have been removed before
+ * (see {@link Inbox}). If a message is missing, the later ones wait as long as its sender may still repeat it. Then they
+ * are delivered. If the missing one comes after all, it is delivered late: out of order is better than lost.
  */
 export class Reorder<Message> {
   readonly #modulus: number;
@@ -13,9 +12,9 @@ export class Reorder<Message> {
   #expected = 0;
   #gapUntil = Number.POSITIVE_INFINITY;
   readonly #memoryMs: number;
-  /** A number near 0 would say that the sender has begun to count again. */
+  /** A number near 0 would mean that the sender has begun to count again. */
   #mayHaveRestarted = false;
-  /** Until then datagrams of the former connection may arrive. */
+  /** Until this time datagrams of the former connection may arrive. */
   #straysUntil = Number.NEGATIVE_INFINITY;
 
   constructor(reliability: Reliability) {
@@ -24,7 +23,7 @@ export class Reorder<Message> {
     this.#memoryMs = reliability.memoryMs;
   }
 
-  /** When to call {@link onTime}; Infinity without a gap. */
+  /** Time for {@link onTime}; Infinity if nothing is missing. */
   get dueAt(): number {
     return this.#gapUntil;
   }
@@ -35,29 +34,29 @@ export class Reorder<Message> {
     return (this.#expected + Math.max(-1, ...ahead) + this.#modulus) % this.#modulus;
   }
 
-  /** The connection was made (anew): the sender may go on counting, or begin at 0 as a new one does. */
+  /** The connection was made, perhaps again: the sender may go on counting, or begin at 0 like a new one. */
   reconnected(now: number): void {
     this.#mayHaveRestarted = true;
     this.#straysUntil = now + this.#memoryMs;
   }
 
-  /** Whether a number is one of those that its sender would use next. */
-  goesOn(sequence: number): boolean {
+  /** Whether a number is one of those that the sender uses next. */
+  isExpected(sequence: number): boolean {
     return this.#distance(sequence, this.#expected) < hubWindow;
   }
 
   /**
-   * Whether a number can only be of a former connection. Such a message is neither confirmed nor
-   * delivered: its sender has given it up, and its number will be used again.
+   * Whether a number can only belong to a former connection. Such a message is neither confirmed nor delivered: its
+   * sender has given it up, and its number will be used again.
    */
   isStray(sequence: number, now: number): boolean {
     if (this.#mayHaveRestarted || now >= this.#straysUntil) return false;
-    // By now the new count may have come as far as the old one had.
+    // The new count may have reached the numbers of the old one by now.
     if (this.#expected >= this.#modulus / 2) this.#straysUntil = Number.NEGATIVE_INFINITY;
     return sequence >= this.#expected + hubWindow && now < this.#straysUntil;
   }
 
-  /** @returns What can be delivered now, in order. */
+  /** @returns The messages that can be delivered now, in order. */
   receive(sequence: number, message: Message, now: number): Message[] {
     const strays = this.#mayHaveRestarted ? this.#resynchronise(sequence, now) : [];
     return [...strays, ...this.#sort(sequence, message, now)];
@@ -66,7 +65,7 @@ export class Reorder<Message> {
   #sort(sequence: number, message: Message, now: number): Message[] {
     const ahead = this.#distance(sequence, this.#expected);
     if (ahead >= this.#modulus / 2) return [message];
-    // No honest sender's window reaches so far: what is left behind was confirmed or given up.
+    // An honest sender's window does not reach this far: the missing messages were confirmed or given up.
     const slid = ahead < hubWindow ? [] : this.#slideTo(sequence - hubWindow + 1);
     this.#held.set(sequence, message);
     const delivered = [...slid, ...this.#takeRun()];
@@ -77,7 +76,7 @@ export class Reorder<Message> {
     return delivered;
   }
 
-  /** Gives up a gap whose time is over. @returns What came after it. */
+  /** Gives up a missing message whose time is over. @returns The messages after it. */
   onTime(now: number): Message[] {
     if (now < this.#gapUntil) return [];
     const next = Math.min(
@@ -89,7 +88,7 @@ export class Reorder<Message> {
     return delivered;
   }
 
-  /** Goes on at that number. @returns What was held of those before it, in order. */
+  /** Continues at that number. @returns The messages held from before it, in order. */
   #slideTo(first: number): Message[] {
     const passed: Message[] = [];
     const end = (first + this.#modulus) % this.#modulus;
@@ -113,23 +112,23 @@ export class Reorder<Message> {
     }
   }
 
-  /** @returns What was held of a count that is over. */
+  /** @returns The messages held from a count that is over. */
   #resynchronise(sequence: number, now: number): Message[] {
-    const goesOn = this.goesOn(sequence);
-    if (goesOn && now >= this.#straysUntil) this.#mayHaveRestarted = false;
-    if (goesOn || sequence >= hubWindow) return [];
+    const isExpected = this.isExpected(sequence);
+    if (isExpected && now >= this.#straysUntil) this.#mayHaveRestarted = false;
+    if (isExpected || sequence >= hubWindow) return [];
     this.#mayHaveRestarted = false;
     this.#straysUntil = now + this.#memoryMs;
     this.#expected = 0;
     // A gap of the former count must not shorten the wait for one of the new.
     this.#gapUntil = Number.POSITIVE_INFINITY;
-    // What is held near 0 is the beginning of the new count, and waits for its turn.
+    // Messages held near 0 are the beginning of the new count, and wait for their turn.
     const strays = [...this.#held].filter(([number]) => number >= hubWindow);
     for (const [number] of strays) this.#held.delete(number);
     return strays.map(([, message]) => message);
   }
 
-  /** How far ahead of `from` a number is, going round. */
+  /** Steps from `from` up to a number, modulo the size of the counter. */
   #distance(sequence: number, from: number): number {
     return (sequence - from + this.#modulus) % this.#modulus;
   }

@@ -2,22 +2,22 @@ import {type LookupAddress, lookup} from 'node:dns';
 import {isIP} from 'node:net';
 
 /**
- * Tells the addresses that a name has now, the best first; none if none can be found. Never rejects.
+ * Resolves to the present addresses of a name, the best first; to none if none can be found. Never rejects.
  *
- * @param family 0 for IPv4 and IPv6.
+ * @param family 0 means IPv4 and IPv6.
  */
 export type Resolver = (host: string, family: 0 | 4) => Promise<readonly string[]>;
 
 let asking = 0;
 
-/** True while the system has been asked for a name and has not answered. */
+/** True while the system has not answered a question for a name. */
 export function isResolving(): boolean {
   return asking > 0;
 }
 
-/** Asks the system, as every program does: its hosts file, its resolver, its local names. */
+/** Asks the system, like other programs: its hosts file, its resolver, its local names. */
 export const systemResolver: Resolver = (host, family) => {
-  // The system is not asked, and can keep nobody waiting.
+  // An address is returned without asking the system, so that nobody has to wait.
   const literal = isIP(host);
   if (literal !== 0) return Promise.resolve(family === 0 || family === literal ? [host] : []);
   asking++;
@@ -29,7 +29,7 @@ export const systemResolver: Resolver = (host, family) => {
     try {
       lookup(host, {all: true, family}, (_error, found) => answer(found));
     } catch {
-      // What can be no name.
+      // It cannot be a name.
       answer();
     }
   });

@@ -7,13 +7,13 @@ let bytesSince = 0;
 let collect: ((options: {readonly type: 'minor'}) => void) | undefined;
 
 /**
- * Has spent buffers freed. Every chunk that Node reads from a connection is a buffer of its own outside of the heap,
- * and V8 lets 64 MiB of them lie before it looks; who relays gigabytes would grow by that. The young are soon
- * looked through: a gigabyte costs less than a tenth of its time.
+ * Lets V8 free spent buffers every few MiB. Node reads each chunk of a connection into a buffer of its own outside of
+ * the heap. V8 frees them only after 64 MiB, so that a program that relays gigabytes would grow by that. A collection of
+ * young objects is quick: it makes relaying a gigabyte less than a tenth slower.
  *
- * @param bytes Read since the last call.
+ * @param bytes Number of bytes read since the last call.
  */
-export function countSpent(bytes: number): void {
+export function freeSpentBuffers(bytes: number): void {
   bytesSince += bytes;
   if (bytesSince < collectEveryBytes) return;
   bytesSince = 0;
@@ -21,7 +21,7 @@ export function countSpent(bytes: number): void {
   collect({type: 'minor'});
 }
 
-/** Node has no other door to it for a program that was started without flags. */
+/** Node offers no other access to the collector for a program that was started without flags. */
 function exposeCollector(): typeof collect & {} {
   setFlagsFromString('--expose-gc');
   return runInNewContext('gc');

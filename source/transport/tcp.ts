@@ -1,9 +1,9 @@
 import {connect, createServer, isIP, type Server, type Socket} from 'node:net';
 import type {Connection, ConnectionListener} from './connection.ts';
 import type {Endpoint} from './endpoint.ts';
-import {countSpent} from './spent-buffers.ts';
+import {freeSpentBuffers} from './spent-buffers.ts';
 
-/** A side that has gone without a word is noticed by the system: it begins to ask after that time. */
+/** After this time without traffic the system begins to ask whether the other side is still there. */
 const keepAliveMs = 60_000;
 
 /** Accepts connections. */
@@ -12,9 +12,9 @@ export class TcpServer {
   readonly #sockets = new Set<Socket>();
 
   /**
-   * @param port 0 for any that is free.
-   * @param accept Is given each new connection, and says who listens to it.
-   * @throws What binding throws: EADDRINUSE, EACCES, EADDRNOTAVAIL.
+   * @param port 0 for any free port.
+   * @param accept Gets each new connection, and returns its listener.
+   * @throws The error of binding: EADDRINUSE, EACCES, EADDRNOTAVAIL.
    */
   static async listen(
     {host, port}: Endpoint,
@@ -43,18 +43,18 @@ export class TcpServer {
       socket.once('close', () => this.#sockets.delete(socket));
       listen(socket, accept(new TcpConnection(socket)));
     });
-    // Out of descriptors, for one: whoever came has not been let in, and the others go on.
+    // For example out of descriptors: the new connection is not accepted, and the others go on.
     server.on('error', () => {});
   }
 
-  /** Where it is bound. */
+  /** The address to which it is bound. */
   get address(): Endpoint {
     const address = this.#server.address();
     if (address === null || typeof address === 'string') return {host: '', port: 0};
     return {host: address.address, port: address.port};
   }
 
-  /** Accepts nobody any more, and cuts off whoever is still there. */
+  /** Accepts no more connections, and destroys the present ones. */
   close(): Promise<void> {
     return new Promise(resolve => {
       this.#server.close(() => resolve());
@@ -65,12 +65,12 @@ export class TcpServer {
 
 export type OutgoingConnection = ConnectionListener & {opened(): void};
 
-/** With several addresses, each but the last is given that long. Node's own 250 ms leave out whoever is far away. */
+/** With several addresses, each but the last gets this time. Node's own 250 ms are too short for a distant host. */
 const attemptMs = 1000;
 
 /**
- * @param to The addresses of one host, with one port: tried in turn as Node does it (RFC 8305) until one answers.
- * @param localPort To connect from; any by default. If it is taken, `closed` comes with EADDRINUSE.
+ * @param to The addresses of one host, with one port. Node tries them in turn (RFC 8305) until one answers.
+ * @param localPort Local port of the connection; any by default. If it is taken, `closed` comes with EADDRINUSE.
  */
 export function connectTcp(
   to: readonly [Endpoint, ...Endpoint[]],
@@ -79,7 +79,7 @@ export function connectTcp(
 ): Connection {
   const [{host, port}] = to;
   const socket = connect({
-    // Node tries several addresses only of what is no address itself.
+    // Node tries several addresses only if the host is not an address itself.
     host: to.length === 1 ? host : 'several',
     port,
     lookup: (_name, _options, answer) =>
@@ -102,9 +102,9 @@ export function connectTcp(
 }
 
 /**
- * Finds a port to connect from later, and keeps it by listening on it: nobody who comes is let in.
+ * Finds a local port for a later connection, and keeps it by listening on it. Nobody who connects to it is let in.
  *
- * @returns The port, and what frees it; undefined if the system gives none.
+ * @returns The port, and a function that frees it; undefined if the system gives none.
  */
 export async function reservePort(): Promise<
   {readonly port: number; release(): Promise<void>} | undefined
@@ -166,10 +166,10 @@ class TcpConnection implements Connection {
   }
 }
 
-/** Of a connection that has never been there. */
+/** Remote address of a connection that was never open. */
 const nowhere: Endpoint = {host: '', port: 0};
 
-/** The socket knows it from when it is connected until it is closed. */
+/** A socket knows it only while it is connected. */
 function remoteOf({remoteAddress, remotePort}: Socket): Endpoint | undefined {
   if (remoteAddress === undefined || remotePort === undefined) return undefined;
   return {host: remoteAddress, port: remotePort};
@@ -179,7 +179,7 @@ function listen(socket: Socket, listener: ConnectionListener): void {
   let code: string | undefined;
   socket.on('data', bytes => {
     listener.received(bytes);
-    countSpent(bytes.length);
+    freeSpentBuffers(bytes.length);
   });
   socket.on('end', () => listener.ended());
   socket.on('drain', () => listener.drained());

@@ -1,21 +1,21 @@
 import type {ConnectionListener} from './connection.ts';
 import type {Timer} from './timer.ts';
 
-/** What happens to a connection, told to a machine that has no clock. */
+/** A {@link ConnectionListener} for a machine without a clock. */
 export type TimedListener = {
   received(bytes: Uint8Array, now: number): void;
   /** The other side writes nothing more. */
   ended(now: number): void;
-  /** All that was written has been taken. */
+  /** The network has taken everything that was written. */
   drained(now: number): void;
-  /** Once, and last. @param code Of the system, if it was not meant. */
+  /** Comes once, and last. @param code The system's error code, if it was an error. */
   closed(code: string | undefined, now: number): void;
 };
 
-/** Of a connection that is ours to open. */
+/** For a connection that we open. */
 export type OutgoingListener = TimedListener & {opened(now: number): void};
 
-/** Lets a connection talk to a machine, by the machine's own timer. */
+/** Passes the events of a connection to a machine, through the machine's timer. */
 export function timed(timer: Timer, listener: TimedListener): ConnectionListener {
   return {
     received: bytes => timer.run(now => listener.received(bytes, now)),

@@ -1,13 +1,13 @@
 import {performance} from 'node:perf_hooks';
 
-/** A state machine that has no clock: it says when it wants to be called. */
+/** A state machine without a clock: it says when it wants to be called. */
 export type TimedMachine = {
-  /** Milliseconds of the monotonic clock; Infinity for never. */
+  /** In milliseconds of the monotonic clock; Infinity for never. */
   readonly dueAt: number;
   onTime(now: number): void;
 };
 
-/** setTimeout takes 31 bits; a longer wait is made in several. */
+/** setTimeout takes 31 bits; a longer wait is split. */
 const longestTimeoutMs = 2 ** 31 - 1;
 
 /** The one timer of a program, and its clock. */
@@ -21,7 +21,7 @@ export class Timer {
     this.#machine = machine;
   }
 
-  /** Lets somebody call the machine, and arms the timer for what it wants afterwards. */
+  /** Calls the machine, and then arms the timer for its next deadline. */
   run<Result>(action: (now: number) => Result): Result {
     try {
       return action(performance.now());
@@ -35,7 +35,7 @@ export class Timer {
     clearTimeout(this.#timeout);
   }
 
-  /** One that is set too early only wakes up once more; moving it with every datagram costs more. */
+  /** A timer that is set too early only wakes up once more; moving it with every datagram would cost more. */
   #arm(): void {
     const {dueAt} = this.#machine;
     if (this.#isStopped || dueAt >= this.#armedFor) return;

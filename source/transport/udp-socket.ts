@@ -1,17 +1,17 @@
 import {createSocket, type Socket} from 'node:dgram';
 import type {Endpoint} from './endpoint.ts';
 
-/** A burst of a thousand readers' confirmations fits; the kernel may give less. */
+/** Large enough for the confirmations of a thousand readers at once; the kernel may give less. */
 const bufferBytes = 4 * 1024 * 1024;
 
-/** Datagrams out and in, and nothing that can throw once it is bound. */
+/** Sends and receives datagrams. Nothing can throw once it is bound. */
 export class UdpSocket {
   readonly #socket: Socket;
   #isClosed = false;
 
   /**
-   * @param port 0 for any that is free.
-   * @throws What binding throws: EADDRINUSE, EACCES, EADDRNOTAVAIL.
+   * @param port 0 for any free port.
+   * @throws The error of binding: EADDRINUSE, EACCES, EADDRNOTAVAIL.
    */
   static async bind(
     {host, port}: Endpoint,
@@ -39,11 +39,11 @@ export class UdpSocket {
       // From port 0 nobody wants an answer, and the socket would throw at one.
       if (port !== 0) onDatagram(datagram, {host: address, port});
     });
-    // A port nobody listens on, and the like: to a protocol one more datagram that was lost.
+    // For example nobody listens on the port: for a protocol that is one more lost datagram.
     socket.on('error', () => {});
   }
 
-  /** Where it is bound. */
+  /** The address to which it is bound. */
   get address(): Endpoint {
     const {address, port} = this.#socket.address();
     return {host: address, port};
@@ -61,7 +61,7 @@ export class UdpSocket {
   }
 }
 
-/** Only addresses come here: a datagram leaves at once instead of after a trip to the resolver. */
+/** Only addresses come here, so that a datagram leaves at once and without the resolver. */
 function lookup(
   address: string,
   _options: unknown,
@@ -71,5 +71,5 @@ function lookup(
 }
 
 function ignoreLoss(): void {
-  // What the kernel would not take is lost like anything else on the way.
+  // A datagram that the kernel does not take is lost, like any other on its way.
 }

@@ -114,7 +114,7 @@ export class HubLink<Outgoing extends ToHub, Message> {
 
   /** Whether the hub may use that number for one of its next messages. */
   isComing(sequence: number): boolean {
-    return this.#reorder.goesOn(sequence);
+    return this.#reorder.isExpected(sequence);
   }
 
   get dueAt(): number {
@@ -225,7 +225,7 @@ export class HubLink<Outgoing extends ToHub, Message> {
    * @param answer Under number 0; a second copy of the message gets the same.
    */
   receive(sequence: number, message: Message, answer: Uint8Array, now: number): void {
-    if (this.#isLost && this.#reorder.goesOn(sequence)) this.#resume(now);
+    if (this.#isLost && this.#reorder.isExpected(sequence)) this.#resume(now);
     // Before we are registered it may be of a registration that is over; if it is not, it is repeated.
     if (!this.isHeard || this.#reorder.isStray(sequence, now)) return;
     this.#acceptedAt = now;
