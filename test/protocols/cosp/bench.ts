@@ -1,77 +1,23 @@
-import {Hub} from '../../../source/hub/hub.ts';
-import {silentLog} from '../../../source/hub/silent-log.ts';
 import {HubStream} from '../../../source/protocols/cosp/client/hub-stream.ts';
 import {cosp} from '../../../source/protocols/cosp/index.ts';
 import * as wire from '../../../source/protocols/cosp/wire.ts';
-import type {Connection, DropReason} from '../../../source/protocols/protocol.ts';
-import {Random} from '../../network/random.ts';
-import {SimulatedNetwork} from '../../network/simulated-network.ts';
-import {
-  goodStreams,
-  SimulatedStreams,
-  type StreamConditions,
-  StreamRecorder,
-} from '../../network/simulated-streams.ts';
+import type {Connection} from '../../../source/protocols/protocol.ts';
+import {type StreamConditions, StreamRecorder} from '../../network/simulated-streams.ts';
 import {hubEndpoint} from '../../network/world.ts';
+import {StreamBench} from '../streams/bench.ts';
 
-/** The real hub in virtual time, and clients that send it bytes. */
-export class Bench {
-  readonly network: SimulatedNetwork;
-  readonly streams: SimulatedStreams;
-  readonly hub: Hub;
-  /** What the log has heard. */
-  readonly story: string[] = [];
-  #people = 0;
-
-  constructor(conditions: StreamConditions = goodStreams, seed = 1) {
-    const random = new Random(seed);
-    this.network = new SimulatedNetwork(random);
-    this.streams = new SimulatedStreams(this.network, random, conditions);
-    this.hub = new Hub({
-      protocols: [cosp],
-      log: () => ({
-        ...silentLog(),
-        connected: nickname => this.story.push(`${nickname} connected`),
-        refused: (nickname, _from, reason) => this.story.push(`${nickname} refused: ${reason}`),
-        left: (nickname, _from, reason) => this.story.push(`${nickname} left: ${reason}`),
-      }),
-      send() {},
-    });
-    const {hub} = this;
-    this.streams.listen(hubEndpoint, (connection, now) => hub.accept(cosp, connection, now));
-    this.network.attach(hubEndpoint, {
-      get dueAt() {
-        return hub.dueAt;
-      },
-      receive() {},
-      onTime: now => hub.onTime(now),
-    });
+/** Clients that send bytes to the hub. The ids of their users go up from 0. */
+export class Bench extends StreamBench<RawClient> {
+  constructor(conditions?: StreamConditions, seed?: number) {
+    super(cosp, conditions, seed);
   }
 
-  /** Somebody who has connected, and said nothing yet. */
-  visit(): RawClient {
-    const client = new RawClient(this, `198.51.100.${++this.#people}`);
-    this.run(0);
-    return client;
+  protected create(host: string): RawClient {
+    return new RawClient(this, host);
   }
 
-  /** Those users, registered, with nothing left to read. Their ids go up from 0. */
-  connect(...nicknames: readonly string[]): RawClient[] {
-    const clients = nicknames.map(nickname => {
-      const client = this.visit();
-      client.register(nickname);
-      return client;
-    });
-    for (const client of clients) client.take();
-    return clients;
-  }
-
-  run(durationMs: number): void {
-    this.network.run(durationMs);
-  }
-
-  dropped(reason: DropReason): number {
-    return this.hub.drops.get(reason) ?? 0;
+  protected register(client: RawClient, nickname: string): void {
+    client.register(nickname);
   }
 }
 

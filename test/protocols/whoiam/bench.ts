@@ -1,75 +1,21 @@
-import {Hub} from '../../../source/hub/hub.ts';
-import {silentLog} from '../../../source/hub/silent-log.ts';
-import type {Connection, DropReason} from '../../../source/protocols/protocol.ts';
+import type {Connection} from '../../../source/protocols/protocol.ts';
 import {whoiam} from '../../../source/protocols/whoiam/index.ts';
-import {Random} from '../../network/random.ts';
-import {SimulatedNetwork} from '../../network/simulated-network.ts';
-import {
-  goodStreams,
-  SimulatedStreams,
-  type StreamConditions,
-  StreamRecorder,
-} from '../../network/simulated-streams.ts';
+import {type StreamConditions, StreamRecorder} from '../../network/simulated-streams.ts';
 import {hubEndpoint} from '../../network/world.ts';
+import {StreamBench} from '../streams/bench.ts';
 
-/** The real hub in virtual time, and people who write lines to it. */
-export class Bench {
-  readonly network: SimulatedNetwork;
-  readonly streams: SimulatedStreams;
-  readonly hub: Hub;
-  /** What the log has heard. */
-  readonly story: string[] = [];
-  #people = 0;
-
-  constructor(conditions: StreamConditions = goodStreams, seed = 1) {
-    const random = new Random(seed);
-    this.network = new SimulatedNetwork(random);
-    this.streams = new SimulatedStreams(this.network, random, conditions);
-    this.hub = new Hub({
-      protocols: [whoiam],
-      log: () => ({
-        ...silentLog(),
-        connected: nickname => this.story.push(`${nickname} connected`),
-        refused: (nickname, _from, reason) => this.story.push(`${nickname} refused: ${reason}`),
-        left: (nickname, _from, reason) => this.story.push(`${nickname} left: ${reason}`),
-      }),
-      send() {},
-    });
-    const {hub} = this;
-    this.streams.listen(hubEndpoint, (connection, now) => hub.accept(whoiam, connection, now));
-    this.network.attach(hubEndpoint, {
-      get dueAt() {
-        return hub.dueAt;
-      },
-      receive() {},
-      onTime: now => hub.onTime(now),
-    });
+/** People who write lines to the hub. */
+export class Bench extends StreamBench<Person> {
+  constructor(conditions?: StreamConditions, seed?: number) {
+    super(whoiam, conditions, seed);
   }
 
-  /** Somebody who has connected, and said nothing yet. */
-  visit(host = `198.51.100.${++this.#people}`): Person {
-    const person = new Person(this, host);
-    this.run(0);
-    return person;
+  protected create(host: string): Person {
+    return new Person(this, host);
   }
 
-  /** Those people, identified, with nothing left to read. */
-  connect(...nicknames: readonly string[]): Person[] {
-    const people = nicknames.map(nickname => {
-      const person = this.visit();
-      person.say(`IAM ${nickname}`);
-      return person;
-    });
-    for (const person of people) person.take();
-    return people;
-  }
-
-  run(durationMs: number): void {
-    this.network.run(durationMs);
-  }
-
-  dropped(reason: DropReason): number {
-    return this.hub.drops.get(reason) ?? 0;
+  protected register(person: Person, nickname: string): void {
+    person.say(`IAM ${nickname}`);
   }
 }
 
