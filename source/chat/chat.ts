@@ -6,7 +6,7 @@ import {Links} from './links.ts';
 import type {Refusal} from './refusals.ts';
 import {type Room, Rooms} from './rooms.ts';
 import {type User, Users} from './users.ts';
-import type {InvitationId, Mode, UserId} from './words.ts';
+import {type InvitationId, type Mode, pendingMs, type UserId} from './words.ts';
 
 export type {Command, Dialect};
 
@@ -20,9 +20,6 @@ export type Outcome = {
   /** The user who has connected. */
   readonly user?: UserId;
 };
-
-/** An invitation or a request for a link that nobody answers ends after this time. */
-export const pendingMs = 5 * 60 * 1000;
 
 /**
  * Users, rooms and invitations: the rules that all protocols share.

@@ -1,8 +1,8 @@
 import {describe, expect, test} from 'vitest';
-import {Chat, type Command, type Dialect, type Outcome, pendingMs} from '../../source/chat/chat.ts';
+import {Chat, type Command, type Dialect, type Outcome} from '../../source/chat/chat.ts';
 import type {ChatEvent} from '../../source/chat/events.ts';
 import {maximumPending} from '../../source/chat/invitations.ts';
-import type {InvitationId, Mode, UserId} from '../../source/chat/words.ts';
+import {type InvitationId, type Mode, pendingMs, type UserId} from '../../source/chat/words.ts';
 import {roomKey} from '../../source/names/key.ts';
 import {register} from './register.ts';
 

@@ -1,10 +1,16 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
-import {Chat, type Command, type Dialect, type Outcome, pendingMs} from '../../source/chat/chat.ts';
+import {Chat, type Command, type Dialect, type Outcome} from '../../source/chat/chat.ts';
 import type {ChatEvent} from '../../source/chat/events.ts';
 import {registration} from '../../source/chat/naming.ts';
-import type {InvitationId, Mode, RoomId, UserId} from '../../source/chat/words.ts';
+import {
+  type InvitationId,
+  type Mode,
+  pendingMs,
+  type RoomId,
+  type UserId,
+} from '../../source/chat/words.ts';
 import {nameKey, roomKey} from '../../source/names/key.ts';
 import {seeds} from '../network/random.ts';
 import {register} from './register.ts';

@@ -10,9 +10,6 @@ export type ReceivedInvitation = {
   readonly expiresAt: number;
 };
 
-/** An invitation nobody answers is over at the hub, which says nothing of it. */
-export const pendingMs = 5 * 60 * 1000;
-
 /** A hub lets no more of them wait for one user: half of the numbers that the smallest counter has. */
 export const maximumPendingInvitations = 64;
 

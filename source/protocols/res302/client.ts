@@ -1,12 +1,9 @@
+import {pendingMs} from '../../chat/words.ts';
 import {type Endpoint, isSameEndpoint} from '../../transport/endpoint.ts';
 import {HubLink} from '../datagrams/hub-link.ts';
 import {ListSchedule} from '../datagrams/list-schedule.ts';
 import {Peers} from '../datagrams/peers.ts';
-import {
-  pendingMs,
-  type ReceivedInvitation,
-  ReceivedInvitations,
-} from '../datagrams/received-invitations.ts';
+import {type ReceivedInvitation, ReceivedInvitations} from '../datagrams/received-invitations.ts';
 import type {
   DatagramClientEnd,
   DatagramClientHost,

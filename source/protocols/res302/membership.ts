@@ -1,8 +1,8 @@
+import {pendingMs} from '../../chat/words.ts';
 import type {Endpoint} from '../../transport/endpoint.ts';
 import {horizonMs} from '../../transport/reliability.ts';
 import {OwnRoom, type OwnRoomHost} from '../datagrams/own-room.ts';
 import type {Peers} from '../datagrams/peers.ts';
-import {pendingMs} from '../datagrams/received-invitations.ts';
 import type {ListedUser, Mode} from '../protocol.ts';
 import {reliability} from './reliability.ts';
 

@@ -3,7 +3,7 @@
  * nothing under way. What it says is held against what the real hub and the real clients make of it.
  */
 
-import {pendingMs} from '../../../source/chat/chat.ts';
+import {pendingMs} from '../../../source/chat/words.ts';
 import {protocols} from '../../../source/protocols/index.ts';
 import type {Mode} from '../../../source/protocols/protocol.ts';
 import {NamesThere, type Person} from './people.ts';

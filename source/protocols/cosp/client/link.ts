@@ -1,4 +1,4 @@
-import {pendingMs} from '../../../chat/chat.ts';
+import {pendingMs} from '../../../chat/words.ts';
 import type {
   ClientEvent,
   Connection,

@@ -1,5 +1,5 @@
+import {pendingMs} from '../../../chat/words.ts';
 import {
-  pendingMs,
   type ReceivedInvitation,
   ReceivedInvitations,
 } from '../../datagrams/received-invitations.ts';
