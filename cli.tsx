@@ -19,7 +19,7 @@ import {isResolving} from './source/transport/resolver.ts';
 
 const endingSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-// Whoever read what is said to people has gone: the rest of the program goes on without them.
+// Nobody reads the messages for people any more: the rest of the program goes on.
 process.stderr.on('error', () => {});
 neverBlock(process.stderr);
 const code = await main(readCommandLine(process.argv.slice(2), process.env));
@@ -48,7 +48,7 @@ async function main(invocation: Invocation): Promise<number> {
   }
 }
 
-/** @returns The exit code: like other programs, it is content when nobody reads it to the end. */
+/** @returns The exit code. As in other programs, a reader that stops early is no error. */
 function print(text: string): Promise<0 | 1> {
   return new Promise(resolve => {
     process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -108,7 +108,7 @@ async function chatHeadless(invocation: ClientInvocation): Promise<number> {
   client.start();
   const exitCode = await ended;
   process.stdin.destroy();
-  // What nobody has read yet is theirs; a signal ends that, too.
+  // Output that is not read yet is waited for, unless a signal comes.
   await Promise.race([flushed(output), signal.then(() => flushed(output, flushMs))]);
   return exit(stopping.signal.aborted ? 128 + constants.signals[await signal] : exitCode);
 }
@@ -133,7 +133,7 @@ async function connectPipe({address, nick, peer, isAccepting}: PipeInvocation): 
   if (typeof signal === 'string') pump.destroy();
   await sayGoodbye(client);
   process.stdin.destroy();
-  // What has come is still written, for as long as somebody reads it; a signal ends that, too.
+  // Bytes that have come are still written while somebody reads them, unless a signal comes.
   return typeof signal === 'number' ? signal : exit(128 + constants.signals[signal]);
 }
 
@@ -141,7 +141,7 @@ async function chatOnScreen(invocation: ClientInvocation): Promise<number> {
   if (!process.stdin.isTTY || !process.stdout.isTTY) {
     return complain('chat-tui: this is no terminal; chat-tui --headless works without one');
   }
-  // Ink's colours look at FORCE_COLOR alone, and once: before they are imported.
+  // Ink's colours only look at FORCE_COLOR, once, on import.
   if (process.env['NO_COLOR']) process.env['FORCE_COLOR'] = '0';
   ensureHome();
   const [{openSettings}, {runScreen}, {commands}] = await Promise.all([
@@ -183,7 +183,7 @@ async function chatOnScreen(invocation: ClientInvocation): Promise<number> {
   return exit(exitCode);
 }
 
-/** Without an address, a hub inside this process. */
+/** Without an address, starts a hub inside this process. */
 async function createClient(
   {address, protocol, nick}: Pick<ClientInvocation, 'address' | 'protocol' | 'nick'>,
   whenUnreachable: ClientOptions['whenUnreachable'],
@@ -207,21 +207,21 @@ async function startEmbeddedHub(): Promise<RunningHub> {
         host: '127.0.0.1',
         port: portOf(protocol),
       })),
-      // Nobody reads who comes and goes; a bug is told when the screen is gone.
+      // There is no place for a log of comings and goings. A bug is reported when the screen is gone.
       log: () => ({...silentLog(), fault: tellBug}),
     });
-  // The default ports are taken when another chat-tui has its hub there.
+  // The default ports may be taken by the hub of another chat-tui.
   return start(({defaultPort}) => defaultPort).catch(() => start(() => 0));
 }
 
-/** Where the hub is to be reached in that protocol. */
+/** The hub's address in that protocol. */
 function addressOf({listeners}: RunningHub, protocol: Protocol): Address {
   const listener = listeners.find(candidate => candidate.protocol === protocol.name);
   if (listener === undefined) throw new Error(`the hub does not speak ${protocol.name}`);
   return {protocol, host: listener.host, port: listener.port};
 }
 
-/** The name of the account, as far as the protocol's nicknames allow. */
+/** The ASCII letters and digits of the account's name; `guest` if the protocol does not allow that nickname. */
 function ownName({isNickname}: Protocol): string {
   const account = accountName()
     .normalize('NFKD')
@@ -230,7 +230,7 @@ function ownName({isNickname}: Protocol): string {
   return isNickname(account) ? account : 'guest';
 }
 
-/** Empty where the system knows no account for this user: in a container, for one. */
+/** Empty if the system knows no account for this user, for example in a container. */
 function accountName(): string {
   try {
     return userInfo().username;
@@ -239,7 +239,7 @@ function accountName(): string {
   }
 }
 
-/** Without a home, the library behind the settings cannot even be loaded. */
+/** Without a home folder, the library behind the settings cannot even be loaded. */
 function ensureHome(): void {
   try {
     homedir();
@@ -248,7 +248,7 @@ function ensureHome(): void {
   }
 }
 
-/** A second one ends the process at once, as if nobody listened. */
+/** Resolves at the first signal. A second one ends the process at once, as if nobody listened. */
 function firstSignal<Signal extends NodeJS.Signals>(...signals: Signal[]): Promise<Signal> {
   return new Promise(resolve => {
     for (const signal of signals) {

@@ -1,6 +1,6 @@
 /**
- * What one public text costs a hub: encoded once for each protocol, it should grow with its readers and no
- * faster, and cost readers of five protocols no more than as many of one.
+ * The cost of one public text for a hub. It is encoded once for each protocol, so that the cost should grow linearly with
+ * the readers, and readers of five protocols should cost no more than the same number of one.
  */
 import {test} from 'vitest';
 import {Hub} from '../source/hub/hub.ts';
@@ -18,10 +18,10 @@ import * as shenWire from '../source/protocols/shen/wire.ts';
 import {whoiam} from '../source/protocols/whoiam/index.ts';
 import {type Endpoint, endpointKey} from '../source/transport/endpoint.ts';
 
-/** Somebody who reads datagrams. */
+/** A user who reads datagrams. */
 type Reader = {
   readonly hello: Uint8Array;
-  /** The confirmation of that datagram, if it wants one. */
+  /** The confirmation of that datagram, if it needs one. */
   answer(datagram: Uint8Array): Uint8Array | undefined;
 };
 
@@ -59,13 +59,13 @@ const readers: Readonly<Record<string, (nickname: string) => Reader>> = {
   }),
 };
 
-/** What somebody writes first on a connection. */
+/** The first bytes on a connection. */
 const greetings: Readonly<Record<string, (nickname: string) => Uint8Array>> = {
   [whoiam.name]: nickname => Buffer.from(`IAM ${nickname}\n`),
   [cosp.name]: encodeNickname,
 };
 
-/** A hub whose users confirm whatever they are sent, at once. */
+/** A hub whose users confirm every message at once. */
 class Crowd {
   readonly #hub: Hub;
   readonly #pending: {readonly datagram: Uint8Array; readonly to: Endpoint}[] = [];
@@ -76,7 +76,7 @@ class Crowd {
   readonly #write: (bytes: Uint8Array) => void;
   #now = 0;
 
-  /** @param spoken By its users in turn. */
+  /** @param spoken Protocols of its users, in turn. */
   constructor(users: number, ...spoken: readonly Protocol[]) {
     this.#hub = new Hub({
       protocols,
@@ -96,7 +96,7 @@ class Crowd {
     this.#confirm();
   }
 
-  /** @returns What writes on their connection. */
+  /** @returns A function that writes on their connection. */
   #join(protocol: Protocol, nickname: string, port: number): (bytes: Uint8Array) => void {
     const endpoint = {host: '192.0.2.1', port};
     if (protocol.transport === 'tcp') {

@@ -1,5 +1,5 @@
 /**
- * What a private connection of `cosp` carries through a hub in a process of its own, and what the hub holds meanwhile:
+ * The throughput of a private connection of `cosp` through a hub in a process of its own, and the hub's memory meanwhile:
  *
  *     node bench/private-connection.ts [MEBIBYTES EACH WAY, 1024 by default]
  */

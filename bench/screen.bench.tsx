@@ -1,4 +1,4 @@
-/** What a keypress costs the screen: with a long history no more than with a short one. */
+/** The cost of a keypress for the screen. With a long history it should be no more than with a short one. */
 import {renderToString} from 'ink';
 import {test} from 'vitest';
 import {commands} from '../source/client/commands.ts';

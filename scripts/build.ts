@@ -1,6 +1,6 @@
 /**
- * Makes what is shipped: everything in a few files, so that a start reads few, with each face of the
- * program in a chunk of its own, so that it reads only what it needs (docs/decisions).
+ * Builds the package: a few files, so that a start reads few, with each face of the program in a chunk of its own, so that
+ * a start reads only what it needs (docs/decisions).
  */
 import {chmod, copyFile, mkdir, rm} from 'node:fs/promises';
 import path from 'node:path';
@@ -12,7 +12,7 @@ const root = path.resolve(import.meta.dirname, '..');
 const dist = path.join(root, 'dist');
 
 /**
- * Ink's connection to React's developer tools, which DEV=true in anybody's shell would switch on.
+ * Leaves out Ink's connection to React's developer tools, which DEV=true in a user's shell would switch on.
  * `define` cannot reach it: Ink imports `process` by name.
  */
 const leaveOutDeveloperTools: Plugin = {
@@ -24,9 +24,8 @@ const leaveOutDeveloperTools: Plugin = {
 };
 
 /**
- * Yoga, which does Ink's layout, gets its WebAssembly out of a `data:` address by `fetch`, and for
- * that Node loads a whole HTTP client. Without `fetch` Yoga decodes it by itself: the first frame
- * comes 15 % earlier.
+ * Yoga, which computes Ink's layout, reads its WebAssembly from a `data:` address with `fetch`, for which Node loads a
+ * whole HTTP client. Without `fetch` Yoga decodes it itself, and the first frame comes 15 % earlier.
  */
 const loadYogaWithoutFetch: Plugin = {
   name: 'load-yoga-without-fetch',
@@ -48,7 +47,7 @@ await build({
     },
   },
   plugins: [leaveOutDeveloperTools, loadYogaWithoutFetch, collectLicences],
-  // An import that cannot be resolved is a warning only, and would fail at the user's.
+  // An import that cannot be resolved is only a warning by default, and would fail on the user's machine.
   onLog(level, log) {
     if (level === 'warn') throw new Error(log.message);
   },
@@ -57,7 +56,7 @@ await build({
     format: 'esm',
     entryFileNames: '[name].js',
     chunkFileNames: '[name].js',
-    // With the names left as they are, so that the stack of a bug can be read; no slower to start.
+    // Names are kept, so that the stack of a bug can be read. That does not slow the start down.
     minify: {compress: true, mangle: false, codegen: true},
   },
 });

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// Syntax and imports that Node has had since 2020, so that an old one is told what it lacks instead
-// of failing on ours. The others keep the compiled bundle between two starts.
+// Uses only syntax and imports that Node has had since 2020, so that an old Node prints what is wrong instead of failing
+// on ours. A newer Node keeps the compiled bundle between two starts.
 import process from 'node:process';
 
 const [major, minor] = process.versions.node.split('.').map(Number);

@@ -2,14 +2,14 @@ import {readdir, readFile} from 'node:fs/promises';
 import path from 'node:path';
 import type {Plugin} from 'rolldown';
 
-/** Texts for packages that come without one, from what their files and manifests say. */
+/** Texts for packages that come without one, made from their files and manifests. */
 const ownTexts = path.join(import.meta.dirname, 'licences');
 
 /**
- * Everything is bundled, so the notices that the licences ask for travel in one file beside the
- * bundle: those of each package that has a module in it, and of what that package has bundled itself.
+ * Everything is bundled, so the notices that the licences require are in one file beside the bundle: those of each package
+ * with a module in it, and of the packages that it has bundled itself.
  *
- * @throws Error, which ends the build, if a package has no text: it belongs into scripts/licences.
+ * @throws Error, which ends the build, if a package has no text. Add one to scripts/licences then.
  */
 export const collectLicences: Plugin = {
   name: 'collect-licences',
@@ -22,7 +22,7 @@ export const collectLicences: Plugin = {
       const root = /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(id)?.[0];
       if (root === undefined) continue;
       const folders = packages.get(root) ?? new Set([root]);
-      // Meow keeps the licences of what it has bundled beside its own bundle.
+      // Meow keeps the licences of the packages that it has bundled beside its own bundle.
       packages.set(root, folders.add(path.dirname(id)));
     }
     const sections = await Promise.all(

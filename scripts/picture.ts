@@ -1,7 +1,7 @@
 /**
- * Makes the pictures of the README from the screens of the real program: docs/screen.svg, a hub with
- * four people and a little story, and docs/bridge.svg, a hub and five clients, each with another protocol.
- * Needs a build; the times in them are those of the day they were made.
+ * Makes the pictures of the README from screens of the real program: docs/screen.svg, a hub with four people and a little
+ * story, and docs/bridge.svg, a hub and five clients, each with another protocol. Needs a build. The times in the
+ * pictures are those of the day when they were made.
  */
 import {writeFile} from 'node:fs/promises';
 import path from 'node:path';
@@ -40,7 +40,7 @@ async function make(name: string, rows: readonly (readonly Cell[])[], title: str
   console.log(`docs/${name}\n${text.map(line => line.trimEnd()).join('\n')}`);
 }
 
-/** Each step waits for what it needs from the one before, so that the picture is the same each time. */
+/** Each step waits for the result of the one before, so that the picture is the same each time. */
 async function play(server: string): Promise<Terminal> {
   const hugo = await enter(server, 'hugo');
   const emma = await enter(server, 'emma');
@@ -50,7 +50,7 @@ async function play(server: string): Promise<Terminal> {
 
   const says = async (person: Person, text: string) => {
     person.write(text);
-    // The pane may break the line after that.
+    // The pane may break the line after these characters.
     await alice.waitFor(text.slice(0, 12));
   };
   const deliveries = () => alice.screen().join('').match(/✓+/g)?.length ?? 0;

@@ -5,16 +5,15 @@ const cellWidth = 8.4;
 const cellHeight = 18;
 const fontSize = 14;
 const padding = 14;
-/** From the top of a cell to the line that letters stand on. */
+/** From the top of a cell to the baseline of its letters. */
 const baseline = 13.5;
 
 const defaultBackground = '#16181d';
 const defaultForeground = '#d8dee9';
 
 /**
- * A picture of a screen, in one SVG without anything from outside: the reader's own monospaced font,
- * each piece of text held to the width of its cells, frames drawn as lines so that they close in any
- * font.
+ * A picture of a screen, in one self-contained SVG. It uses the reader's own monospaced font, fits each piece of text to
+ * the width of its cells, and draws frames as lines, so that they close in any font.
  */
 export function svg(rows: readonly (readonly Cell[])[], title: string): string {
   const columns = Math.max(0, ...rows.map(cells => cells.length));
@@ -40,7 +39,7 @@ export function svg(rows: readonly (readonly Cell[])[], title: string): string {
 type Run = {
   readonly first: Cell;
   readonly text: string;
-  /** From the left edge of the screen; both in user units. */
+  /** Distance from the left edge of the screen; in user units, like the width. */
   readonly x: number;
   readonly width: number;
 };
@@ -48,7 +47,7 @@ type Run = {
 function runsOf(cells: readonly Cell[], isSame: (a: Cell, b: Cell) => boolean): Run[] {
   const runs: {first: Cell; text: string; column: number; columns: number}[] = [];
   for (const [column, cell] of cells.entries()) {
-    // The second half of a wide character is in the width of its first.
+    // The second half of a wide character is included in the width of the first.
     if (cell.width === 0) continue;
     const last = runs.at(-1);
     const text = cell.text || ' ';
@@ -70,8 +69,8 @@ function isSameBackground(a: Cell, b: Cell): boolean {
 }
 
 /**
- * Whether both can stand in one `<text>`. Only what every monospaced font has can: a sign borrowed
- * from another font has a width of its own and would push its neighbours out of their cells.
+ * Whether both can stand in one `<text>`. Only characters that every monospaced font has can: a sign borrowed from another
+ * font has a width of its own, and would push its neighbours out of their cells.
  */
 function isSamePiece(a: Cell, b: Cell): boolean {
   const isSameKind = isPlain(a) ? isPlain(b) : a.text === '─' && b.text === '─';
@@ -102,7 +101,7 @@ function piece({first, text, x, width}: Run, row: number): string {
   if (frame !== undefined) {
     return `<path d="M${x} ${top}${frame}" fill="none" stroke="${foreground}"${opacity}/>`;
   }
-  // Plain text has as many characters as cells; anything else stands alone and has no spaces.
+  // Plain text has one character for each cell. Anything else stands alone and has no spaces.
   const left = (text.length - text.trimStart().length) * cellWidth;
   const length = width - (text.length - visible.length) * cellWidth;
   return `<text x="${round(x + left)}" y="${top + baseline}" textLength="${round(length)}" lengthAdjust="spacingAndGlyphs" fill="${foreground}"${opacity}${styleOf(first)} xml:space="preserve">${escapeText(visible)}</text>`;

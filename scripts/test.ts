@@ -1,6 +1,6 @@
 /**
- * Every check of the project in one command: types, lint, build, then all tests. Ends with one
- * plain counting line, in which each of the first three counts as one. Arguments are vitest's.
+ * Runs every check of the project: types, lint, build, then all tests. Ends with one plain line of counts, in which each
+ * of the first three counts as one test. Arguments are passed to vitest.
  */
 import {spawnSync} from 'node:child_process';
 import {parseCLI, startVitest} from 'vitest/node';
@@ -23,7 +23,7 @@ if (failed === 0) {
     for (const test of module.children.allTests()) {
       const {state} = test.result();
       if (state === 'passed') passed++;
-      // Skipped: left out by the arguments of this run.
+      // Skipped tests were left out by the arguments of this run.
       else if (state !== 'skipped') failed++;
     }
   }

@@ -5,7 +5,7 @@ import type {Protocol} from './protocols/protocol.ts';
 import {isIPv4} from './transport/endpoint.ts';
 import {version} from './version.ts';
 
-/** What the command line asks for. */
+/** The meaning of a command line. */
 export type Invocation =
   | {readonly face: 'print'; readonly text: string}
   | {readonly face: 'usage-error'; readonly message: string}
@@ -16,12 +16,12 @@ export type Invocation =
 
 export type ClientInvocation = {
   readonly face: 'screen' | 'headless';
-  /** Undefined: a hub of its own. */
+  /** Undefined: the program starts its own hub. */
   readonly address: Address | undefined;
-  /** To speak where the address does not say: with a hub of its own. */
+  /** The protocol with the program's own hub. */
   readonly protocol: Protocol;
   readonly nick: string | undefined;
-  /** A hub that is not there yet is waited for. */
+  /** Keep trying if the hub is not there yet. */
   readonly isWaiting: boolean;
 };
 
@@ -29,9 +29,9 @@ export type PipeInvocation = {
   readonly face: 'pipe';
   readonly address: Address;
   readonly nick: string | undefined;
-  /** With whom. */
+  /** Nickname of the other side. */
   readonly peer: string;
-  /** They ask us; or we ask them. */
+  /** True: they ask us. False: we ask them. */
   readonly isAccepting: boolean;
 };
 
@@ -58,7 +58,7 @@ Examples
 Options
   --server ADDRESS      host, host:port or protocol://host:port (CHAT_TUI_SERVER)
   --nick NAME           your nickname (CHAT_TUI_NICK)
-  --protocol NAME       where the address does not name one: ${protocols.map(({name}) => name).join(', ')}
+  --protocol NAME       protocol, if the address names none: ${protocols.map(({name}) => name).join(', ')}
   --headless            commands on standard input, one JSON event a line on standard output
   --wait                with --headless: try until the hub can be found, answers, and has a place
   --config              print the path of the settings file
@@ -76,7 +76,7 @@ Options
   --host ADDRESS        IPv4 address to listen on (0.0.0.0)
   --port PORT           first of the ports, one for each protocol in their order; 0 for any (30200)
   --protocols LIST      which protocols, with commas (${protocols.map(({name}) => name).join(',')})
-  --public-host IP      the address under which users on this machine are told to peers elsewhere
+  --public-host IP      the address that peers elsewhere get for users on this machine
   --json                listeners and log as JSON, one object a line
   -h, --help            this text
 
@@ -87,7 +87,7 @@ export const pipeHelp = `Usage
   chat-tui pipe NICK [options]                  ask NICK for a private connection
   chat-tui pipe --accept NICK [options]         wait until NICK asks, and accept
 
-Standard input goes to NICK's standard output byte for byte, and theirs to yours. Who accepts has to come first.
+Standard input goes to NICK's standard output byte for byte, and theirs to yours. Start the side with --accept first.
 
 Examples
   chat-tui pipe --accept alice --server cosp://chat.example --nick bob | tar x
@@ -96,15 +96,16 @@ Examples
 Options
   --server ADDRESS      the hub (CHAT_TUI_SERVER); with a protocol that has private connections: ${linkProtocols()}
   --nick NAME           your nickname (CHAT_TUI_NICK)
-  --accept NICK         whose request is accepted; those of others are left alone
+  --accept NICK         accept the request of NICK; requests of others are left unanswered
   -h, --help            this text
 
-The end of standard input is passed on alone. It is over when both sides have ended, at a terminal when NICK has.
+The end of your standard input is passed on, and NICK's bytes still come. The program ends when both sides have ended;
+if standard input is a terminal, it ends when NICK has.
 Exit codes: 0 both sides have ended, 1 refused, declined, not answered in five minutes or broken off, 2 wrong usage,
 128 + n after signal n.
 `;
 
-/** @param environment Stands behind the flags: CHAT_TUI_SERVER and CHAT_TUI_NICK. */
+/** @param environment CHAT_TUI_SERVER and CHAT_TUI_NICK are used where a flag is missing. */
 export function readCommandLine(
   argv: readonly string[],
   environment: Readonly<Record<string, string | undefined>>,
@@ -115,7 +116,7 @@ export function readCommandLine(
     if (first === 'serve') return readServe(rest);
     return first === 'pipe' ? readPipe(rest, environment) : readClient(argv, environment);
   } catch (error) {
-    // Ours below, and Meow's for a flag that is given twice.
+    // Errors of the functions below, and Meow's for a flag that is given twice.
     const message = error instanceof Error ? error.message.replace(/\.$/, '') : String(error);
     const command = first === 'serve' || first === 'pipe' ? `chat-tui ${first}` : 'chat-tui';
     return {face: 'usage-error', message: `chat-tui: ${message} (see ${command} --help)`};
@@ -235,7 +236,7 @@ function readServe(argv: readonly string[]): Invocation {
   return {face: 'serve', host, publicHost, ports, isJson: json};
 }
 
-/** @throws What to tell the user, if a word is unknown or a value missing. */
+/** @throws Error with a message for the user, if a word is unknown or a value missing. */
 function checkWords(flags: object, known: object, input: readonly string[]): void {
   for (const [name, value] of Object.entries(flags)) {
     const words = name.replaceAll(/[A-Z]/g, letter => `-${letter.toLowerCase()}`);
@@ -256,7 +257,7 @@ function checkIPv4(flag: string, text: string): void {
   if (!isIPv4(text)) throw new Error(`${flag} has to be an IPv4 address, not ${text}`);
 }
 
-/** The first of as many consecutive ports as there are protocols, or 0. */
+/** The first of several consecutive ports, one for each protocol; or 0. */
 function firstPort(text: string): number {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
   const highest = 65_536 - protocols.length;
@@ -264,7 +265,7 @@ function firstPort(text: string): number {
   throw new Error(`--port has to be a number from 0 to ${highest}, not ${text}`);
 }
 
-/** Meow prints and exits by itself; here everything is decided in one place, and can be tested. */
+/** Keeps Meow from printing and exiting, so that everything is decided in one place and can be tested. */
 function common(argv: readonly string[]) {
   return {
     importMeta: import.meta,

@@ -4,7 +4,7 @@ import path from 'node:path';
 import process from 'node:process';
 import Conf, {type Schema} from 'conf';
 
-/** What the program remembers from one start to the next. */
+/** Values that the program remembers from one start to the next. */
 export type Remembered = {
   readonly nickname?: string;
   /** As it was given: see product.md, "Address". */
@@ -13,20 +13,20 @@ export type Remembered = {
 
 export type OpenSettings = {
   readonly settings: Settings;
-  /** The file, be it there or not. */
+  /** The file, which need not exist. */
   readonly path: string;
   /** A sentence for the user, if the file or a part of it could not be used. */
   readonly warning?: string;
 };
 
-/** A host name has 253 characters at most; scheme, brackets and port come on top. */
+/** A host name has at most 253 characters; scheme, brackets and port are added to it. */
 const text = {type: 'string', minLength: 1, maxLength: 300} as const;
 const schema: Schema<Remembered> = {nickname: text, lastServer: text};
 
 /**
- * Reads what the program remembers. Never throws for what is on the disk: a file that makes no
- * sense is set aside as `settings.json.broken` (in place of an earlier one), what can be used of it
- * is kept, and where nothing can be read or written the settings last as long as the process.
+ * Reads the remembered values. Never throws because of the disk. A file that makes no sense is renamed to
+ * `settings.json.broken` (replacing an earlier one), and its usable parts are kept. If nothing can be read or written, the
+ * settings last until the process ends.
  */
 export function openSettings({folder = configurationFolder()} = {}): OpenSettings {
   const file = path.join(folder, 'settings.json');
@@ -53,7 +53,7 @@ export class Settings {
   /**
    * Remembers values, and keeps those that another chat-tui has written meanwhile.
    *
-   * @returns a sentence for the user, if they will be forgotten with the end of the process.
+   * @returns A sentence for the user, if the values will be forgotten when the process ends.
    */
   remember(values: Remembered): string | undefined {
     this.#values = {...this.#values, ...values};
@@ -67,8 +67,8 @@ export class Settings {
 }
 
 /**
- * The folder that the platform has for the configuration of programs. As conf chooses it, but known
- * also when the folder cannot be made or the file in it cannot be read.
+ * The platform's folder for the configuration of programs. It is the one that conf chooses, but this works even if the
+ * folder cannot be made or the file in it cannot be read.
  */
 export function configurationFolder(
   platform: NodeJS.Platform = process.platform,
@@ -90,7 +90,7 @@ function open(folder: string): Conf<Remembered> {
     configName: 'settings',
     schema,
     accessPropertiesByDotNotation: false,
-    // The schema is ours; to check it against the schema of schemas would be 40 ms of each start.
+    // Our own schema need not be checked against the schema of schemas, which costs 40 ms at each start.
     ajvOptions: {validateSchema: false, meta: false},
   });
 }
@@ -104,7 +104,7 @@ function repair(
     settings: new Settings(),
     warning: `Settings will not be remembered: ${reason(why)}.`,
   });
-  // The disk says no: nothing is wrong with the file.
+  // An error of the disk: the file itself may be right.
   if (error instanceof Error && 'syscall' in error) return forgetful(error);
   try {
     const content = readFileSync(file, 'utf8');
@@ -126,16 +126,16 @@ function parse(content: string): object {
   }
 }
 
-/** The schema decides, in conf. Keys that it does not name belong to another version: they stay. */
+/** Conf checks the value against the schema. Keys that it does not name belong to another version, and stay. */
 function keepIfValid(store: Conf<Remembered>, key: string, value: unknown): void {
   try {
     store.set({[key]: value});
   } catch {
-    // Dropped: the warning names it.
+    // The value is dropped, and the warning names it.
   }
 }
 
-/** Without the full stop, to be put into a sentence. */
+/** The message without its full stop, to be put into a sentence. */
 function reason(error: unknown): string {
   return error instanceof Error ? error.message.replace(/\.$/, '') : String(error);
 }

@@ -202,7 +202,9 @@ export function stats(host: CommandHost): boolean {
 }
 
 function nobody(state: State): string {
-  return isAboutLinks(state) ? 'Nobody asks for a private connection' : 'Nobody has invited you';
+  return isAboutLinks(state)
+    ? 'There is no request for a private connection'
+    : 'Nobody has invited you';
 }
 
 /** Where a protocol has no private rooms, an invitation is a request for a private connection. */

@@ -112,7 +112,7 @@ export const commands: readonly Command[] = [
     name: 'create',
     aliases: [],
     usage: 'NAME [--decentralised] [--max N]',
-    summary: 'open a named room, for N members at the most',
+    summary: 'open a named room, for at most N members',
     group: 'rooms',
     needsConnection: true,
     needs: 'named-rooms',

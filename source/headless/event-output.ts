@@ -2,10 +2,10 @@ import type {Writable} from 'node:stream';
 import type {PublicEvent} from '../client/events.ts';
 import {toJsonLine} from './json.ts';
 
-/** In bytes: what waits for whoever reads the events, before those of others are left out. */
+/** In bytes. When this much waits to be read, events about others are left out. */
 const maximumWaiting = 1024 * 1024;
 
-/** What becomes of oneself and of one's own texts is always told: there is no more of it than one asks for. */
+/** Events about the user and the user's texts are always printed: there are only as many as the user has caused. */
 const always: ReadonlySet<PublicEvent['type']> = new Set([
   'connected',
   'refused',
@@ -21,13 +21,13 @@ const always: ReadonlySet<PublicEvent['type']> = new Set([
 ]);
 
 export type EventOutputHost = {
-  /** Whoever reads the events is behind: nothing that can wait should come. */
+  /** The reader of the events is behind: nothing more should come that can wait. */
   behind(): void;
   /** All events so far have been taken. */
   ready(): void;
 };
 
-/** The events on standard output: in memory there are only as many as can be made to fit there. */
+/** Writes the events to standard output, and limits how many wait in memory. */
 export class EventOutput {
   readonly #stream: Writable;
   readonly #host: EventOutputHost;
@@ -49,7 +49,7 @@ export class EventOutput {
   }
 
   write(event: PublicEvent): void {
-    // Once one is left out, so are the others up to the event that says so.
+    // After one event was left out, the others are too, until an event has said so.
     const isFull = this.#lost > 0 || this.#stream.writableLength > maximumWaiting;
     if (isFull && !always.has(event.type)) this.#lost++;
     else if (!this.#stream.write(toJsonLine(event, new Date()))) this.#host.behind();

@@ -16,20 +16,20 @@ export type HeadlessClient = ChatClient & Pick<Client, 'pause' | 'resume'>;
 export type HeadlessOptions = {
   readonly input: Readable;
   readonly output: Writable;
-  /** For people: what is no event. */
+  /** Messages for people that are no events. */
   readonly diagnostics: Writable;
-  /** Ends it at once: what is on its way is not waited for. */
+  /** Ends at once, without waiting for texts on their way. */
   readonly signal?: AbortSignal;
-  /** Of one's own, if there is one. */
+  /** Our own hub, if there is one. */
   readonly hub?: {close(): Promise<void>} | undefined;
 };
 
-/** A script may write faster than one message for each round trip; memory is not where that waits. */
+/** At most this many texts are on their way. A script that writes faster has to wait, and does not fill the memory. */
 const maximumPending = 64;
 
 /**
- * The client without a screen (docs/headless.md). Lines are read only while the client can do
- * something with them: the first waits for the connection, the next for a moment of quiet.
+ * The client without a screen (docs/headless.md). A line is read only when the client can act on it: the first after
+ * connecting, each further one when few texts are on their way.
  *
  * @returns The exit code, when the conversation is over and the hub was told goodbye.
  */
@@ -47,7 +47,7 @@ export async function runHeadless(
     lines.close();
     interrupt();
   };
-  // Not Promise.race: it would keep something of every promise until the other one settles, at the very end.
+  // Not Promise.race: it would keep memory for every promise until the other one settles, at the very end.
   const unlessOver = (promise: Promise<unknown>) =>
     new Promise<void>(resolve => {
       interrupt = resolve;
@@ -78,7 +78,7 @@ export async function runHeadless(
     });
   });
   output.on('error', (error: NodeJS.ErrnoException) => {
-    // Whoever read our events has gone, and nobody is left to tell anything. A disk that is full is something else.
+    // With EPIPE the reader of our events has gone, and nobody is left to be told. A full disk is another matter.
     if (error.code !== 'EPIPE' && exitCode === 0) {
       exitCode = 1;
       diagnostics.write(`chat-tui: standard output: ${error.message}\n`);
@@ -100,7 +100,7 @@ export async function runHeadless(
   }
   lines.close();
   presence.stop();
-  // What was said has arrived, or is known not to have.
+  // Waits until every text has arrived or failed.
   if (!signal?.aborted) await client.settled();
   await sayGoodbye(client, hub);
   return exitCode;

@@ -1,6 +1,6 @@
 import type {EngineEvent, PublicEvent, ScreenEvent} from '../client/events.ts';
 
-/** That many events are missing here: nobody read those before them. */
+/** `count` events are missing here, because nobody read the earlier ones. */
 export type LostEvents = {readonly type: 'lost'; readonly count: number};
 
 const screenOnly = {
@@ -24,8 +24,8 @@ export function isPublic(event: EngineEvent): event is PublicEvent {
 }
 
 /**
- * One line of JSON (docs/headless.md): `type`, `at`, then the fields of the event. The text in it is
- * exact, and still harmless where the line ends up on a terminal: whatever could act there is escaped.
+ * One line of JSON (docs/headless.md): `type`, `at`, then the fields of the event. Texts are exact, and yet harmless if
+ * the line is shown on a terminal: every character that could act there is escaped.
  */
 export function toJsonLine(event: PublicEvent | LostEvents, at: Date): string {
   const {type, ...fields} = event;

@@ -1,27 +1,26 @@
 import type {Readable} from 'node:stream';
 
-/** A line without its end; or, of one that is too long to be kept, how long it was. */
+/** A line without its end; or only the length of a line that is too long to be kept. */
 export type Line = {readonly text: string} | {readonly bytes: number};
 
-/** In bytes: more than any protocol carries in a text, with a command before it. */
+/** In bytes: more than the longest text of any protocol with a command before it. */
 export const maximumLineBytes = 131_072;
 
 const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
 
 /**
- * The lines of a stream of UTF-8, each read only when it is asked for. A line ends at LF or CR LF
- * and at nothing else: other characters that break lines are part of the text. What comes after the
- * last LF is a line, too.
+ * The lines of a stream of UTF-8, each read only on demand. A line ends only at LF or CR LF: other characters that break
+ * lines are part of the text. The rest after the last LF is a line, too.
  */
 export class LineReader implements AsyncIterableIterator<Line> {
   readonly #input: Readable;
   readonly #maximumBytes: number;
-  /** What was read and is no line yet, of a line that is not too long. */
+  /** The beginning of a line that has not ended and is not too long. */
   #pending: Buffer[] = [];
   #pendingBytes = 0;
   #lastByte: number | undefined;
-  /** Bytes in which no line end was looked for yet. */
+  /** Bytes that have not been searched for the end of a line. */
   #unread: Buffer = Buffer.alloc(0);
   #isOver = false;
   #resolve: ((result: IteratorResult<Line, undefined>) => void) | undefined;
@@ -54,12 +53,12 @@ export class LineReader implements AsyncIterableIterator<Line> {
     return this;
   }
 
-  /** Reads no further; what was read and not asked for is dropped. */
+  /** Stops reading, and drops lines that were not taken. */
   close(): void {
     this.#input.off('data', this.#onData);
     this.#input.off('end', this.#onEnd);
     this.#input.off('error', this.#onEnd);
-    // An error that comes now concerns nobody.
+    // A later error does not matter.
     this.#input.on('error', () => {});
     this.#input.pause();
     this.#unread = Buffer.alloc(0);
@@ -87,7 +86,7 @@ export class LineReader implements AsyncIterableIterator<Line> {
     resolve?.(resultOf(line));
   }
 
-  /** The next line of what was read, if it has all of it. */
+  /** The next line, if it has been read whole. */
   #take(): Line | undefined {
     const end = this.#unread.indexOf(lineFeed);
     if (end !== -1) {
@@ -103,12 +102,12 @@ export class LineReader implements AsyncIterableIterator<Line> {
   #add(bytes: Buffer): void {
     this.#pendingBytes += bytes.length;
     this.#lastByte = bytes.at(-1) ?? this.#lastByte;
-    // One more, which may be the CR before the LF.
+    // One more byte, which may be the CR before the LF.
     if (this.#pendingBytes > this.#maximumBytes + 1) this.#pending = [];
     else if (bytes.length > 0) this.#pending.push(bytes);
   }
 
-  /** @param endBytes What of it belongs to the end of the line. */
+  /** @param endBytes Bytes that belong to the end of the line. */
   #finish(endBytes: number): Line {
     const length = this.#pendingBytes - endBytes;
     const bytes = Buffer.concat(this.#pending);

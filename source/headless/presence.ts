@@ -2,10 +2,10 @@ import type {EngineEvent, PublicEvent} from '../client/events.ts';
 
 type Users = PublicEvent & {type: 'users'};
 
-/** However many come and go, the whole list is printed at most that often. */
+/** Least time between two prints of the whole list, however many people come and go. */
 const listMs = 1000;
 
-/** Prints who is here whenever that changes: the event `users` of docs/headless.md, beside `arrived` and `departed`. */
+/** Prints the list of users when it changes: the event `users` of docs/headless.md, beside `arrived` and `departed`. */
 export class Presence {
   readonly #print: (event: Users) => void;
   readonly #users = new Map<string, Users['users'][number]>();
@@ -23,7 +23,7 @@ export class Presence {
         this.#nick = event.nick;
         break;
       case 'users':
-        // It is printed like every other event.
+        // The list itself is printed like every other event.
         this.#users.clear();
         for (const user of event.users) this.#users.set(user.nick, user);
         this.#onPrinted();

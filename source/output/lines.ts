@@ -2,15 +2,15 @@ import {Socket} from 'node:net';
 import type {Writable} from 'node:stream';
 import {writeFully} from './standard-output.ts';
 
-/** Takes whole lines, each with its line feed, and never makes anybody wait. */
+/** Takes whole lines, each with its line feed, and never makes the caller wait. */
 export type LineTarget = {
-  /** @returns False if the line is lost: there is no room for it now. */
+  /** @returns false if the line is lost because there is no room for it now. */
   write(line: string): boolean;
-  /** Called when there is room again, where that can be told. */
+  /** Called when there is room again, if that can be noticed. */
   onRoom?: (() => void) | undefined;
 };
 
-/** In UTF-16 code units: what waits for whoever reads the lines. */
+/** In UTF-16 code units that wait to be read. */
 const maximumWaiting = 1024 * 1024;
 
 /** The lines for a pipe, a socket or a terminal that somebody may have stopped (Ctrl-S). */
@@ -22,7 +22,7 @@ export class StreamLines implements LineTarget {
   constructor(stream: Writable) {
     this.#stream = stream;
     stream.on('drain', () => this.onRoom?.());
-    // Whoever read the lines has gone.
+    // The reader of the lines has gone.
     stream.on('error', () => {
       this.#isUnread = true;
     });
@@ -36,10 +36,10 @@ export class StreamLines implements LineTarget {
   }
 }
 
-/** The lines for a file: on a full disk they are lost, and the next that is taken begins at the left. */
+/** The lines for a file. On a full disk they are lost, and the next one that fits begins on a new line. */
 export class FileLines implements LineTarget {
   readonly #fd: number;
-  /** The last line ends in its middle. */
+  /** Only a part of the last line was written. */
   #isTorn = false;
 
   constructor(fd: number) {
@@ -61,13 +61,13 @@ export function lineTarget(stdout: Writable & {readonly fd: number}): LineTarget
   return stdout instanceof Socket ? new StreamLines(stdout) : new FileLines(stdout.fd);
 }
 
-/** Counts the lines that are lost, and says so as soon as one can be written again. */
+/** Counts the lost lines, and reports them as soon as a line can be written again. */
 export class CountedLines {
   readonly #target: LineTarget;
   readonly #tell: (lost: number) => void;
   #lost = 0;
 
-  /** @param tell Writes a line here that says so. */
+  /** @param tell Writes a line to this target that reports the number. */
   constructor(target: LineTarget, tell: (lost: number) => void) {
     this.#target = target;
     this.#tell = tell;
@@ -84,7 +84,7 @@ export class CountedLines {
     const lost = this.#lost;
     this.#lost = 0;
     this.#tell(lost);
-    // Not even that was taken.
+    // Even that line was not taken.
     if (this.#lost > 0) this.#lost = lost;
   }
 }

@@ -2,26 +2,26 @@ import {writeSync} from 'node:fs';
 import {Socket} from 'node:net';
 import {Writable} from 'node:stream';
 
-/** What Node has behind its standard streams, where they are no files; not documented, but long there. */
+/** The handle behind Node's standard streams if they are no files. Not documented, but it has existed for long. */
 type WithHandle = {
   readonly _handle?: {readonly fd?: number; setBlocking?(isBlocking: boolean): void} | null;
 };
 
 /**
- * A terminal that takes nothing (Ctrl-S, a connection that hangs) stops nothing but what is shown there.
- * Node would wait for it, and with it everything else in this process.
+ * Makes a terminal that takes nothing (Ctrl-S, a connection that hangs) stop only the output to it. Node would wait for it
+ * and block the whole process.
  */
 export function neverBlock(stdout: Writable): void {
   (stdout as WithHandle)._handle?.setBlocking?.(false);
 }
 
-/** The descriptor that {@link neverBlock} is about: Node opens a terminal anew for itself. */
+/** The descriptor that {@link neverBlock} changes: Node opens a terminal a second time for itself. */
 export function unblockedFd(stdout: {readonly fd: number}): number {
   const {fd} = (stdout as WithHandle)._handle ?? {};
   return fd !== undefined && fd >= 0 ? fd : stdout.fd;
 }
 
-/** Writes to a file all that it has room for. @returns How many bytes that were, and what stands in the way of the rest. */
+/** Writes as much to a file as it has room for. @returns The number of bytes, and the error that stopped the rest. */
 export function writeFully(
   fd: number,
   bytes: Uint8Array,
@@ -36,8 +36,8 @@ export function writeFully(
 }
 
 /**
- * Standard output as a stream that never makes the program wait, and that fails when a file has no
- * room for all: Node takes a part of it for enough.
+ * Standard output as a stream that never makes the program wait, and that fails if a file has no room for everything: Node
+ * itself would ignore that only a part was written.
  *
  * @param stdout As Node opens it.
  */
@@ -53,7 +53,7 @@ export function openOutput(stdout: Writable & {readonly fd: number}): Writable {
   });
 }
 
-/** Resolves when everything has been taken, or nobody takes it; at the latest after that time. */
+/** Resolves when everything has been taken, or when nobody is there to take it; at the latest after `longestMs`. */
 export function flushed(stdout: Writable, longestMs = Number.POSITIVE_INFINITY): Promise<void> {
   return new Promise(resolve => {
     if (stdout.writableLength === 0 || stdout.destroyed) {
@@ -67,7 +67,7 @@ export function flushed(stdout: Writable, longestMs = Number.POSITIVE_INFINITY):
     };
     stdout.once('error', end);
     stdout.once('close', end);
-    // Called in the turn of what was written before it.
+    // The callback comes after everything that was written before.
     stdout.write('', end);
   });
 }

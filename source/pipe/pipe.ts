@@ -7,24 +7,24 @@ import {Progress} from './progress.ts';
 import type {Ending, Pump} from './pump.ts';
 
 export type PipeOptions = {
-  /** With whom. */
+  /** Nickname of the other side. */
   readonly peer: string;
-  /** They ask us, and we accept; or we ask them. */
+  /** True: they ask us, and we accept. False: we ask them. */
   readonly isAccepting: boolean;
-  /** For people. */
+  /** Messages for people. */
   readonly diagnostics: Writable & {readonly isTTY?: boolean};
 };
 
 export type PipeClient = Pick<Client, 'onEvent' | 'request' | 'state'>;
 
-/** A little less than the hub waits for an answer: what it says then is no refusal. */
+/** A little less than the hub waits for an answer, because its later message would look like a refusal. */
 const answerMs = 5 * 60_000 - 5000;
 
 const progressMs = 500;
 
 /**
- * Gets a private connection with one person for the pump, and waits until it is over. Requests of
- * others are left unanswered.
+ * Opens a private connection with one person for the pump, and waits until it is over. Requests of other people are left
+ * unanswered.
  *
  * @returns The exit code.
  */
@@ -54,7 +54,7 @@ export async function runPipe(
   return 1;
 }
 
-/** @returns Why there is no private connection; nothing as long as all goes well. */
+/** Resolves only if there will be no private connection: with the reason, as a sentence. */
 function negotiate(
   client: PipeClient,
   pump: Pump,
@@ -101,7 +101,7 @@ function negotiate(
   void pump.ended.then(() => clearTimeout(waiting));
   return promise;
 
-  /** Spelt otherwise only as long as nobody is called exactly so. */
+  /** Another spelling counts only if nobody has exactly that name. */
   function isPeer(nick: string): boolean {
     return nick === peer || (isSameName(nick, peer) && !client.state.users.has(peer));
   }
@@ -112,19 +112,19 @@ function failureOf(event: EngineEvent, peer: string, isOpen: boolean): string | 
     case 'refused':
       return event.reason === 'nickname-in-use' ? `${event.message} (--nick)` : event.message;
     case 'disconnected':
-      // The end of a private connection that is open tells itself.
+      // An open private connection reports its own end.
       return isOpen ? undefined : 'the hub does not answer any more: try again later';
     case 'error':
       if (isOpen) return undefined;
       return event.code === 'no-such-user'
-        ? `nobody here is called ${peer}: who asks has to come second`
+        ? `nobody here is called ${peer}: start the side with --accept first`
         : `there is no private connection with ${peer}: ${cleanLine(event.message)}`;
     default:
       return undefined;
   }
 }
 
-/** @returns undefined if all went well; empty if nobody is there to be told. */
+/** @returns undefined if all went well; an empty text if nobody is there to be told. */
 function problemOf(ending: Ending, peer: string): string | undefined {
   switch (ending.is) {
     case 'whole':
@@ -138,7 +138,7 @@ function problemOf(ending: Ending, peer: string): string | undefined {
   }
 }
 
-/** One line of a terminal that is written over and over; nothing where there is no terminal. */
+/** One line of a terminal that is written again and again. Without a terminal it does nothing. */
 class StatusLine {
   readonly #output: PipeOptions['diagnostics'];
 

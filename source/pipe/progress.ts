@@ -2,10 +2,10 @@ import type {Pump} from './pump.ts';
 
 type Counts = Pick<Pump, 'sent' | 'received'>;
 
-/** The rate is that of the last seconds, so that it neither flickers nor lags. */
+/** The rate is measured over this time, so that it neither flickers nor lags. */
 const windowMs = 3000;
 
-/** How much has gone and come, in a line for people; time comes in from outside. */
+/** A line for people with the bytes sent and received. Time comes in as an argument. */
 export class Progress {
   readonly #peer: string;
   #samples: readonly (Counts & {readonly at: number})[] = [];

@@ -2,26 +2,26 @@ import type {Readable, Writable} from 'node:stream';
 import type {LinkConnection, LinkListener} from '../client/client.ts';
 
 export type Streams = {
-  /** A terminal has no end of its own: where it is read, the other side's end is the end of both. */
+  /** A terminal has no end of its own: if it is the input, the other side's end ends both directions. */
   readonly input: Readable & {readonly isTTY?: boolean};
   readonly output: Writable;
 };
 
-/** How it was: both sides have ended, and all of it is written; or not. */
+/** How it ended. `whole`: both sides have ended, and everything is written. */
 export type Ending =
   | {readonly is: 'whole'}
-  /** The private connection was gone before both sides had ended. */
+  /** The private connection was lost before both sides had ended. */
   | {readonly is: 'broken'}
-  /** Whoever read what we write has gone, or whoever has started us wants no more. */
+  /** The reader of our output has gone, or a signal has stopped the program. */
   | {readonly is: 'unwanted'}
   | {readonly is: 'failed'; readonly what: 'input' | 'output'; readonly error: Error};
 
-/** So many bytes may wait for the network before no more are read: more than Node holds unasked. */
+/** When more bytes than this wait for the network, no more are read. It is more than Node buffers by itself. */
 export const maximumWaitingBytes = 1024 * 1024;
 
 /**
- * A private connection between two streams of bytes, both ways, each as fast as whoever takes it.
- * The end of either direction is passed on alone; the other direction goes on.
+ * Connects two streams of bytes with a private connection, in both directions, each as fast as its reader. The end of one
+ * direction is passed on, and the other direction goes on.
  */
 export class Pump {
   /** Resolves once, when nothing more will be read or written. */
@@ -48,7 +48,7 @@ export class Pump {
     });
   }
 
-  /** Bytes so far. */
+  /** Number of bytes so far. */
   get sent(): number {
     return this.#sent;
   }
@@ -57,7 +57,7 @@ export class Pump {
     return this.#received;
   }
 
-  /** The private connection is there: from now on bytes flow. @returns Who listens to it. */
+  /** The private connection is open: from now on bytes flow. @returns Its listener. */
   open(connection: LinkConnection): LinkListener {
     this.#connection = connection;
     if (this.#isOver) connection.destroy();
@@ -70,12 +70,12 @@ export class Pump {
     };
   }
 
-  /** The other side has gone. If it waits for our end, that is not how it goes. */
+  /** The other side has left the hub. If our end was not sent yet, the connection counts as broken. */
   desert(): void {
     if (this.#connection !== undefined && !this.#hasSentEnd) this.#end({is: 'broken'});
   }
 
-  /** Breaks it, whatever is still to come. */
+  /** Ends it at once. */
   destroy(): void {
     this.#end({is: 'unwanted'});
     this.#streams.output.destroy();
@@ -134,7 +134,7 @@ export class Pump {
     const {input, output} = this.#streams;
     if (ending.is !== 'whole') this.#connection?.destroy();
     input.pause();
-    // What has come is still written, for as long as somebody reads it.
+    // Bytes that have come are still written while somebody reads them.
     if (ending.is === 'broken') output.end();
     this.#resolve(ending);
   }

@@ -6,8 +6,8 @@ import {isatty, WriteStream} from 'node:tty';
 import {neverBlock} from '../output/standard-output.ts';
 
 /**
- * Standard output as a stream that can end before the program does: `process.stdout` cannot, and who
- * reads it would wait.
+ * Standard output as a stream that can end before the program does. `process.stdout` cannot, and its reader would have to
+ * wait.
  */
 export function openStandardOutput(fd = 1): Writable {
   if (isatty(fd)) {
@@ -17,10 +17,10 @@ export function openStandardOutput(fd = 1): Writable {
   }
   const kind = fstatSync(fd);
   if (!kind.isFIFO() && !kind.isSocket()) return createWriteStream('', {fd, autoClose: false});
-  // A pipe that somebody has made non-blocking can only be written to when the system says so.
+  // A pipe may have been made non-blocking. Then it can only be written to when the system says so.
   const socket = new Socket({fd, readable: false, writable: true});
   socket.once('finish', () => socket.destroy());
-  // Node leaves the first three descriptors open; what is opened next must not become this one.
+  // Node never closes the first three descriptors, and the next file that is opened must not get this one.
   socket.once('close', () => {
     closeSync(fd);
     openSync(devNull, 'w');

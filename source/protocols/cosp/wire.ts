@@ -15,10 +15,10 @@ import {
 
 export {isNickname, maximumId, maximumNicknameBytes, textBytes} from './wire/fields.ts';
 
-/** In UTF-8. */
+/** In UTF-8 bytes. */
 export const maximumTextBytes = maximumStringBytes;
 
-/** What a client asks a hub that knows it. Ids and ports are as they came: they may be any number of their width. */
+/** A request of a registered client. Ids and ports are as they came: any number of their width. */
 export type Request =
   | {readonly type: 'publicText'; readonly text: string}
   | {readonly type: 'privateText'; readonly id: number; readonly text: string}
@@ -39,25 +39,25 @@ export const registrationCodes = {accepted: 0, refused: -1} as const;
 
 export type User = {readonly id: number; readonly nickname: string};
 
-/** The hub's answer to a nickname, whole. Read, it comes in pieces: see {@link RegistrationPiece}. */
+/** The hub's whole answer to a nickname. It is read in pieces: see {@link RegistrationPiece}. */
 export type Registration =
   /** With the other users. */
   | {readonly type: 'accepted'; readonly users: readonly User[]}
   /** Taken, or invalid (R1). */
   | {readonly type: 'refused'};
 
-/** What the hub says to a client that it knows. Ids and nicknames are as they came. */
+/** A message of the hub to a registered client. Ids and nicknames are as they came. */
 export type Notice =
   | {readonly type: 'arrival'; readonly id: number; readonly nickname: string}
   | {readonly type: 'departure'; readonly id: number}
   | {readonly type: 'publicText'; readonly author: number; readonly text: string}
   | {readonly type: 'privateText'; readonly author: number; readonly text: string}
   | {readonly type: 'connectionAsked'; readonly id: number}
-  /** To who asked. */
+  /** To the user who has asked. */
   | {readonly type: 'connectionAccepted'; readonly id: number}
-  /** To who accepted. */
+  /** To the user who has accepted. */
   | {readonly type: 'acceptanceRegistered'; readonly id: number}
-  /** The user addressed is. */
+  /** The user to whom something was addressed is gone. */
   | {readonly type: 'gone'}
   | {readonly type: 'connectionRefused'; readonly id: number};
 
@@ -73,7 +73,7 @@ export const noticeCodes = {
   connectionRefused: -2,
 } as const satisfies Record<Notice['type'], number>;
 
-/** @throws RangeError if the nickname is none: a mistake of ours. */
+/** @throws RangeError if the nickname is invalid: a mistake of ours. */
 export function encodeNickname(nickname: string): Uint8Array {
   return writeNickname(new BitWriter(), nickname).finish();
 }
@@ -131,10 +131,11 @@ export function encodePeerText(text: string): Uint8Array {
 }
 
 /**
- * The readers are for a {@link FrameBuffer}: which one it is given says where in the conversation the stream is.
- * They throw Malformed for an unknown code, and for a string that is too long or has a negative length.
+ * The readers are for a {@link FrameBuffer}. The state of the conversation decides which one it gets. They throw
+ * Malformed for an unknown code, and for a string that is too long or has a negative length.
  *
- * This one is the hub's, until it has accepted a nickname. What it reads may break {@link isNickname}: the hub has to say so.
+ * This one is for the hub until it has accepted a nickname. The nickname may break {@link isNickname}, and the hub has to
+ * refuse it.
  */
 export function readNickname(reader: ByteReader): string {
   return readString(reader);
@@ -160,8 +161,8 @@ export function readRequest(reader: ByteReader): Request {
 }
 
 /**
- * What of a {@link Registration} is read at once: after `accepted` come that many users, each a frame of its own
- * for {@link readUser}. As one frame, a list that arrives slowly would be read from its beginning for each of its users.
+ * The first piece of a {@link Registration}: after `accepted` come that many users, each a frame of its own for
+ * {@link readUser}. In one frame, a list that arrives slowly would be read again from its beginning for each user.
  */
 export type RegistrationPiece =
   | {readonly type: 'accepted'; readonly count: number}
@@ -213,7 +214,7 @@ export function readPeerText(reader: ByteReader): string {
   return readString(reader);
 }
 
-/** A negative one is nobody's: no user is found under it. */
+/** A negative id belongs to nobody: no user is found by it. */
 function readId(reader: ByteReader): number {
   return reader.signed(16);
 }

@@ -1,6 +1,6 @@
 import type {Refusal} from '../../chat/refusals.ts';
 
-/** The text of an ERREUR: why the hub does not do what was asked, where no status says it (R4). */
+/** The text of an ERREUR: why the hub refuses a request, if no status says it (R4). */
 export const reasons = {
   'no-such-user': 'no such user',
   'not-in-room': 'not in a private room',

@@ -57,7 +57,7 @@ export function encode(message: Message): Uint8Array {
 }
 
 /**
- * The same datagram under another number: what makes one encoding do for many readers.
+ * The same datagram with another number, so that one encoding serves many readers.
  *
  * @throws RangeError if the number has more than 16 bits.
  */
@@ -74,10 +74,10 @@ export function withSequence(datagram: Uint8Array, sequence: number): Uint8Array
 }
 
 /**
- * Of a message whose type nobody knows the header alone, so that it can be answered.
+ * Of a message with an unknown type only the header is decoded, so that it can be answered.
  *
- * A message ends in the datagram's last byte: a whole byte more is malformed. The bits that fill that
- * byte are written as zero and not looked at, because they say nothing.
+ * A message ends in the datagram's last byte: with a whole byte more it is malformed. The bits that fill the last byte
+ * are written as zero and ignored.
  */
 export function decode(datagram: Uint8Array): Decoded<Message | UnknownMessage> {
   try {

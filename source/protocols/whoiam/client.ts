@@ -5,14 +5,14 @@ import {Fences} from '../streams/fences.ts';
 import {HubConnection} from '../streams/hub-connection.ts';
 import * as wire from './wire.ts';
 
-/** A hub of somebody else's cannot fill our memory with names. */
+/** A limit, so that no hub can fill our memory with names. */
 const maximumUsers = 32_768;
 
-/** A text, until the list that was asked for behind it has come. */
+/** A text, until the list that was requested behind it has come. */
 type Text = {
   readonly id: number;
   readonly bytes: Uint8Array;
-  /** Of a private text: whom it is for. */
+  /** The reader of a private text. */
   readonly to: string | undefined;
   /** The hub has found nobody to pass it on to. */
   isRefused: boolean;
@@ -21,13 +21,13 @@ type Text = {
 /**
  * The client's end of `whoiam` (docs/protocols/whoiam.md, "Exchanges"). Its states are those of {@link HubConnection}.
  *
- * The question of its {@link Fences} is WHO: when the list comes, the hub has served the text before it, and what was
- * wrong with it has come before the list.
+ * The question of its {@link Fences} is WHO. When the list comes, the hub has served the text before it, and an error
+ * about the text has come before the list.
  */
 export class WhoiamClient implements ClientEnd {
   readonly #host: StreamClientHost;
   readonly #hub: HubConnection<wire.HubMessage>;
-  /** From being let in until the connection is no more. */
+  /** From the registration until the connection is closed. */
   #fences: Fences<Text> | undefined;
   #hasIdentified = false;
   #users = new Set<string>();
@@ -95,7 +95,7 @@ export class WhoiamClient implements ClientEnd {
       case 'list':
         if (!this.#hub.isRegistered) break;
         this.#isListWanted = true;
-        // A list that is under way is as good.
+        // A list that is under way serves as well.
         if (this.#fences?.unanswered === 0) this.#fences.ask(now);
         break;
       default:
@@ -147,7 +147,7 @@ export class WhoiamClient implements ClientEnd {
         this.#hub.refused('name-invalid', now);
         break;
       default:
-      // Nothing else is said to somebody who is not known.
+      // The hub says nothing else to a client that has not registered.
     }
   }
 
@@ -184,17 +184,17 @@ export class WhoiamClient implements ClientEnd {
         this.#show('direct', message);
         break;
       case 'error': {
-        // Of the text that the hub is serving (R4): those before it have their lists.
+        // It is about the oldest text without a list, which the hub is serving (R4).
         const text = this.#fences?.oldest;
         if (text?.to !== undefined && message.about === nickname) text.isRefused = true;
         break;
       }
       default:
-      // Of another hub, perhaps: no line that we do not know takes anything from us.
+      // Another hub may say more: lines that we do not know are ignored.
     }
   }
 
-  /** A whole list: told as one if it is the first or somebody wants it, else as what is new in it. */
+  /** Tells a list whole if it is the first one or was requested by the user, else only the changes. */
   #listed(nicknames: readonly string[]): void {
     const listed = new Set(nicknames);
     if (!this.#hasList || this.#isListWanted) {
@@ -232,12 +232,12 @@ export class WhoiamClient implements ClientEnd {
     else this.#host.emit({type: 'delivered', id: text.id});
   }
 
-  /** Somebody who is on the list behind the ERR, and yet cannot be reached, is in a room. */
+  /** A reader who is on the list behind the ERR, but cannot be reached, is in a room. */
   #refusalOf({to}: Text): FailureReason {
     return to !== undefined && this.#isHere(to) ? 'recipient-in-room' : 'no-such-user';
   }
 
-  /** What was typed may be spelt otherwise than the string from the hub. */
+  /** The typed name may be spelt differently from the hub's. */
   #isHere(nickname: string): boolean {
     if (this.#users.has(nickname)) return true;
     const key = nameKey(nickname);

@@ -5,7 +5,7 @@ import {isNickname, maximumListBytes, maximumNicknameBytes} from './wire.ts';
 export const dialect: Dialect = {
   name: 'whoiam',
   isNickname,
-  // As many of the longest nicknames as a client reads in one list (R3).
+  // A client reads at most this many of the longest nicknames in one list (R3).
   maximumUsers: Math.floor((maximumListBytes - 'WHO'.length) / (' '.length + maximumNicknameBytes)),
   maximumRoomMembers: 0,
   maximumRooms: 0,

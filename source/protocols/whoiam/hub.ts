@@ -13,7 +13,7 @@ import type {
 import {type Member, type Session, Sessions} from '../streams/sessions.ts';
 import * as wire from './wire.ts';
 
-/** A full hub says TKN: unlike ERR it may be over by the next attempt, as a full hub may. */
+/** A full hub answers TKN and not ERR: like a taken name, it may be different at the next attempt. */
 const refusals = {
   'name-in-use': 'taken',
   'hub-full': 'taken',
@@ -62,7 +62,7 @@ export class WhoiamHub implements StreamHubEnd {
   deliver(event: ChatEvent, to: readonly UserId[], now: number): void {
     switch (event.type) {
       case 'arrived': {
-        // The newcomer has read it already, before the answers to what came with the nickname.
+        // The newcomer has been told already, before the answers to the lines that came with the nickname.
         const others = to.filter(user => user !== event.user);
         this.#writeAll(others, {type: 'arrival', nickname: event.nickname}, now);
         break;
@@ -90,8 +90,8 @@ export class WhoiamHub implements StreamHubEnd {
   }
 
   /**
-   * The protocol has no word for a hub that ends. What is said to somebody whose connection it
-   * closes is that they have left: each is told that of themselves.
+   * The protocol has no word for a hub that ends. Before the hub closes a connection, it tells its user that they
+   * themselves have left.
    */
   close(now: number): void {
     this.#sessions.close(now);
@@ -160,7 +160,7 @@ export class WhoiamHub implements StreamHubEnd {
     now: number,
   ): void {
     if (!this.#isShortEnough(text)) return;
-    // Without a text there is nothing to pass on, but that nobody has the name is still worth knowing.
+    // An empty text is not passed on, but its author still learns if nobody has the name.
     const reader = this.#host.chat.find(to)?.id;
     if (text === '' && reader !== undefined) return;
     const refuse = (at: number) =>
@@ -174,7 +174,7 @@ export class WhoiamHub implements StreamHubEnd {
     }
   }
 
-  /** Counted after decoding: bytes that are no UTF-8 have grown. The author has no line to be told in. */
+  /** Counted after decoding, because invalid UTF-8 becomes longer. The protocol has no line to tell the author. */
   #isShortEnough(text: string): boolean {
     const isShort = wire.textBytes(text) <= wire.maximumTextBytes;
     if (!isShort) this.#host.drop('too-long');

@@ -1,15 +1,15 @@
-/** The lines of `whoiam` (docs/protocols/whoiam.md): a keyword, a space, and what it is about. */
+/** The lines of `whoiam` (docs/protocols/whoiam.md): a keyword, a space, and arguments. */
 import type {ByteReader} from '../../transport/byte-reader.ts';
 
 /** A line from a client. */
 export type ClientMessage =
-  /** IAM. The nickname may break {@link isNickname}: the hub has to say so. */
+  /** IAM. The nickname may break {@link isNickname}, and the hub has to refuse it. */
   | {readonly type: 'identify'; readonly nickname: string}
   /** WHO: who is here? */
   | {readonly type: 'who'}
   /** MSG. Without a text it is empty, and ignored. */
   | {readonly type: 'publicText'; readonly text: string}
-  /** PRV. `to` is whatever was asked for, or empty. */
+  /** PRV. `to` is any text, or empty. */
   | {readonly type: 'privateText'; readonly to: string; readonly text: string}
   /** BYE. */
   | {readonly type: 'leave'}
@@ -37,7 +37,7 @@ export type HubMessage =
   | UnknownMessage
   | BlankMessage;
 
-/** From a client: a keyword that is none. From the hub also a known one that is not about a nickname. Never written. */
+/** From a client: an unknown keyword. From the hub also a known keyword without a valid nickname. Never written. */
 export type UnknownMessage = {readonly type: 'unknown'; readonly keyword: string};
 /** An empty line, ignored. Never written. */
 export type BlankMessage = {readonly type: 'blank'};
@@ -45,14 +45,14 @@ export type BlankMessage = {readonly type: 'blank'};
 type Written<Message> = Exclude<Message, UnknownMessage | BlankMessage>;
 
 export const maximumNicknameBytes = 32;
-/** Of a line without its ending. The hub's list alone is longer if it has to be. */
+/** Limit of a line without its ending. Only the hub's list may be longer. */
 export const maximumLineBytes = 8192;
 /**
- * Of a list without its ending, and so of what a client reads as a line: a list is one line, however many
- * there are (R3). It holds 31,774 of the longest nicknames.
+ * Limit of a list without its ending, and so of every line that a client reads: a list is one line, however long (R3).
+ * It holds 31,774 of the longest nicknames.
  */
 export const maximumListBytes = 1_048_576;
-/** In UTF-8. With the longest nickname and LF, `MSG nick text` and `PRV nick text` fit a line. */
+/** In UTF-8 bytes. With the longest nickname and LF, `MSG nick text` and `PRV nick text` fit into a line. */
 export const maximumTextBytes = maximumLineBytes - 'MSG '.length - maximumNicknameBytes - 2;
 
 const encoder = new TextEncoder();
@@ -61,19 +61,19 @@ const decoder = new TextDecoder('utf-8', {ignoreBOM: true});
 const asciiPattern = /^[!-~]{1,32}$/;
 const nicknamePattern = /^[^ \p{Cc}\p{Cs}\ufffd]{1,32}$/u;
 
-/** 1 to 32 bytes without spaces and control characters; and without U+FFFD, the trace of what was no UTF-8 (R2). */
+/** 1 to 32 bytes without spaces and control characters, and without U+FFFD, which stands for invalid UTF-8 (R2). */
 export function isNickname(text: string): boolean {
-  // Most are, and a list of two thousand is read with each text of ours.
+  // Most are ASCII, and a list of two thousand is read with each text of ours.
   if (asciiPattern.test(text)) return true;
   return nicknamePattern.test(text) && textBytes(text) <= maximumNicknameBytes;
 }
 
-/** In UTF-8: what {@link maximumTextBytes} limits. */
+/** Length in UTF-8: limited by {@link maximumTextBytes}. */
 export function textBytes(text: string): number {
   return encoder.encode(text).length;
 }
 
-/** @throws RangeError if a text is too long, or a nickname is none: a mistake of ours. */
+/** @throws RangeError if a text is too long, or a nickname is invalid: a mistake of ours. */
 export function encodeClientMessage(message: Written<ClientMessage>): Uint8Array {
   switch (message.type) {
     case 'identify':
@@ -90,9 +90,9 @@ export function encodeClientMessage(message: Written<ClientMessage>): Uint8Array
 }
 
 /**
- * @throws RangeError if a text or a list is too long, or a nickname is none: a mistake of ours.
+ * @throws RangeError if a text or a list is too long, or a nickname is invalid: a mistake of ours.
  *
- * What an error is about comes from the network. Where a line would get too long it is cut.
+ * The subject of an error comes from the network. It is cut if the line would get too long.
  */
 export function encodeHubMessage(message: Written<HubMessage>): Uint8Array {
   switch (message.type) {
@@ -176,26 +176,26 @@ function readText(type: 'publicText' | 'privateText', keyword: string, rest: str
   return isNickname(author) ? {type, author, text} : {type: 'unknown', keyword};
 }
 
-/** What stands before the first space, and after it. */
+/** The parts before and after the first space. */
 function split(line: string): [string, string] {
   const space = line.indexOf(' ');
   return space === -1 ? [line, ''] : [line.slice(0, space), line.slice(space + 1)];
 }
 
-/** A CR or LF inside a line would end it: each becomes a space. */
+/** Replaces each CR or LF inside a line, which would end it, by a space. */
 function encodeLine(...words: readonly string[]): Uint8Array {
   return encoder.encode(`${words.join(' ').replaceAll(/[\r\n]/g, ' ')}\n`);
 }
 
 function encodeList(nicknames: readonly string[]): Uint8Array {
   const line = encodeLine('WHO', ...nicknames.map(checkNickname));
-  // Without nicknames it would ask who the reader is.
+  // Without nicknames the line would ask the reader for a name.
   if (nicknames.length === 0 || line.length - 1 > maximumListBytes)
     throw new RangeError(`${nicknames.length} nicknames`);
   return line;
 }
 
-/** As much of it as fits a line beside ERR, and no part of a code point. */
+/** The beginning that fits into a line with ERR, without half a code point at its end. */
 function cutEcho(about: string): string {
   const bytes = new Uint8Array(maximumLineBytes - 'ERR '.length - 1);
   const {read} = encoder.encodeInto(about, bytes);

@@ -12,22 +12,22 @@ import {HubStream} from './hub-stream.ts';
 import {Links} from './links.ts';
 import {Roster} from './roster.ts';
 
-/** Connections in a row that ended before the first fence was answered. After this many, the hub is given none. */
+/** After this many connections in a row that ended before the first fence was answered, the hub gets no more fences. */
 const maximumUnproven = 2;
 
 /**
  * The client's end of `cosp` (docs/protocols/cosp.md, "Exchanges"). Its states are those of {@link HubConnection};
  * leaving, it closes private connections first, then the one to the hub.
  *
- * How it knows what has arrived at the hub is told in {@link Deliveries}.
+ * {@link Deliveries} explains how it knows what has arrived at the hub.
  */
 export class CospClient implements ClientEnd {
   readonly #host: StreamClientHost;
   readonly #hub: HubConnection<wire.Registration | wire.Notice>;
   readonly #links: Links;
-  /** From being let in until the connection is no more. */
+  /** From the registration until the connection is closed. */
   #deliveries: Deliveries | undefined;
-  /** Connections in a row that ended before the hub had answered a fence, though it had let us in. */
+  /** Connections in a row that ended after the registration, but before the hub had answered a fence. */
   #unproven = 0;
   readonly #roster = new Roster();
   #sent = 0;
@@ -43,7 +43,7 @@ export class CospClient implements ClientEnd {
       opened: () => this.#hub.write(wire.encodeNickname(host.nickname)),
       hear: (message, now) => this.#hear(message, now),
       leave: now => this.#leave(now),
-      // All that the hub had to say has been said.
+      // The hub has said everything.
       ended: now => this.#deliveries?.settle(now),
       abandoned: now => this.#abandon(now),
     });
@@ -121,7 +121,7 @@ export class CospClient implements ClientEnd {
         this.#enter(message.users, now);
         break;
       case 'refused':
-        // Our name is one by the protocol's own rule: somebody has it.
+        // Our name follows the protocol's rule, so somebody else has it.
         this.#hub.refused('name-in-use', now);
         break;
       case 'arrival':
@@ -172,7 +172,7 @@ export class CospClient implements ClientEnd {
   }
 
   #arrived({id, nickname}: wire.User, now: number): void {
-    // Nobody of our own hub's: there an id is one user's until their departure is told.
+    // Never at our own hub: there an id belongs to one user until their departure is told.
     if (this.#roster.has(id)) this.#departed(id, now);
     const isNews = this.#roster.add(id, nickname);
     if (isNews && nickname !== this.#host.nickname) {
@@ -221,7 +221,7 @@ export class CospClient implements ClientEnd {
     const onFate = (fate: Fate) => {
       if (fate === 'taken') this.#host.emit({type: 'delivered', id});
       else if (fate === 'unknown') this.#fail(id, 'hub-silent');
-      // Somebody who is still on the list, and yet cannot be reached, speaks another protocol and is in a room.
+      // Somebody who is on the list but cannot be reached speaks another protocol and is in a room.
       else this.#fail(id, this.#roster.has(to ?? -1) ? 'recipient-in-room' : 'no-such-user');
     };
     this.#deliveries?.say({request, onFate, ...(to === undefined ? {} : {to})}, now);
@@ -247,7 +247,7 @@ export class CospClient implements ClientEnd {
     this.#host.emit({type: 'users', users});
   }
 
-  /** The numbers go up from 0 and round: the last ones are the longest without a user. */
+  /** An id without a user. Ids are given out from 0 upwards, so the highest ones are the last to be used. */
   #nobody(): number {
     let id = wire.maximumId;
     while (id > 0 && this.#roster.has(id)) id--;
@@ -260,7 +260,7 @@ export class CospClient implements ClientEnd {
     this.#endWhenAlone();
   }
 
-  /** The hub ends private connections with this one: theirs are closed first, so that nothing of them is lost. */
+  /** The hub ends our private connections together with this one. So we close those first, and lose nothing of them. */
   #endWhenAlone(): void {
     if (this.#hub.isLeaving && this.#links.isEmpty) this.#hub.end();
   }

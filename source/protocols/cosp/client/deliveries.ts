@@ -3,27 +3,27 @@ import {Fences} from '../../streams/fences.ts';
 import * as wire from '../wire.ts';
 
 /**
- * Both −1 of a message and of its fence are written at once: a second −1 that has not come by then does not come.
- * Where two round trips take longer, it has that time.
+ * The hub writes the −1 of a message and that of its fence at once. If the second −1 has not come after this time, or
+ * after two round trips if those take longer, it will not come.
  */
 const secondAnswerMs = 100;
 
-/** Without fences there is one −1 alone, and the round trip is not known. */
+/** Without fences there is only one −1, and the round trip is not known. */
 const onlyAnswerMs = 1000;
 
-/** A hub that lives has taken another connection by then. */
+/** A hub that lives takes another connection within this time. */
 const visitMs = 10_000;
 
-/** Messages whose fate is not known. More wait, so that a stream of them lets the hub rest. */
+/** At most this many messages have an unknown fate. Further ones wait, so that a stream of them does not flood the hub. */
 const maximumUnsettled = 64;
 
-/** What became of a message: the hub has it, or has found nobody whom it is for, or may never have got it. */
+/** The fate of a message: the hub has got it, or has not found its reader, or may never have got it. */
 export type Fate = 'taken' | 'refused' | 'unknown';
 
 export type Message = {
-  /** Undefined for the fence alone. */
+  /** Undefined if only the fence is sent. */
   readonly request?: wire.Request;
-  /** Whom it is for: if they are gone, the hub answers −1. */
+  /** The reader. If they are gone, the hub answers −1. */
   readonly to?: number;
   /** Called once. */
   readonly onFate: (fate: Fate, now: number) => void;
@@ -31,43 +31,43 @@ export type Message = {
 
 type Said = Message & {readonly bytes?: Uint8Array; hasReaderLeft: boolean};
 
-/** Whether the hub answers fences: not known yet, or known. */
+/** Whether the hub answers fences: not known yet, yes, or no. */
 export type Proof = 'unproven' | 'proven' | 'without';
 
 export type DeliveriesHost = Pick<StreamClientHost, 'open'> & {
   write(bytes: Uint8Array): void;
-  /** An id that has asked us nothing: refusing it is answered by −1, and does nothing else (R6). */
+  /** An id that has requested nothing from us. Refusing it has no effect but the answer −1 (R6). */
   nobody(): number;
 };
 
 /**
- * What we say to the hub over one connection, and whether it has arrived: {@link Fences}, whose question is to refuse
- * a private connection nobody has asked for. The answer is −1 (R6).
+ * Messages to the hub over one connection, and proof that they have arrived. The question of its {@link Fences} is the
+ * refusal of a private connection that nobody has requested. The answer is −1 (R6).
  *
- * But −1 is also the answer to a message for somebody who is gone, and looks the same: then two come, one right behind
- * the other. Each −1 is counted for the oldest fence, so that one too many in the end says that something before it
- * has failed. That a reader has gone is known: their departure was told before that −1. If nobody has gone, messages
- * with a reader are not called delivered before everything is answered and no second −1 has come. Until then nothing
- * is sent to another reader, who would be blamed for it.
+ * But −1 is also the answer to a message for somebody who is gone, and looks the same. Then two come, one right behind
+ * the other. Each −1 is counted for the oldest fence, so that a surplus of one at the end means that a message before it
+ * has failed. If a reader has gone, we know it: the hub told their departure before that −1. If nobody has gone,
+ * messages with a reader count as delivered only when everything is answered and no further −1 has come. Until then
+ * nothing is sent to another reader, or we could not tell whose message has failed.
  *
- * The hub of a stranger may not answer fences. If it leaves the first one unanswered, it is asked for another
- * connection: a hub that takes one lives, and we do without fences (R6). A message is then called delivered when it is
- * written, and one with a reader when no −1 has come within a second. Nothing is asked: the system notices a connection
- * that is dead, and soonest where nothing was written to it.
+ * Another implementation of the hub may not answer fences. If it leaves the first one unanswered, we open another
+ * connection: a hub that accepts it lives, and we do without fences (R6). Then a message counts as delivered when it is
+ * written, and a message with a reader when no −1 has come within a second. We ask nothing: the system notices a dead
+ * connection, and notices it soonest if nothing was written to it.
  *
  *     unproven   the first −1 comes → proven; it does not come, though the hub lives → without
  *
- * A hub may even end the connection at a fence: one that has done so is given none by the owner.
+ * A hub may even end the connection when it gets a fence. Then the owner uses no fences with it any more.
  */
 export class Deliveries {
   readonly #host: DeliveriesHost;
   readonly #fences: Fences<Said>;
   #state: Proof;
-  /** The other connection, to see whether the hub lives. */
+  /** The other connection, opened to see whether the hub lives. */
   #visit: {readonly connection: Connection; until: number} | undefined;
-  /** Answered once. */
+  /** Messages with a reader that were answered once. */
   #doubtful: Message[] = [];
-  /** Messages known to have failed whose second −1 is still to come. */
+  /** Number of messages that have failed and whose second −1 has not come yet. */
   #failed = 0;
   #answeredAt = Number.NEGATIVE_INFINITY;
 
@@ -118,11 +118,11 @@ export class Deliveries {
       this.#endVisit();
     }
     if (this.#fences.unanswered > 0) this.#pass(now);
-    else this.#answeredTwice(now);
+    else this.#onSurplusAnswer(now);
     this.#pump(now);
   }
 
-  /** That user has left: what is not answered yet may have come too late. */
+  /** That user has left: unanswered messages to them may have come too late. */
   departed(id: number, now: number): void {
     for (const said of this.#fences.said) if (said.to === id) said.hasReaderLeft = true;
     for (const {onFate} of this.#fences.withdraw(({to}) => to === id)) onFate('refused', now);
@@ -137,20 +137,20 @@ export class Deliveries {
     if (isUnproven && this.#fences.isSilent(now)) this.#seeWhetherItLives(now);
   }
 
-  /** No second −1 comes any more. */
+  /** No further −1 will come. */
   settle(now: number): void {
     this.#failed = 0;
     for (const {onFate} of this.#doubtful.splice(0)) onFate('taken', now);
     this.#pump(now);
   }
 
-  /** Says all that waits, as we leave. */
+  /** We leave: says everything that waits. */
   flush(now: number): void {
     this.#fences.flush(now);
     this.#passWithout(now);
   }
 
-  /** Nothing is answered any more. */
+  /** No more answers will come. */
   abandon(now: number): void {
     this.#endVisit();
     const all = [...this.#doubtful.splice(0), ...this.#fences.abandon()];
@@ -166,9 +166,9 @@ export class Deliveries {
     const said = this.#fences.said;
     if (said.length + this.#doubtful.length >= maximumUnsettled) return false;
     if (to === undefined) return true;
-    // Before the first −1 has come, one could be about this message.
+    // Before the first −1 nobody could tell whether it is about this message or about a fence.
     if (this.#state === 'unproven') return false;
-    // One before it is for somebody else, who may not be reachable.
+    // A message before it is for somebody else, who may not be reachable.
     const isOther = (message: Message) => message.to !== undefined && message.to !== to;
     return !this.#doubtful.some(isOther) && !said.some(isOther);
   }
@@ -188,7 +188,7 @@ export class Deliveries {
     }
   }
 
-  /** Without fences, what is written counts as answered. */
+  /** Without fences, a written message counts as answered. */
   #passWithout(now: number): void {
     while (this.#state === 'without' && this.#fences.unanswered > 0) {
       this.#pass(now);
@@ -212,13 +212,13 @@ export class Deliveries {
     return this.#answeredAt + patienceMs;
   }
 
-  /** Which of them has failed cannot be told: none is called delivered. */
-  #answeredTwice(now: number): void {
+  /** A surplus −1 has come. If nobody can tell which message has failed, none counts as delivered. */
+  #onSurplusAnswer(now: number): void {
     if (this.#failed > 0) this.#failed--;
     else for (const {onFate} of this.#doubtful.splice(0)) onFate('refused', now);
   }
 
-  /** Sees whether the hub lives, that has never answered a fence: opens another connection, and says nothing there. */
+  /** The hub has never answered a fence: opens another connection to see whether it lives, and says nothing on it. */
   #seeWhetherItLives(now: number): void {
     const connection = this.#host.open({
       opened: at => this.#lives(connection, at),

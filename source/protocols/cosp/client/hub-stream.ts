@@ -1,4 +1,4 @@
-/** What a `cosp` client hears from its hub, in order. */
+/** The messages of a hub to a `cosp` client, in order. */
 import type {Decoded} from '../../../transport/decoded.ts';
 import {FrameBuffer} from '../../../transport/frame-buffer.ts';
 import {
@@ -11,7 +11,7 @@ import {
 } from '../wire.ts';
 
 /**
- * The same code means something else before the nickname is accepted, while the users are listed, and after.
+ * A code has different meanings before the nickname is accepted, while the users are listed, and afterwards.
  *
  *     registering  refused → registering
  *                  accepted → listing, as many users as it announces
@@ -22,7 +22,7 @@ type State =
   | {readonly name: 'listing'; readonly users: User[]; readonly count: number}
   | {readonly name: 'registered'};
 
-/** One connection's. Push a chunk, then read until there is no message. */
+/** The messages of one connection. Push a chunk, then read until there is no message. */
 export class HubStream {
   readonly #frames = new FrameBuffer();
   #state: State = {name: 'registering'};
@@ -31,7 +31,7 @@ export class HubStream {
     this.#frames.push(chunk);
   }
 
-  /** The next message; undefined if it is not all there. Of malformed bytes it tells once, as a frame buffer does. */
+  /** The next message; undefined if it has not come whole. Malformed bytes are reported once, as by a frame buffer. */
   read(): Decoded<Registration | Notice> | undefined {
     if (this.#state.name === 'registered') return this.#frames.read(readNotice);
     if (this.#state.name === 'registering') {

@@ -3,46 +3,46 @@ import type {ClientEvent, Connection, TimedListener} from '../../protocol.ts';
 import * as wire from '../wire.ts';
 import type {Fate, Message} from './deliveries.ts';
 
-/** How often it is looked whether the network has taken what it has not taken at once. */
+/** Time between two looks whether the network has taken bytes that it did not take at once. */
 const lookMs = 100;
 
-/** What goes over a private connection that is open. */
+/** The content of an open private connection. */
 export type LinkChannel = TimedListener & {
   readonly dueAt: number;
   /** @returns false if it carries no texts. */
   say(id: number, text: string, now: number): boolean;
-  /** The other side has left the hub, which still passes on what it said before. */
+  /** The other side has left the hub, which still passes on its earlier texts. */
   departed(now: number): void;
   /** We end our direction. */
   ending(): void;
-  /** What is under way from us does not arrive. */
+  /** Bytes of ours that are under way will not arrive. */
   abandoned(): void;
   onTime(now: number): void;
 };
 
-/** A text channel's surroundings. */
+/** What a text channel needs from its owner. */
 export type TextChannelHost = {
   emit(event: ClientEvent): void;
-  /** Has a fence answered by the hub. */
+  /** Sends a fence to the hub. */
   tell(message: Message, now: number): void;
-  /** The other side is done: so are we. */
+  /** The other side has ended, so we end too. */
   close(now: number): void;
-  /** The other side says what can be no text. */
+  /** The other side has sent malformed bytes. */
   breakOff(now: number): void;
 };
 
 /**
- * Texts, each a `string` (R3), and whether they have arrived at the hub: what the network has taken, the hub has had
- * when it answers the fence that follows. The other side confirms nothing. If we end the connection in good order, it may
- * be closed before that answer comes, which still counts: the hub passes on what was sent before the end. If the other
- * side has ended it, it does not: they may have been about to leave when our text came.
+ * Texts, each a `string` (R3), and proof that they have arrived at the hub: when the hub answers a fence, it has got
+ * everything that the network had taken before. The other side confirms nothing. If we end the connection in good order,
+ * it may be closed before that answer comes. The answer still counts, because the hub passes on everything from before
+ * the end. If the other side has ended the connection, the answer does not count: our text may have come too late.
  */
 export class TextChannel implements LinkChannel {
   readonly #nick: string;
   readonly #connection: Connection;
   readonly #host: TextChannelHost;
   readonly #frames = new FrameBuffer();
-  /** Texts the network has not taken, and those whose fence is not answered. */
+  /** Texts that the network has not taken, and texts whose fence is not answered. */
   #untaken: number[] = [];
   readonly #taken = new Set<number>();
   #lookAt = Number.POSITIVE_INFINITY;
@@ -131,7 +131,7 @@ export class TextChannel implements LinkChannel {
     this.#host.tell({onFate: fate => this.#answered(taken, fate)}, now);
   }
 
-  /** The fence behind those texts is, or the hub is lost. */
+  /** The fence behind those texts is answered, or the hub is lost. */
   #answered(ids: readonly number[], fate: Fate): void {
     const known = new Set(ids.filter(id => this.#taken.has(id)));
     if (fate !== 'taken') {
@@ -152,7 +152,7 @@ export class TextChannel implements LinkChannel {
   }
 }
 
-/** The bytes are somebody else's, who ends the connection when they like. */
+/** The bytes go to another program, which ends the connection when it likes. */
 export function channelOf(taker: TimedListener): LinkChannel {
   return {
     dueAt: Number.POSITIVE_INFINITY,
@@ -168,7 +168,7 @@ export function channelOf(taker: TimedListener): LinkChannel {
   };
 }
 
-/** Of a private connection that nobody wants any more: it is about to be closed, and not listened to. */
+/** The channel of a private connection that was withdrawn: it is closed at once, and its bytes are dropped. */
 export const unwantedChannel: LinkChannel = channelOf({
   received() {},
   ended() {},

@@ -11,34 +11,34 @@ import type * as wire from '../wire.ts';
 import type {Message} from './deliveries.ts';
 import {channelOf, type LinkChannel, TextChannel, unwantedChannel} from './link-channel.ts';
 
-/** What is asked of us is over a little earlier than at the hub, and what we ask a little later: the hub decides. */
+/** Here, requests to us end this much earlier than at the hub, and our own this much later, so that the hub decides. */
 const clockMarginMs = 5000;
 
 /** The hub answers an acceptance at once. */
 const registrationMs = 10_000;
 
-/** A side that has not come to the hub by then is not awaited any more. */
+/** The hub waits this long for each side. */
 const arrivalMs = 10_000;
 
-/** The port was ours a moment ago: whatever still holds it lets it go. */
+/** If the system still holds the port, which was ours a moment ago, we try again after this time. */
 const nextAttemptMs = 200;
 const passing: ReadonlySet<string | undefined> = new Set(['EADDRINUSE', 'EADDRNOTAVAIL']);
 
-/** How long the other side may take to end it too. */
+/** The time that the other side has to end it too. */
 const partingMs = 3000;
 
-/** A link's surroundings. */
+/** What a link needs from its owner. */
 export type LinkHost = Pick<StreamClientHost, 'open' | 'reserve' | 'takeLink'> & {
   emit(event: ClientEvent): void;
-  /** Says something to the hub, or has a fence answered by it. */
+  /** Says something to the hub, or sends only a fence. */
   tell(message: Message, now: number): void;
-  /** It is closed, but for the other side's part in that: there may be another one. */
+  /** We have closed it, and only the other side's end is missing. There may be another link now. */
   closing(link: Link): void;
-  /** There is nothing left of it. */
+  /** It is over, and holds nothing any more. */
   over(link: Link): void;
 };
 
-/** Whose wish the private connection is, while a port is looked for or an answer waited for. */
+/** Who wants the private connection, while we look for a port or wait for an answer. */
 type Wish = 'ours' | 'theirs' | 'both';
 
 type State =
@@ -78,7 +78,7 @@ type State =
     };
 
 /**
- * Our side of the private connection with one user, from the first wish to the end.
+ * Our side of the private connection with one user, from the first request to the end.
  *
  *     new         ask → reserving; they ask → asked
  *     asked       accepted → reserving; declined, expired → over
@@ -90,8 +90,8 @@ type State =
  *     open        we end it → closing; closed → over
  *     closing     closed, or out of time → over
  *
- * The protocol has no word for withdrawing a request: one that was withdrawn and is accepted all the same is opened, and
- * closed at once, so that the other side knows.
+ * The protocol has no word for withdrawing a request. If a withdrawn request is accepted nevertheless, the connection is
+ * opened and closed at once, so that the other side knows.
  */
 export class Link {
   readonly peer: number;
@@ -99,7 +99,7 @@ export class Link {
   readonly #host: LinkHost;
   #state: State = {is: 'new'};
   #isWithdrawn = false;
-  /** The request of ours that theirs has overtaken is still to be refused. */
+  /** Their request has overtaken ours, and the hub will still refuse ours. */
   #isRefusalDue = false;
 
   constructor(peer: number, nick: string, host: LinkHost) {
@@ -120,7 +120,7 @@ export class Link {
     return this.#state.is === 'asked';
   }
 
-  /** @returns false if there is one already, or asked for. */
+  /** @returns false if there is one already, or a request for one. */
   ask(now: number): boolean {
     if (this.#state.is === 'new') {
       this.#reserve('ours', now);
@@ -134,8 +134,8 @@ export class Link {
     return true;
   }
 
-  /** They ask for another one: the hub has ended this one, if there was one, and passes nothing on any more. */
-  makeWay(now: number): void {
+  /** They have requested a new connection: the hub has ended this one, if it was open, and passes nothing on any more. */
+  superseded(now: number): void {
     const state = this.#state;
     if (state.is === 'open') {
       state.channel.abandoned();
@@ -145,7 +145,7 @@ export class Link {
     }
   }
 
-  /** They ask. Two that have asked each other need no further question. */
+  /** They ask. If we have asked them too, no further question is needed. */
   asked(now: number): void {
     const state = this.#state;
     if (state.is === 'reserving') {
@@ -170,7 +170,7 @@ export class Link {
     }
   }
 
-  /** The hub says that they have refused; or, of a request that theirs has overtaken, that there is one already. */
+  /** They have refused. Or, if their request has overtaken ours, the hub says that there is one already. */
   refused(now: number): void {
     const {is} = this.#state;
     if (this.#isRefusalDue) {
@@ -190,7 +190,7 @@ export class Link {
     this.#goTo(state.reservation, now);
   }
 
-  /** The hub has registered that we accept theirs. */
+  /** The hub has registered our acceptance of their request. */
   acceptanceRegistered(now: number): void {
     const state = this.#state;
     if (state.is !== 'accepting') return;
@@ -202,7 +202,7 @@ export class Link {
     this.#goTo(state.reservation, now);
   }
 
-  /** They have left the hub, which ends what there is. */
+  /** They have left the hub, which ends the connection. */
   departed(now: number): void {
     const state = this.#state;
     if (state.is === 'open') state.channel.departed(now);
@@ -227,13 +227,13 @@ export class Link {
     return this.#state.is === 'open' && this.#state.channel.say(id, text, now);
   }
 
-  /** Ends it as we leave: what is open in good order, what is not at once. */
+  /** We leave: ends an open connection in good order, and anything else at once. */
   part(now: number): void {
     if (this.#state.is === 'open') this.#close(now);
     else this.#giveUp(now);
   }
 
-  /** Without the hub there is nothing left of it. */
+  /** The hub is lost, and the connection with it. */
   abandon(now: number): void {
     this.#giveUp(now, 'no-such-link');
   }
@@ -247,7 +247,7 @@ export class Link {
       this.#giveUp(now);
       this.#answered(false);
     } else if (state.is === 'closing' && state.connection.waiting > 0) {
-      // What was said before is still on its way.
+      // Their earlier texts are still on their way.
       this.#state = {...state, until: now + partingMs};
     } else {
       this.#giveUp(now, 'no-such-link');
@@ -294,7 +294,7 @@ export class Link {
         request,
         to: this.peer,
         onFate: (fate, at) => {
-          // The hub has found nobody, or no request of theirs.
+          // The hub does not know the user, or no request of theirs.
           if (fate === 'refused' && this.#state === asked) this.#giveUp(at, 'no-such-user');
         },
       },
@@ -342,7 +342,7 @@ export class Link {
     });
   }
 
-  /** Of an open connection, until it is closed. */
+  /** The channel of an open connection, until it is closed. */
   get #channel(): LinkChannel | undefined {
     const state = this.#state;
     return 'channel' in state ? state.channel : undefined;
@@ -372,7 +372,7 @@ export class Link {
     this.#host.closing(this);
   }
 
-  /** Nothing that they have asked for. */
+  /** Whether only we want it. */
   get #isOurs(): boolean {
     const state = this.#state;
     return state.is !== 'asked' && !('wish' in state && state.wish === 'theirs');
@@ -388,7 +388,7 @@ export class Link {
     this.#host.emit({type: 'invitation-ended', from: this.nick, reason});
   }
 
-  /** Frees what it holds, at once. @param code What to say of it, if it was our wish. */
+  /** Frees everything it holds, at once. @param code The error to report if we had asked for it. */
   #giveUp(now: number, code?: ErrorCode): void {
     const state = this.#state;
     if (state.is === 'open' || state.is === 'closing') {

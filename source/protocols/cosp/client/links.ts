@@ -1,11 +1,11 @@
 import {Link, type LinkHost} from './link.ts';
 
 type LinksHost = Omit<LinkHost, 'closing' | 'over'> & {
-  /** A private connection, or what was asked, is over. */
+  /** A private connection, or a request for one, is over. */
   over(): void;
 };
 
-/** Our private connections: with each user one that is open or asked for, and those that close. */
+/** Our private connections: for each user one that is open or requested, and those that are closing. */
 export class Links {
   readonly #host: LinksHost;
   readonly #byPeer = new Map<number, Link>();
@@ -32,7 +32,7 @@ export class Links {
   }
 
   asked(peer: number, nick: string, now: number): void {
-    this.#byPeer.get(peer)?.makeWay(now);
+    this.#byPeer.get(peer)?.superseded(now);
     this.#of(peer, nick).asked(now);
   }
 
@@ -69,12 +69,12 @@ export class Links {
     return this.#find(nick)?.say(id, text, now) ?? false;
   }
 
-  /** Ends all of them as we leave. */
+  /** We leave: ends all of them. */
   close(now: number): void {
     for (const link of this.#byPeer.values()) link.part(now);
   }
 
-  /** The hub is lost, and they with it. */
+  /** The hub is lost, and all of them with it. */
   abandon(now: number): void {
     for (const link of this.#all()) link.abandon(now);
   }

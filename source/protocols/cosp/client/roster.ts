@@ -1,10 +1,10 @@
-/** The others at the hub, by id and by nickname. A hub of a stranger may have several of one name. */
+/** The other users at the hub, by id and by nickname. In other hubs several users may have the same name. */
 export class Roster {
   readonly #byId = new Map<number, string>();
   /** In the order in which they came. */
   readonly #byName = new Map<string, number[]>();
 
-  /** Each once. */
+  /** Every nickname once. */
   get nicknames(): Iterable<string> {
     return this.#byName.keys();
   }
@@ -17,12 +17,12 @@ export class Roster {
     return this.#byId.get(id);
   }
 
-  /** Of the exact string from the hub: somebody whose name only looks like it is somebody else. */
+  /** @param nickname The exact string from the hub: a name that only looks like it is somebody else's. */
   idOf(nickname: string): number | undefined {
     return this.#byName.get(nickname)?.[0];
   }
 
-  /** @returns Whether nobody of that name was there. The id must be nobody's. */
+  /** @returns Whether nobody had that name before. The id must be free. */
   add(id: number, nickname: string): boolean {
     const namesakes = this.#byName.get(nickname);
     this.#byId.set(id, nickname);
@@ -31,7 +31,7 @@ export class Roster {
     return namesakes === undefined;
   }
 
-  /** @returns Whether nobody of that name is there any more. */
+  /** @returns Whether nobody has that name any more. */
   delete(id: number, nickname: string): boolean {
     const namesakes = (this.#byName.get(nickname) ?? []).filter(other => other !== id);
     this.#byId.delete(id);

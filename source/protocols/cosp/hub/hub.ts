@@ -17,7 +17,7 @@ import {Relays} from './relays.ts';
 const refused = wire.encodeRegistration({type: 'refused'});
 const gone = wire.encodeNotice({type: 'gone'});
 
-/** A connection, and whom its user has asked for a private one: the port that they will come from. */
+/** A connection, and the users whom its user has asked for a private one, with the announced port. */
 type CospSession = Session & {readonly asked: Map<UserId, number>};
 
 /** The hub's end of `cosp` (docs/protocols/cosp.md, "Exchanges"). */
@@ -33,7 +33,7 @@ export class CospHub implements StreamHubEnd {
       ...host,
       create: session => ({...session, asked: new Map()}),
       serveNext: (session, now) => this.#serveNext(session, now),
-      // One answer for all of them (R1).
+      // The protocol has one answer for all reasons (R1).
       refusal: () => refused,
       welcome: user => this.#listOfOthers(user),
       forgotten: (user, now) => this.#forget(user, now),
@@ -96,8 +96,8 @@ export class CospHub implements StreamHubEnd {
         this.#tell(to, {type: 'connectionRefused', id: this.#ids.of(event.user)}, now);
         break;
       case 'link-closed':
-        // The end of the private connection itself, or the departure, is all there is to hear. A request by somebody
-        // who has only closed what there was is younger than that, and stays.
+        // The reader learns of it by the end of the private connection itself, or by the departure. If the user is still
+        // there, their request, if any, is newer than the closed connection, and stays.
         if (this.#host.chat.user(event.user) === undefined) this.#forgetRequests(to, event.user);
         break;
       default:
@@ -113,7 +113,7 @@ export class CospHub implements StreamHubEnd {
     this.#sessions.expel(user, reason, now);
   }
 
-  /** The protocol has no word for a hub that ends: the connections do. */
+  /** The protocol has no word for a hub that ends: the connections just end. */
   close(now: number): void {
     this.#relays.partAll(now);
     this.#sessions.close(now);
@@ -162,7 +162,7 @@ export class CospHub implements StreamHubEnd {
     }
   }
 
-  /** Counted after decoding: bytes that are no UTF-8 have grown. */
+  /** Counted after decoding, because invalid UTF-8 becomes longer. */
   #isWorthSaying(text: string): boolean {
     const isShort = wire.textBytes(text) <= wire.maximumTextBytes;
     if (!isShort) this.#host.drop('too-long');
@@ -196,7 +196,7 @@ export class CospHub implements StreamHubEnd {
     if (to === undefined) this.#sessions.write(session, gone, now);
     else if (!this.#isUsable(session, port)) this.#sessions.write(session, refused, now);
     else {
-      // Somebody who has ended their direction of the former one is done with it (R2).
+      // A user who has ended their direction of the former connection does not need it any more (R2).
       this.#relays.partEndedBy(user, to, now);
       this.#sessions.propose(session, {type: 'request-link', user, to, now}, ({refusal}, at) => {
         if (refusal === undefined) session.asked.set(to, port);
@@ -205,7 +205,7 @@ export class CospHub implements StreamHubEnd {
     }
   }
 
-  /** Both sides are awaited before they are told that they may come. */
+  /** Expects both sides before they are told that they may come. */
   #accept(
     session: CospSession,
     user: UserId,
@@ -221,7 +221,7 @@ export class CospHub implements StreamHubEnd {
     const theirs = endpointFrom(asker.session, asker.port);
     const isOne = own.host === theirs.host && own.port === theirs.port;
     if (isOne || !this.#isUsable(session, port) || !this.#isUsable(asker.session, asker.port)) {
-      // Two that come from there could not be told apart: there is no such connection, for either.
+      // Both sides would come from the same endpoint and could not be told apart: there can be no such connection.
       this.#sessions.write(session, wire.encodeNotice({type: 'connectionRefused', id}), now);
       this.#sessions.propose(session, {type: 'close-link', user, with: asker.user});
       return;
@@ -245,7 +245,7 @@ export class CospHub implements StreamHubEnd {
 
   #refuse(session: CospSession, user: UserId, id: number, now: number): void {
     const asker = this.#askerOf(user, id);
-    // They have asked nothing (R6).
+    // The other user has requested nothing (R6).
     if (asker === undefined) this.#sessions.write(session, gone, now);
     else {
       const command = {type: 'close-link', user, with: asker.user} as const;
@@ -255,7 +255,7 @@ export class CospHub implements StreamHubEnd {
     }
   }
 
-  /** Somebody with that id who has asked the user for a private connection, and was not answered yet. */
+  /** The user with that id, if they have asked this one for a private connection and wait for the answer. */
   #askerOf(
     user: UserId,
     id: number,
@@ -266,7 +266,7 @@ export class CospHub implements StreamHubEnd {
     return {session, user: session.state.user, port};
   }
 
-  /** A port that can be, and from which nobody else is awaited at that address. */
+  /** Whether it is a valid port, and nobody else is expected from it at that address. */
   #isUsable(session: CospSession, port: number): boolean {
     return port >= 1 && port <= 65_535 && !this.#relays.isAwaited(endpointFrom(session, port));
   }
@@ -291,12 +291,12 @@ export class CospHub implements StreamHubEnd {
 
   #forget(user: UserId, now: number): void {
     this.#relays.partOf(user, now);
-    // When nobody of ours is there, we are not told who leaves.
+    // While no user of this protocol is there, we are not told who leaves.
     if (!this.#sessions.hasMembers) this.#ids.releaseAll();
   }
 }
 
-/** Where a user's second connection will come from (R2). */
+/** The endpoint of a user's second connection (R2). */
 function endpointFrom({connection}: Session, port: number): Endpoint {
   return {host: connection.remote.host, port};
 }

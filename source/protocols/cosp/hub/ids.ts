@@ -3,19 +3,19 @@ import {Numbers} from '../../numbers.ts';
 import {maximumId} from '../wire.ts';
 
 /**
- * The numbers that users have in `cosp`, whatever they speak themselves. They go round, so that
- * the number of somebody who has left is given to somebody else as late as possible.
+ * The numbers that all users have in `cosp`, whatever protocol they speak. They go round, so that the number of somebody
+ * who has left is used again as late as possible.
  */
 export class Ids {
   readonly #byUser = new Map<UserId, number>();
   readonly #byId = new Map<number, UserId>();
-  /** Each is an id and one. */
+  /** Each is the id plus one. */
   readonly #numbers = new Numbers(maximumId + 1);
 
   /**
-   * That user's number, from the first time it is asked for.
+   * That user's number, given at the first call.
    *
-   * @throws RangeError if all are taken: a hub has fewer users than there are numbers.
+   * @throws RangeError if all are taken. A hub has fewer users than there are numbers.
    */
   of(user: UserId): number {
     return this.#byUser.get(user) ?? this.#assign(user);
@@ -33,7 +33,7 @@ export class Ids {
     this.#numbers.giveBack(id + 1);
   }
 
-  /** There is nobody left who knows a number. */
+  /** Nobody is left who knows a number. */
   releaseAll(): void {
     for (const user of this.#byUser.keys()) this.release(user);
   }

@@ -1,19 +1,19 @@
 import type {UserId} from '../../../chat/words.ts';
 import type {Connection, Endpoint, TimedListener} from '../../protocol.ts';
 
-/** Both sides come by then, counted from the acceptance, or there is no private connection. */
+/** If one side has not come within this time after the acceptance, there is no private connection. */
 const arrivalMs = 10_000;
 
-/** A side that comes within this time after that finds its connection ended, and is not taken for a new user. */
+/** A connection that comes up to this much later is ended, and not taken for a new user. */
 const latenessMs = 5000;
 
-/** What may wait for a reader. Beyond that its writer is not read until it has been taken. */
+/** Bytes that may wait for a reader. With more, its writer is not read until they have been taken. */
 const maximumWaitingBytes = 65_536;
 
-/** After one side is gone, how long the other may take to be so too. */
+/** When one side is gone, the other has this time to end too. */
 const partingMs = 1000;
 
-/** A side that still has to take what was sent to it is given that time again, at most this many times. */
+/** A side that is still taking bytes gets that time again, at most this many times. */
 const maximumPartings = 600;
 
 export type Side = {
@@ -25,10 +25,10 @@ export type Side = {
 type Party = Side & {
   /** Undefined until it comes. */
   connection: Connection | undefined;
-  /** Said before the other side has come. */
+  /** Bytes from before the other side has come. */
   held: Uint8Array[];
   heldBytes: number;
-  /** It writes nothing more. */
+  /** It will write nothing more. */
   hasEnded: boolean;
   /** It has gone, or will never come. */
   isGone: boolean;
@@ -42,9 +42,9 @@ type Party = Side & {
  *     open      both have ended, or one is gone → parting
  *     parting   both are gone, or their time is over → over
  *
- * What was sent is delivered before anything ends. The end of one direction is passed on like its
- * bytes, and the other direction goes on. A relay holds {@link maximumWaitingBytes} of each direction and the
- * chunk that has exceeded them, in the connection to the reader or here, and the writer waits.
+ * Everything that was sent is delivered before anything ends. The end of one direction is passed on like its bytes, and
+ * the other direction goes on. For each direction, at most {@link maximumWaitingBytes} and the chunk that has exceeded
+ * them wait here or in the connection to the reader; then the writer has to wait.
  */
 export class Relay {
   readonly sides: readonly [Side, Side];
@@ -56,10 +56,10 @@ export class Relay {
   #partingsLeft = maximumPartings;
   /** A side has left the hub. */
   #isLeft = false;
-  /** Bytes have been passed on since it was looked at. */
+  /** Bytes have been passed on since the last look. */
   #hasPassed = false;
 
-  /** @param onParting There is no private connection any more, though bytes may still be under way. */
+  /** @param onParting Called when there is no private connection any more. Bytes may still be under way. */
   constructor(sides: readonly [Side, Side], onParting: (relay: Relay) => void, now: number) {
     this.sides = sides;
     this.#parties = [awaited(sides[0]), awaited(sides[1])];
@@ -72,17 +72,17 @@ export class Relay {
     return this.#dueAt;
   }
 
-  /** That side writes nothing more. */
+  /** Whether that side will write nothing more. */
   hasEnded(user: UserId): boolean {
     return this.#parties.some(side => side.user === user && side.hasEnded);
   }
 
-  /** Nothing more will happen here. */
+  /** Whether nothing more will happen here. */
   get isOver(): boolean {
     return this.#state === 'over';
   }
 
-  /** Bytes wait to be taken by the network. */
+  /** Whether bytes wait to be taken by the network. */
   get isBusy(): boolean {
     return this.#parties.some(({connection}) => connection !== undefined && connection.waiting > 0);
   }
@@ -94,7 +94,7 @@ export class Relay {
     return this.#join(other, one, connection);
   }
 
-  /** A side leaves: what it has sent is passed on, as long as it is read; then that is the end. */
+  /** A side leaves. Its bytes are passed on as long as they are read, then the connection ends. */
   leave(now: number): void {
     if (this.#state !== 'open') {
       this.part(now);
@@ -104,7 +104,7 @@ export class Relay {
     this.#dueAt = now + partingMs;
   }
 
-  /** Ends it: what was sent still arrives. */
+  /** Ends it. Bytes that were sent still arrive. */
   part(now: number): void {
     if (this.#state === 'parting' || this.#state === 'over') return;
     this.#state = 'parting';
@@ -112,7 +112,7 @@ export class Relay {
     this.#onParting(this);
     for (const {connection} of this.#parties) {
       connection?.end();
-      // Read and dropped, since only who reads learns that the other side has ended.
+      // Read and dropped, because only by reading do we learn that the other side has ended.
       connection?.resume();
     }
   }

@@ -4,7 +4,7 @@ import {endpointKey} from '../../../transport/endpoint.ts';
 import type {Connection, Endpoint, HubListener} from '../../protocol.ts';
 import {Relay, type Side} from './relay.ts';
 
-/** The private connections of a hub: who is awaited from where, whose they are, and when to look at which. */
+/** The private connections of a hub: their users, the endpoints that are expected, and their deadlines. */
 export class Relays {
   readonly #awaited = new Map<string, {readonly relay: Relay; readonly user: UserId}>();
   readonly #byUser = new Map<UserId, Set<Relay>>();
@@ -12,7 +12,7 @@ export class Relays {
   readonly #agenda = new Agenda<Relay>();
   readonly #onParting: (relay: Relay) => void;
 
-  /** @param onParting A private connection is no more. Its users may have gone before. */
+  /** @param onParting Called when a private connection is over. Its users may have left before. */
   constructor(onParting: (relay: Relay) => void) {
     this.#onParting = onParting;
   }
@@ -21,17 +21,17 @@ export class Relays {
     return this.#agenda.dueAt;
   }
 
-  /** Bytes wait to be taken by the network. */
+  /** Whether bytes wait to be taken by the network. */
   get isBusy(): boolean {
     return this.#all.values().some(({isBusy}) => isBusy);
   }
 
-  /** Somebody is to come from there. */
+  /** Whether a connection from that endpoint is expected. */
   isAwaited(endpoint: Endpoint): boolean {
     return this.#awaited.has(endpointKey(endpoint));
   }
 
-  /** Both will come, each from its endpoint. */
+  /** Expects both sides, each from its endpoint. */
   expect(sides: readonly [Side, Side], now: number): void {
     const relay = new Relay(sides, this.#onParting, now);
     this.#all.add(relay);
@@ -42,7 +42,7 @@ export class Relays {
     this.#look(relay);
   }
 
-  /** @returns What listens to that connection; undefined if nobody is awaited from where it comes. */
+  /** @returns The listener of that connection; undefined if none is expected from its endpoint. */
   join(connection: Connection): HubListener | undefined {
     const key = endpointKey(connection.remote);
     const found = this.#awaited.get(key);
@@ -76,7 +76,7 @@ export class Relays {
     }
   }
 
-  /** What that user has ended on their side, of a private connection between the two, ends on the other. */
+  /** If that user has ended their direction of the private connection between the two, ends it as a whole. */
   partEndedBy(user: UserId, other: UserId, now: number): void {
     for (const relay of this.#byUser.get(user) ?? []) {
       if (!relay.sides.some(side => side.user === other) || !relay.hasEnded(user)) continue;

@@ -3,7 +3,7 @@ import {BitWriter} from '../../../transport/bits.ts';
 import type {ByteReader} from '../../../transport/byte-reader.ts';
 import {Malformed} from '../../../transport/malformed.ts';
 
-/** Of a string, whatever it is for: above, the connection ends (R4). */
+/** Limit of every string. A longer one ends the connection (R4). */
 export const maximumStringBytes = 4096;
 export const maximumNicknameBytes = 32;
 export const maximumId = 32_767;
@@ -14,19 +14,19 @@ const decoder = new TextDecoder('utf-8', {ignoreBOM: true});
 const asciiPattern = /^[ -~]{1,32}$/;
 const nicknamePattern = /^[^\p{Cc}\p{Cs}\ufffd]{1,32}$/u;
 
-/** 1 to 32 bytes without control characters; and without U+FFFD, the trace of what was no UTF-8 (R1). */
+/** 1 to 32 bytes without control characters, and without U+FFFD, which stands for invalid UTF-8 (R1). */
 export function isNickname(text: string): boolean {
-  // Most are, and a newcomer is told of two thousand.
+  // Most are ASCII, and a newcomer reads up to two thousand.
   if (asciiPattern.test(text)) return true;
   return nicknamePattern.test(text) && textBytes(text) <= maximumNicknameBytes;
 }
 
-/** In UTF-8. */
+/** Length in UTF-8. */
 export function textBytes(text: string): number {
   return encoder.encode(text).length;
 }
 
-/** `byte` code of a message; nothing else has a code, so that a writer begins with it. */
+/** A writer that begins with the code of a message, a `byte`. */
 export function writerOf(code: number): BitWriter {
   return new BitWriter().unsigned(8, code & 0xff);
 }
@@ -56,7 +56,7 @@ export function writeString(writer: BitWriter, text: string): BitWriter {
 }
 
 /**
- * What is no UTF-8 becomes U+FFFD.
+ * Invalid UTF-8 becomes U+FFFD.
  *
  * @throws Malformed if the length is negative, or more than {@link maximumStringBytes}.
  */

@@ -3,9 +3,9 @@ import {reliability} from '../reliability.ts';
 import {type MessageType, maximumSequence, types} from '../wire/messages.ts';
 
 /**
- * Answers that have come lately, by type and by their request's number. REPONSE_ACCES and REPONSE_QUITTER come as
- * answers and as messages of the hub's own (R8), and nothing but the number tells: a late copy of an
- * answer must not close or change the room we are in by then.
+ * Recent answers, by type and by the number of their request. REPONSE_ACCES and REPONSE_QUITTER are answers and also
+ * messages of the hub's own (R8), and only the number tells which: a late copy of an answer must not close or change the
+ * room in which we are by then.
  */
 export class Answered {
   readonly #recent = new Recent<number, void>(reliability);

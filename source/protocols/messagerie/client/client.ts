@@ -28,7 +28,7 @@ import {confirmationOf, encodeRequest, type HubRequest, type Outgoing} from './m
 import {RequestQueue} from './request-queue.ts';
 import {Rooms} from './rooms.ts';
 
-/** How often the hub is told that we are still there. */
+/** Time between two messages that tell the hub that we are still there. */
 const keepAliveMs = 45_000;
 
 /** The client's end of `messagerie` (docs/protocols/messagerie.md, "Exchanges"). */
@@ -56,7 +56,7 @@ export class MessagerieClient implements DatagramClientEnd {
       reliability,
       withSequence: wire.withSequence,
       registration: () => this.#encode({about: 'registration', name: host.nickname}),
-      // Under user id 0 it would say nothing (R11).
+      // With user id 0 it would have no meaning (R11).
       goodbye: () =>
         this.#userId === unregisteredUserId ? undefined : this.#encode({about: 'goodbye'}),
       connected: now => this.#connected(now),
@@ -151,7 +151,7 @@ export class MessagerieClient implements DatagramClientEnd {
     const decoded = wire.decode(datagram);
     if (!decoded.ok || this.#link.isGone) return;
     const {message} = decoded;
-    // One endpoint may be hub and peer only if somebody has set a trap: it is the hub then.
+    // If one endpoint is hub and peer, somebody has set a trap: it is treated as the hub.
     if (isSameEndpoint(from, this.#host.hub())) this.#receiveFromHub(message, now);
     else {
       const said = readPeer(message);
@@ -170,7 +170,7 @@ export class MessagerieClient implements DatagramClientEnd {
     this.#pump(now);
   }
 
-  /** Sends what is due: the last thing that every call does. */
+  /** Sends what is due. Every call ends with it. */
   #pump(now: number): void {
     this.#queue.advance(now);
     this.#link.pump(now);
@@ -209,14 +209,14 @@ export class MessagerieClient implements DatagramClientEnd {
     else if (!this.#queue.wasAnsweredBy(message, now)) this.#receiveOwn(message, now);
   }
 
-  /** What the hub says by itself, if it does say that. */
+  /** Receives a message that the hub sends by itself, if it is of such a type. */
   #receiveOwn(message: Message, now: number): void {
     const {type, sequence} = message;
     const confirmation = confirmationOf(message, this.#userId);
     if (confirmation === undefined) return;
     const isClosing =
       type === 'reponseQuitter' && this.#rooms.location.closingAnnounced(sequence, now);
-    // The text was written for that room. As long as we do not confirm, the hub does not take it for public.
+    // The text was written for that room. Until we confirm the closing, the hub does not take it for a public one.
     if (isClosing && this.#queue.isTextUnderWay) return;
     this.#link.receive(sequence, message, confirmation, now);
   }
@@ -276,7 +276,7 @@ export class MessagerieClient implements DatagramClientEnd {
     }
   }
 
-  /** ERREUR: in the place of an answer, with the hub's reason (R4). */
+  /** ERREUR comes in place of an answer, with the hub's reason (R4). */
   #refused(outgoing: Outgoing, text: string, now: number): void {
     switch (outgoing.about) {
       case 'text':
@@ -296,7 +296,7 @@ export class MessagerieClient implements DatagramClientEnd {
     }
   }
 
-  /** In the order in which the hub has sent them. */
+  /** Gets the hub's messages in the order in which they were sent. */
   #deliver(message: Message, now: number): void {
     switch (message.type) {
       case 'texte': {
@@ -344,7 +344,7 @@ export class MessagerieClient implements DatagramClientEnd {
     this.#refresh(now);
   }
 
-  /** The hub is silent: nothing that waits has a better chance. */
+  /** The hub is silent: requests that still wait fail too. */
   #lost(): void {
     this.#keepAliveAt = Number.POSITIVE_INFINITY;
     for (const waiting of this.#queue.drain()) this.#abandon(waiting);

@@ -10,7 +10,7 @@ import type {RequestHost} from './messages.ts';
 
 type EndReason = Extract<ClientEvent, {type: 'invitation-ended'}>['reason'];
 
-/** The invitations we have got: what we answer, and what becomes of them. */
+/** The invitations that we have received, our answers, and their outcome. */
 export class Invitations {
   readonly #host: RequestHost;
   readonly #received = new ReceivedInvitations();
@@ -41,7 +41,7 @@ export class Invitations {
     else this.#host.emit({type: 'error', code: 'invitation-over', about: from});
   }
 
-  /** The hub has not heard our answer. It can be given again: the hub may still be waiting for it. */
+  /** The hub has not received our answer. The user can answer again: the hub may still wait for it. */
   unanswered(invitation: ReceivedInvitation): void {
     this.#received.add(invitation);
     this.#host.emit({type: 'error', code: 'no-answer', about: invitation.from});

@@ -4,18 +4,18 @@ import {Answered} from './answered.ts';
 import type {Membership} from './membership.ts';
 
 /**
- * Whether the hub has us where we believe to be. A text names no room, so it is said only while that is
+ * Whether the hub has us in the place where we believe to be. A text names no room, so it is said only while that is
  * certain (docs/decisions/0005-readings-of-messagerie.md, "A text names no room").
  */
 export class Location {
   readonly #membership: Membership;
-  /** The hub may no longer have us at that place: we had lost it, or it has closed some room of ours. */
+  /** The hub may no longer have us in that place: we had lost the hub, or it has closed a room of ours. */
   #doubtedPlace: number | undefined;
-  /** The hub has said that our room is closed, and that has not come to its turn: by then it has. */
+  /** A notice that our room is closed has come before its turn. Its turn comes at the latest at this time. */
   #closingUntil = Number.POSITIVE_INFINITY;
-  /** Those that have. */
+  /** Notices of closing whose turn has come. */
   readonly #closings = new Answered();
-  /** We have left that place for this one, and the hub will hear of it after what was said before. */
+  /** We have gone from one place to another, and the hub will learn of it after our earlier texts. */
   #departure: {readonly from: number; readonly to: number} | undefined;
 
   constructor(membership: Membership) {
@@ -33,7 +33,7 @@ export class Location {
     return !isClosing && !isEntering && !isDoubted;
   }
 
-  /** Whether the hub has us at that place when it reads what we say now. */
+  /** Whether the hub will have us in that place when it reads a text that we send now. */
   isAt(place: number): boolean {
     const {place: here} = this.#membership;
     const departure = this.#departure?.to === here ? this.#departure : undefined;
@@ -44,7 +44,7 @@ export class Location {
     if (now >= this.#closingUntil) this.#closingUntil = Number.POSITIVE_INFINITY;
   }
 
-  /** Until the hub's list shows us there. */
+  /** Doubts our place until the hub's list shows us in it. */
   doubt(): void {
     this.#doubtedPlace = this.#membership.place;
   }
@@ -63,14 +63,14 @@ export class Location {
     this.#departure = undefined;
   }
 
-  /** A closing has come, perhaps before its turn. @returns false for a copy of one whose turn has been. */
+  /** A notice of closing has come, perhaps before its turn. @returns false for a copy of one that has had its turn. */
   closingAnnounced(sequence: number, now: number): boolean {
     if (this.#closings.has('reponseQuitter', sequence, now)) return false;
     this.#closingUntil = now + horizonMs(reliability);
     return true;
   }
 
-  /** Its turn has come. */
+  /** The turn of the notice has come. */
   closed(sequence: number, now: number): void {
     this.#closings.add('reponseQuitter', sequence, now);
     this.#closingUntil = Number.POSITIVE_INFINITY;

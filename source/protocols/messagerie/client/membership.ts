@@ -6,21 +6,21 @@ import {reliability} from '../reliability.ts';
 import type {Peer} from '../wire/messages.ts';
 import type {Notice} from '../wire/text.ts';
 
-/** As many as a hub has users. */
+/** A hub has at most this many users. */
 const maximumMembers = 254;
 
 const maximumHeard = 1000;
 
-/** Texts that wait for a room's first list. Whatever comes after them is shown without it. */
+/** Texts that wait for a room's first list. With more, they are shown without it. */
 const maximumWaiting = 100;
 
 type Named = {
   readonly name: string;
-  /** Everybody who was a member while we were: what they have said may come late. */
+  /** Everybody who was a member while we were: their texts may come late. */
   readonly heard: ReadonlySet<string>;
 };
 
-/** The hub has let us in; the list of the members is asked for. */
+/** The hub has let us in, and we have requested the list of the members. */
 type Entering = {readonly name: string; readonly inviter: string | undefined};
 
 export type MembershipHost = OwnRoomHost & {
@@ -28,23 +28,23 @@ export type MembershipHost = OwnRoomHost & {
   askForMembers(room: string): void;
   /** Asks for the addresses of our decentralised room's members. */
   askForAddresses(room: string): void;
-  /** The hub may no longer have us in our room: asks who is in it. */
+  /** The hub may no longer have us in our room: asks for its members. */
   doubtPlace(): void;
   show(scope: 'public' | 'room', author: string, text: string): void;
 };
 
-/** Which room we are in and with whom, out of the hub's answers, notices, rosters and lists. */
+/** Our room and its members, from the hub's answers, notices, rosters and lists. */
 export class Membership {
   readonly #host: MembershipHost;
   readonly #peers: Peers;
   readonly #room: OwnRoom;
-  /** Of the room that we are in, if any. */
+  /** Our room, if any. */
   #named: Named | undefined;
   #entering: Entering | undefined;
   readonly #waiting: {readonly author: string; readonly text: string}[] = [];
-  /** Those we share a room with that the hub may not know yet that we have left. */
+  /** Members of a room that we have left. The hub may not know yet that we have. */
   #leaving: ReadonlySet<string> | undefined;
-  /** Until then what the hub says of our room, without its name, may be of the one we were in before. */
+  /** Until this time messages about our room, which do not name it, may be about our former room. */
   #straysUntil = Number.NEGATIVE_INFINITY;
   #mayBeClosed = false;
   #mayBeForgotten = false;
@@ -64,7 +64,7 @@ export class Membership {
     return this.#room.mode;
   }
 
-  /** The members besides us. */
+  /** The other members. */
   get others(): readonly string[] {
     return this.#room.others;
   }
@@ -74,17 +74,17 @@ export class Membership {
     return this.#entering !== undefined;
   }
 
-  /** The room whose members' list would tell us something. */
+  /** The room whose list of members we need. */
   get roomToList(): string | undefined {
     return this.#entering?.name ?? this.name;
   }
 
-  /** Another number in every room, and in public again: a text for one place is for no other. */
+  /** A new number for each room that we enter, and for each return to public: a text belongs to one place only. */
   get place(): number {
     return this.#room.place;
   }
 
-  /** Goes up with every change of our room's members: a list asked for before knows less. */
+  /** Goes up with every change of our room's members. A list that was requested before is out of date. */
   get epoch(): number {
     return this.#epoch;
   }
@@ -107,8 +107,8 @@ export class Membership {
   }
 
   /**
-   * The hub has let us into a centralised room: its list says with whom. One that began with an
-   * invitation may have the name of the room we are in: then whoever invites is not in ours.
+   * The hub has let us into a centralised room; its list will tell the members. A room that began with an invitation may
+   * have the same name as our present room. They are different rooms if the inviter is not in ours.
    */
   entering(name: string, inviter: string | undefined, now: number): void {
     const isOurs = inviter === undefined || this.isMember(inviter);
@@ -131,12 +131,12 @@ export class Membership {
     else this.#enter(name, 'decentralised', names);
   }
 
-  /** We were registered anew: if the hub no longer has us in our room, it may have forgotten us. */
+  /** We have registered again: if the hub does not have us in our room any more, it may have forgotten us. */
   reconnected(): void {
     this.#mayBeForgotten = this.roomToList !== undefined;
   }
 
-  /** What the hub tells those who are in our decentralised room (R8). */
+  /** The hub has told the members of our decentralised room that it has changed (R8). */
   rosterChanged(peers: readonly Peer[], now: number): void {
     const {name} = this;
     if (name === undefined || this.mode !== 'decentralised') return;
@@ -145,9 +145,9 @@ export class Membership {
   }
 
   /**
-   * A list of that room's members, asked for in that epoch.
+   * A list of that room's members, requested in that epoch.
    *
-   * @returns false if it says nothing about now.
+   * @returns false if it is out of date.
    */
   learnMembers(name: string, names: readonly string[], epoch: number, now: number): boolean {
     if (name !== this.roomToList || epoch !== this.#epoch) return false;
@@ -160,7 +160,7 @@ export class Membership {
       if (isIn) this.#entered(names);
       else this.#miss();
     } else if (!isIn) {
-      // A room that is no more was closed, and its notice is late; unless the hub has forgotten us all.
+      // A room that does not exist any more was closed, and the notice is late; unless the hub has forgotten everybody.
       const isClosed = this.#mayBeClosed || (names.length === 0 && !this.#mayBeForgotten);
       this.#exit(isClosed ? 'closed' : 'disconnected', now);
     } else if (this.mode === 'centralised') {
@@ -171,7 +171,7 @@ export class Membership {
     return true;
   }
 
-  /** In its order among the texts. */
+  /** Comes in its order among the texts. */
   notice({name, event}: Notice, now: number): void {
     if (event === 'declined') {
       this.#room.declined(name);
@@ -190,8 +190,8 @@ export class Membership {
   }
 
   /**
-   * A text that the hub has relayed: said in our room, if its author was in it. It may have been said
-   * in public before we came, and be late.
+   * A text that the hub has relayed. It was said in our room if its author was in it. Otherwise it was said in public
+   * before we entered, and is late.
    */
   hear(author: string, text: string): void {
     if (this.#entering !== undefined) {
@@ -203,7 +203,7 @@ export class Membership {
     this.#host.show(members?.has(author) ? 'room' : 'public', author, text);
   }
 
-  /** The list that we wait for will not come: what we know has to do. */
+  /** The list for which we wait will not come: enters the room without it. */
   unlisted(): void {
     if (this.#entering !== undefined) this.#enteredUnlisted();
   }
@@ -217,13 +217,13 @@ export class Membership {
     else this.#exit('closed', now);
   }
 
-  /** Takes effect here at once: what is said afterwards is said after it, and in public. */
+  /** Takes effect here at once: later texts go to the hub after it, and are said in public. */
   leave(now: number): void {
     this.#leaving = this.#named?.heard;
     this.#exit('left', now);
   }
 
-  /** The hub has us in public, although it had let us into another room before it heard that we leave. */
+  /** The hub has us in public, even if it had let us into another room before it learned that we leave. */
   leaveConfirmed(now: number): void {
     this.#leaving = undefined;
     if (this.#entering !== undefined) this.#miss();
@@ -246,7 +246,7 @@ export class Membership {
     this.#entered([...new Set([nickname, ...known])]);
   }
 
-  /** The room was closed before we had seen who is in it. */
+  /** The room was closed before we had seen its members. */
   #miss(): void {
     this.#entering = undefined;
     for (const {author, text} of this.#waiting.splice(0)) this.hear(author, text);
@@ -266,7 +266,7 @@ export class Membership {
     const added = members.difference(this.#room.members);
     if (this.#named === undefined || !this.#room.setMembers([...members])) return;
     const {name, heard} = this.#named;
-    // A hostile hub may let thousands come and go: then those of before are forgotten.
+    // A hostile hub may let thousands come and go: then former members are forgotten.
     this.#named = {name, heard: heard.size > maximumHeard ? members : heard.union(members)};
     this.#epoch++;
     for (const nick of added) this.#room.joined(nick);
@@ -274,7 +274,7 @@ export class Membership {
 
   #exit(reason: 'left' | 'closed' | 'disconnected', now: number): void {
     if (this.mode === undefined) return;
-    // Repeated for one horizon, and held for as long behind what is missing before it.
+    // A message is repeated for one horizon, and may then wait as long behind a missing one.
     this.#straysUntil = now + 2 * horizonMs(reliability);
     this.#mayBeClosed = false;
     this.#mayBeForgotten = false;

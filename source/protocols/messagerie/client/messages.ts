@@ -1,10 +1,10 @@
-/** What a client says to its hub, under number 0, and what may come back. */
+/** Messages of a client to its hub, encoded with number 0, and their possible answers. */
 import type {ReceivedInvitation} from '../../datagrams/received-invitations.ts';
 import type {ClientHost, Conversation, Mode} from '../../protocol.ts';
 import {type Message, type MessageType, unregisteredUserId} from '../wire/messages.ts';
 import {encode} from '../wire.ts';
 
-/** What the hub is asked or told, and what its answer will mean to us. */
+/** A message to the hub, and what its answer will mean to us. */
 export type HubRequest =
   | {readonly about: 'registration'; readonly name: string}
   | {readonly about: 'keep-alive' | 'leaving' | 'goodbye' | 'list' | 'rooms'}
@@ -12,7 +12,7 @@ export type HubRequest =
       readonly about: 'text';
       readonly id: number;
       readonly scope: Conversation;
-      /** Where it was said: it names no room, and would be said where we are by then. */
+      /** The place it was written for. The message names no room: the hub would say it in our place at that time. */
       readonly place: number;
       readonly text: string;
     }
@@ -33,12 +33,12 @@ export type HubRequest =
       readonly accepted: boolean;
     };
 
-/** A request on its way, and what answers it if no ERREUR does. */
+/** A request on its way, and the type of its answer, unless an ERREUR comes. */
 export type Outgoing = HubRequest & {readonly datagram: Uint8Array; readonly answer: MessageType};
 
-/** What the client lends to those that ask the hub something. */
+/** What the parts of the client need to ask the hub something. */
 export type RequestHost = Pick<ClientHost, 'emit'> & {
-  /** Lets it wait for its turn. */
+  /** Queues the request until its turn. */
   ask(request: HubRequest): void;
 };
 
@@ -87,7 +87,7 @@ export function encodeRequest(request: HubRequest, userId: number): Outgoing {
       }
       return outgoing({type: 'changerMessagerie', ...header, room: request.room}, 'reponseChanger');
     case 'addresses':
-      // A member asks to be let in: with 17, because the answer to a 7 could be taken for a roster, and a
+      // A member asks to be let in again, with 17 and not 7: the answer to a 7 could be mistaken for a roster, and a
       // roster for the answer.
       return outgoing({type: 'changerMessagerie', ...header, room: request.room}, 'reponseChanger');
     case 'invitation':
@@ -102,7 +102,7 @@ export function encodeRequest(request: HubRequest, userId: number): Outgoing {
   }
 }
 
-/** A registration's answer has an id, and that of a keep-alive has none. Any other request may be refused. */
+/** The answer to a registration has an id, that to a keep-alive has none. Any other request may be refused. */
 export function isAnsweredBy({about, answer}: Outgoing, message: Message): boolean {
   if (message.type === 'erreur') return about !== 'registration';
   if (message.type !== answer) return false;
@@ -111,7 +111,7 @@ export function isAnsweredBy({about, answer}: Outgoing, message: Message): boole
 }
 
 /**
- * What confirms a message that the hub sends by itself. Undefined if it is none.
+ * The confirmation of a message that the hub sends by itself. Undefined for other messages.
  *
  * @param userId Ours.
  */

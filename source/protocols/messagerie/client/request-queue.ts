@@ -6,7 +6,7 @@ import {isAnsweredBy, type Outgoing} from './messages.ts';
 import type {Rooms} from './rooms.ts';
 
 /**
- * What the hub is told, one after the other: a text that waits here can still be taken back
+ * Requests to the hub, sent one after the other. A text that waits here can still be taken back
  * (docs/decisions/0005-readings-of-messagerie.md, "A text names no room").
  */
 export class RequestQueue {
@@ -34,7 +34,7 @@ export class RequestQueue {
 
   push(outgoing: Outgoing): void {
     if (!this.#link.isRegistered) return;
-    // One question of each kind: a hub that gives us much to ask does not fill the queue.
+    // Only one question of each kind, so that a hub that makes us ask a lot cannot fill the queue.
     const asked = isQuestion(outgoing)
       ? this.#waiting.findIndex(({about}) => about === outgoing.about)
       : -1;
@@ -42,7 +42,7 @@ export class RequestQueue {
     else this.#waiting[asked] = outgoing;
   }
 
-  /** Hands on what comes next, if it is its turn. */
+  /** Sends the next request if its turn has come. */
   advance(now: number): void {
     while (this.#underWay === undefined) {
       const next = this.#next(now);
@@ -52,7 +52,7 @@ export class RequestQueue {
     }
   }
 
-  /** Takes off what that message answers. */
+  /** Removes the request that the message answers. */
   confirm(message: Message, now: number): Outgoing | undefined {
     const {type, sequence} = message;
     const outgoing = this.#link.confirm(sequence, now, pending => isAnsweredBy(pending, message));
@@ -67,7 +67,7 @@ export class RequestQueue {
     return this.#answered.has(type, sequence, now);
   }
 
-  /** Hands on everything, before the goodbye. */
+  /** Sends everything, before the goodbye. */
   sendAll(): void {
     let isPlaceKnown = this.#rooms.location.isKnown && !(this.#underWay && isMove(this.#underWay));
     for (const outgoing of this.#waiting.splice(0)) {
@@ -77,22 +77,22 @@ export class RequestQueue {
     }
   }
 
-  /** We are registered anew: there is no answer to come. */
+  /** We have registered again: no answer will come. */
   reconnected(): void {
     this.#underWay = undefined;
   }
 
-  /** The hub is lost. @returns What was waiting for its turn. */
+  /** The hub is lost. @returns The requests that waited for their turn. */
   drain(): Outgoing[] {
     this.#underWay = undefined;
     return this.#waiting.splice(0);
   }
 
-  /** What waits for something is overtaken by nothing but questions, whose answers may tell where we are. */
+  /** Only questions can overtake a request that has to wait, because their answers may tell where we are. */
   #next(now: number): Outgoing | undefined {
     const [first] = this.#waiting;
     if (first === undefined) return undefined;
-    // Numbers of ours and of the hub's may meet: a late answer to the one would seem to answer the other.
+    // Our numbers and the hub's can be the same: a late answer to the one would seem to answer the other.
     const isAnswer = first.about === 'answer';
     const sequence = isAnswer ? first.invitation.sequence : this.#link.nextSequence;
     const isAmbiguous = this.#answered.has(first.answer, sequence, now);
@@ -109,7 +109,7 @@ export class RequestQueue {
       }
       this.#link.statistics.sent++;
     }
-    // We are no longer a member: asking would let us in again.
+    // We are no longer a member: the question would let us in again.
     if (outgoing.about === 'addresses' && outgoing.room !== this.#rooms.membership.name) return;
     this.#underWay = outgoing;
     if (outgoing.about !== 'answer') this.#link.push(outgoing);
@@ -117,7 +117,7 @@ export class RequestQueue {
   }
 }
 
-/** Whether it may take us elsewhere. */
+/** Whether it may take us to another place. */
 function isMove(outgoing: Outgoing): boolean {
   return (
     outgoing.about === 'creation' ||

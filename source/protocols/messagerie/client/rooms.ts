@@ -10,7 +10,7 @@ type Asked<About extends HubRequest['about']> = HubRequest & {readonly about: Ab
 
 type RoomsHost = RequestHost & Pick<MembershipHost, 'nickname' | 'refreshSoon' | 'show'>;
 
-/** What we ask the hub about rooms, and what its answers say of our membership. */
+/** Our questions to the hub about rooms, and what the answers mean for our membership. */
 export class Rooms {
   readonly #host: RoomsHost;
   readonly membership: Membership;
@@ -57,20 +57,20 @@ export class Rooms {
     this.#host.ask({about: 'leaving'});
   }
 
-  /** Leaves without a word to the hub: a goodbye says as much. */
+  /** Leaves without telling the hub, because the goodbye follows. */
   depart(now: number): void {
     const {place} = this.membership;
     this.membership.leave(now);
     this.location.leave(place);
   }
 
-  /** Asks who is in our room, or in the one that we are entering. */
+  /** Asks for the members of our room, or of the one that we are entering. */
   refresh(): void {
     const {roomToList} = this.membership;
     if (roomToList !== undefined) this.#askForMembers(roomToList);
   }
 
-  /** The hub may have lost us in the meantime, and let us in anew. */
+  /** The hub may have lost us in the meantime. */
   reconnected(): void {
     this.membership.reconnected();
     this.location.doubt();
@@ -81,7 +81,7 @@ export class Rooms {
     else this.#error(status, room);
   }
 
-  /** The answer to what may have let us into a room. */
+  /** The answer to a request that may have let us into a room. */
   receiveAccess(request: HubRequest, {mode, status, peers}: AccessAnswer, now: number): void {
     const isEntered = status === 'entered';
     switch (request.about) {
@@ -109,19 +109,19 @@ export class Rooms {
     else if (room === this.membership.roomToList) this.#askForMembers(room);
   }
 
-  /** The hub has heard that we have left, after all that we had told it before. */
+  /** The hub knows that we have left, and has read everything that we had sent before. */
   leaveConfirmed(now: number): void {
     this.location.leaveConfirmed();
     this.membership.leaveConfirmed(now);
   }
 
-  /** The hub's own word for it, not an answer. */
+  /** The hub says by itself that our room is closed. */
   closed(sequence: number, now: number): void {
     this.location.closed(sequence, now);
     this.membership.closed(now);
   }
 
-  /** ERREUR: in the place of an answer, with the hub's reason (R4). */
+  /** ERREUR comes in place of an answer, with the hub's reason (R4). */
   refused(request: HubRequest, text: string, now: number): void {
     switch (request.about) {
       case 'invitation':
@@ -140,7 +140,7 @@ export class Rooms {
         this.leaveConfirmed(now);
         break;
       default:
-      // Nothing depends on it.
+      // Nothing depends on the answer.
     }
   }
 
@@ -148,7 +148,7 @@ export class Rooms {
     this.#host.ask({about: 'members', room, epoch: this.membership.epoch});
   }
 
-  /** The hub may no longer have us in our room: its list tells. */
+  /** The hub may no longer have us in our room: its list will tell. */
   #doubtPlace(): void {
     this.location.doubt();
     this.refresh();
@@ -175,7 +175,7 @@ export class Rooms {
   }
 }
 
-/** Reasons that an error has a word for. */
+/** Reasons for which there is an error code. */
 const explained = [
   'no-such-user',
   'not-in-room',

@@ -27,10 +27,10 @@ import {
 import {HubRooms} from './rooms.ts';
 import type {Session} from './session.ts';
 
-/** A user not heard from for that long is gone: two keep-alives were not enough. */
+/** A user who is silent for this time is gone: two keep-alives are missing. */
 const silenceMs = 100_000;
 
-/** What a client asks for under a number of its own. */
+/** A request of a client, with a number of its own. */
 type ClientRequest = Extract<
   Message,
   {
@@ -86,7 +86,7 @@ export class MessagerieHub extends SessionsEnd<HubMessage, Session> implements D
       this.#serve(session, message, now);
       this.sessions.pump(session, now);
     } else if (session === undefined && this.sessions.answerGoodbye(datagram, from, now)) {
-      // Its client is gone.
+      // A copy of the goodbye of a client that is gone.
     } else if (this.#numbers.isTaken(message.userId)) {
       this.#host.drop('impostor');
     } else if (message.type === 'connexion') {
@@ -100,7 +100,7 @@ export class MessagerieHub extends SessionsEnd<HubMessage, Session> implements D
   deliver(event: ChatEvent, to: readonly UserId[], now: number): void {
     switch (event.type) {
       case 'said': {
-        // Users of other protocols have no number here: their texts are the hub's, under their names.
+        // Users of other protocols have no number here: their texts come from the hub, with their names.
         const author = this.sessions.get(event.user)?.number ?? hubUserId;
         const message = relayedText(author, {author: event.nickname, text: event.text});
         this.sessions.push(to, message, now);
@@ -128,18 +128,18 @@ export class MessagerieHub extends SessionsEnd<HubMessage, Session> implements D
         break;
       case 'room-closed':
         for (const session of this.sessions.of(to)) {
-          session.mayMissClosingUntil = now + horizonMs(reliability);
+          session.closingUnconfirmedUntil = now + horizonMs(reliability);
         }
         this.sessions.push(to, closing, now);
         break;
       default:
-      // A client that enters has its answer, arrivals are asked for, and there are neither direct messages nor links.
+      // A client that enters has its answer. Clients ask for arrivals. There are no direct messages and no links.
     }
   }
 
   /**
-   * The protocol has no word for a hub that ends. The members of centralised rooms are told that
-   * theirs is closed; a decentralised one goes on without a hub.
+   * The protocol has no word for a hub that ends. The members of centralised rooms are told that their room is closed; a
+   * decentralised room continues without a hub.
    */
   close(now: number): void {
     this.sessions.push(this.sessions.inCentralisedRooms(), closing, now);
@@ -163,7 +163,7 @@ export class MessagerieHub extends SessionsEnd<HubMessage, Session> implements D
         ...createSession<HubMessage>({user, nickname, endpoint: from}, reliability, at),
         number: this.#numbers.take(),
         invitationAnswers: new Inbox(reliability),
-        mayMissClosingUntil: Number.NEGATIVE_INFINITY,
+        closingUnconfirmedUntil: Number.NEGATIVE_INFINITY,
       };
       this.sessions.add(session);
       this.#confirmRegistration(session, sequence, at);
@@ -202,7 +202,7 @@ export class MessagerieHub extends SessionsEnd<HubMessage, Session> implements D
         this.#answerOnce(session, session.invitationAnswers, sequence, now, answer =>
           this.#rooms.decide(session, sequence, message.accepted, answer),
         );
-        // A client that answers has received it, whether it has said so or not (R6).
+        // A client that answers has received it, whether it has confirmed it or not (R6).
         session.outbox.confirm(sequence, now, ({confirmedBy}) => confirmedBy === 'reponseInviter');
         break;
       case 'reponseTexte':
@@ -221,8 +221,8 @@ export class MessagerieHub extends SessionsEnd<HubMessage, Session> implements D
   }
 
   /**
-   * A second copy gets the very same answer, and has no other effect. One that comes before there is an answer gets
-   * none: the client repeats itself.
+   * Serves a request once. A copy gets the same answer and has no other effect. A copy that comes before the answer gets
+   * nothing: the client will repeat it.
    */
   #answerOnce(
     session: Session,
@@ -274,17 +274,17 @@ export class MessagerieHub extends SessionsEnd<HubMessage, Session> implements D
   }
 
   /**
-   * A text names no room: it is said where its author is. Who was moved to the public room by the
-   * closing of theirs and has not confirmed it may have written for the room: that text is nobody's.
+   * A text names no room: it is said in the place of its author. If the author's room was closed and they have not
+   * confirmed that, they may have written for the room. Then nobody gets the text.
    */
-  #say({user, mayMissClosingUntil}: Session, text: string, now: number, answer: Answer): void {
+  #say({user, closingUnconfirmedUntil}: Session, text: string, now: number, answer: Answer): void {
     const received = {type: 'reponseTexte', ...header} as const;
     const scope = this.#host.chat.roomOf(user) === undefined ? 'public' : 'room';
-    // Counted after decoding: bytes that are no UTF-8 have grown.
+    // Counted after decoding, because invalid UTF-8 becomes longer.
     if (Buffer.byteLength(text) > maximumTextBytes) {
       this.#host.drop('too-long');
       answer(received);
-    } else if (scope === 'public' && now < mayMissClosingUntil) {
+    } else if (scope === 'public' && now < closingUnconfirmedUntil) {
       answer(error('room-closed'));
     } else {
       this.#host.propose({type: 'say', user, scope, text}, ({refusal}) => {
@@ -295,7 +295,7 @@ export class MessagerieHub extends SessionsEnd<HubMessage, Session> implements D
   }
 
   #heardOfClosing(session: Session): void {
-    session.mayMissClosingUntil = Number.NEGATIVE_INFINITY;
+    session.closingUnconfirmedUntil = Number.NEGATIVE_INFINITY;
   }
 
   #reply(message: Message, sequence: number, to: Endpoint): void {

@@ -6,18 +6,18 @@ import {maximumEntries} from '../wire/messages.ts';
 import {encode} from '../wire.ts';
 import {header} from './messages.ts';
 
-/** Keys of lists that are not one room's: rooms are numbered from 1. */
+/** Keys of lists that do not belong to a room: rooms are numbered from 1. */
 const everybody = 0;
 const allRooms = -1;
 
 type Asker = {readonly user: UserId; readonly nickname: string};
 
-/** What there is to see (docs/protocols/messagerie.md, "Look around"), encoded under number 0. */
+/** Lists of rooms and users (docs/protocols/messagerie.md, "Look around"), encoded with number 0. */
 export class HubLists {
   readonly #host: Pick<HubHost, 'chat' | 'log'>;
   readonly #cache: RosterCache<number>;
-  /** Who has had a list that did not hold everybody: the log says so once. */
-  readonly #shortchanged = new WeakSet<Asker>();
+  /** Clients that got a list without room for everybody. The log says so once. */
+  readonly #loggedAsCut = new WeakSet<Asker>();
 
   constructor(host: Pick<HubHost, 'chat' | 'log'>) {
     this.#host = host;
@@ -33,7 +33,7 @@ export class HubLists {
     });
   }
 
-  /** @param name Of a room; empty for everybody (R3). */
+  /** @param name Name of a room; empty for everybody (R3). */
   clients(name: string, asker: Asker): Uint8Array {
     const {chat} = this.#host;
     if (name === '') {
@@ -46,12 +46,12 @@ export class HubLists {
     return this.#cache.get(room.id, () => encodeNames(chat.usersIn(room)));
   }
 
-  /** As many as a list has room for, the asker among them. */
+  /** As many users as fit into a list, the asker among them. */
   #beginning(asker: Asker): Uint8Array {
     const {chat, log} = this.#host;
-    if (!this.#shortchanged.has(asker)) {
+    if (!this.#loggedAsCut.has(asker)) {
       log.cut(asker.nickname, 'users', maximumEntries, chat.size);
-      this.#shortchanged.add(asker);
+      this.#loggedAsCut.add(asker);
     }
     const others = Array.from(chat.users()).filter(({id}) => id !== asker.user);
     return encodeNames([asker, ...others.slice(0, maximumEntries - 1)]);

@@ -1,4 +1,4 @@
-/** What the hub says by itself, encoded under number 0: once for all its readers. */
+/** Messages that the hub sends by itself, encoded once with number 0 for all their readers. */
 import type {Refusal} from '../../../chat/refusals.ts';
 import type {Mode} from '../../../chat/words.ts';
 import type {ToClient} from '../../datagrams/sessions.ts';
@@ -10,10 +10,10 @@ import {encode} from '../wire.ts';
 /** A message to be confirmed. */
 export type HubMessage = ToClient & {readonly confirmedBy: MessageType};
 
-/** Takes what a request is answered with: when there is an outcome, and once. */
+/** Takes the answer to a request: once, when there is an outcome. */
 export type Answer = (answer: Message | Uint8Array) => void;
 
-/** The header of everything the hub says but relayed texts (R5), until it has its number. */
+/** The header of all messages of the hub except relayed texts (R5), before they get their number. */
 export const header = {userId: hubUserId, sequence: 0} as const;
 
 export function relayedText(userId: number, relayed: RelayedText): HubMessage {
@@ -29,13 +29,13 @@ function text(userId: number, relayed: string): HubMessage {
   return {datagram, confirmedBy: 'reponseTexte', isRequired: true};
 }
 
-/** The confirmation is an addition of ours (R6): who does not send it is still invited. */
+/** The confirmation is an addition of ours (R6): a client that does not send it is invited nevertheless. */
 export function invitation(inviter: string, mode: Mode, room: string): HubMessage {
   const datagram = encode({type: 'demandeMessageriePrivee', ...header, inviter, mode, room});
   return {datagram, confirmedBy: 'reponseInviter', isRequired: false};
 }
 
-/** A decentralised room has changed: who else is in it now (R8). */
+/** A decentralised room has changed: tells a member who else is in it (R8). */
 export function roster(peers: readonly Peer[]): HubMessage {
   const message: Message = {
     type: 'reponseAcces',
@@ -47,7 +47,7 @@ export function roster(peers: readonly Peer[]): HubMessage {
   return {datagram: encode(message), confirmedBy: 'reponseAcces', isRequired: false};
 }
 
-/** The reader was the last in a room, and is in public again (R8). */
+/** The reader was the last member of a room, and is in public again (R8). */
 export const closing: HubMessage = {
   datagram: encode({type: 'reponseQuitter', ...header, done: true}),
   confirmedBy: 'reponseQuitter',
@@ -57,12 +57,12 @@ export const closing: HubMessage = {
 /** Answers DECONNEXION. */
 export const departed = encode({type: 'reponseDeconnexion', ...header, done: true});
 
-/** In place of an answer (R4). */
+/** ERREUR, in place of an answer (R4). */
 export function error(reason: Reason): Message {
   return {type: 'erreur', ...header, text: reasons[reason]};
 }
 
-/** ERREUR, because the chat does not do what was asked. */
+/** ERREUR, because the chat has refused the request. */
 export function refused(refusal: Refusal): Message {
   return error(refusal in reasons ? (refusal as Reason) : 'no-such-user');
 }

@@ -2,7 +2,7 @@ import type {RoomId} from '../../../chat/words.ts';
 import {Numbers} from '../../numbers.ts';
 import type {HubHost} from '../../protocol.ts';
 
-/** As many as there are room ids. */
+/** The number of room ids. */
 export const maximumRooms = 255;
 
 /** The room ids on the wire. */
@@ -15,7 +15,7 @@ export class RoomNumbers {
     this.#chat = chat;
   }
 
-  /** Of a new room. Of rooms that are no longer there the numbers are free again. */
+  /** Gives a new room its number. Numbers of rooms that do not exist any more are free again. */
   assign(room: RoomId): number {
     const rooms = new Set(Array.from(this.#chat.rooms(), ({id}) => id));
     for (const [id, number] of this.#byRoom) {

@@ -23,7 +23,7 @@ import type {Session} from './session.ts';
 
 type Asked<Type extends Message['type']> = Extract<Message, {readonly type: Type}>;
 
-/** Rooms, invitations into them, and what the invitees decide (docs/protocols/messagerie.md, "Exchanges"). */
+/** Rooms, invitations into them, and the invitees' decisions (docs/protocols/messagerie.md, "Exchanges"). */
 export class HubRooms {
   readonly #host: DatagramHubHost;
   readonly #sessions: Sessions<HubMessage, Session>;
@@ -88,7 +88,7 @@ export class HubRooms {
     else {
       const command = {type: 'invite', user, to: invitee.id, mode: room.mode, now} as const;
       this.#host.propose(command, ({refusal}, at) => {
-        // Somebody of another protocol, who has no such rooms or cannot change them: as if they declined.
+        // The invitee's protocol has no such rooms, or cannot change between them: as if they declined.
         const cannotCome =
           refusal === 'unsupported' || (refusal === 'already-in-room' && invitee.room !== room.id);
         const isAnError = refusal !== undefined && !cannotCome;
@@ -119,7 +119,7 @@ export class HubRooms {
     const {outbox, invitationNumbers, user} = session;
     const {nickname, mode} = event;
     const room = this.#host.chat.roomOf(event.user);
-    // 65,536 numbers may have come round in five minutes: then the older invitation goes.
+    // All 65,536 numbers may have been used in five minutes: then the older invitation is dropped.
     const isHeld = invitationNumbers.isHeld(outbox.nextSequence);
     if (isHeld || invitationNumbers.pending >= maximumPendingInvitations) {
       this.#host.propose({type: 'decline', user, invitation: event.invitation});
@@ -130,7 +130,7 @@ export class HubRooms {
     outbox.push(invitation(nickname, mode, roomName));
   }
 
-  /** To those that are still in that room: the last one is told of its closing instead. */
+  /** Tells the users who are still in that room. The last one is told of its closing instead. */
   pushRoster(room: RoomId, to: readonly UserId[], now: number): void {
     this.#sessions.each(to, session => {
       if (this.#host.chat.roomOf(session.user)?.id !== room) return;
@@ -139,7 +139,7 @@ export class HubRooms {
     });
   }
 
-  /** One that is over, or was answered before, is answered as a room that is no more (R10). */
+  /** For an invitation that is over or was answered before, the answer is that the room does not exist (R10). */
   #accept(session: Session, meaning: Meaning, answer: Answer): void {
     const {user} = session;
     if (meaning.type !== 'answer') {
@@ -164,7 +164,7 @@ export class HubRooms {
     return {type, ...header, mode, status, peers: isTold ? this.#peersOf(session) : []};
   }
 
-  /** The others in that user's room. */
+  /** The other members of that user's room. */
   #peersOf(session: Session): Peer[] {
     const members = Array.from(this.#host.chat.membersOf(session.user), ({id}) => id);
     return Array.from(this.#sessions.of(members))

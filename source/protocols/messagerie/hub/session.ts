@@ -6,8 +6,8 @@ import type {HubMessage} from './messages.ts';
 export type Session = DatagramSession<HubMessage> & {
   /** The user id on the wire. */
   readonly number: number;
-  /** Answers to answered invitations, whose numbers are the hub's. */
+  /** Replies to the client's answers to invitations, which carry the hub's numbers. */
   readonly invitationAnswers: Inbox<Uint8Array>;
-  /** Until then a text in public may have been written in the room that was closed. */
-  mayMissClosingUntil: number;
+  /** The client has not confirmed the closing of its room. Until this time its texts may be meant for that room. */
+  closingUnconfirmedUntil: number;
 };

@@ -67,7 +67,7 @@ export function writeDelimited(writer: BitWriter, text: string): BitWriter {
   return writer.bytes(encodeText(text)).unsigned(8, delimiterByte);
 }
 
-/** A `text#`, as long as it may be: whether it is a name is for its reader to say. */
+/** A `text#` of any length: the caller has to check whether it is a name. */
 export function readDelimited(reader: BitReader): string {
   const bytes: number[] = [];
   for (let byte = reader.unsigned(8); byte !== delimiterByte; byte = reader.unsigned(8)) {
@@ -76,7 +76,7 @@ export function readDelimited(reader: BitReader): string {
   return decodeText(Uint8Array.from(bytes));
 }
 
-/** Length, then text: a relayed one has room for its author (R9). */
+/** Length, then text. The limit leaves room for the author of a relayed text (R9). */
 export function writeText(writer: BitWriter, text: string): BitWriter {
   const bytes = encodeText(text);
   if (bytes.length > maximumRelayedTextBytes) throw new RangeError(`${bytes.length} bytes of text`);
@@ -145,7 +145,7 @@ function writePeers(writer: BitWriter, peers: readonly Peer[]): BitWriter {
   return writer;
 }
 
-/** Without those that no datagram can be sent to. */
+/** Drops peers to whom no datagram can be sent. */
 function readPeers(reader: BitReader): Peer[] {
   return readEntries(reader, () => {
     const endpoint = readEndpoint(reader);
@@ -163,7 +163,7 @@ function readEndpoint(reader: BitReader): Endpoint {
   return {host: reader.bytes(4).join('.'), port: reader.unsigned(portBits)};
 }
 
-/** Entries are read one by one: a count allocates nothing, and every entry takes bits from what is there. */
+/** Reads entries one by one, so that a large count allocates nothing before its entries are there. */
 function readEntries<Entry>(reader: BitReader, read: (reader: BitReader) => Entry): Entry[] {
   const entries: Entry[] = [];
   for (let left = reader.unsigned(countBits); left > 0; left--) entries.push(read(reader));

@@ -1,4 +1,4 @@
-/** What `messagerie` can say (docs/protocols/messagerie.md, "Messages"). */
+/** The messages of `messagerie` (docs/protocols/messagerie.md, "Messages"). */
 import type {Endpoint} from '../../../transport/endpoint.ts';
 import type {Mode} from '../../protocol.ts';
 
@@ -31,9 +31,9 @@ export const types = {
 
 export type MessageType = keyof typeof types;
 
-/** The header's user id before registration; in CONNEXION alone (R11). */
+/** The header's user id before registration; only in CONNEXION (R11). */
 export const unregisteredUserId = 0;
-/** The header's user id of whatever the hub says, relayed texts excepted (R5). */
+/** The header's user id in all messages of the hub except relayed texts (R5). */
 export const hubUserId = 255;
 export const maximumUsers = 254;
 export const maximumSequence = 65_535;
@@ -42,7 +42,7 @@ export const maximumEntries = 255;
 /** Bounds of `most` in CREER_MESSAGERIE_PRIVEE. */
 export const minimumMembers = 2;
 export const maximumMembers = 254;
-/** In place of a room id, when no room was created. */
+/** In place of a room id if no room was created. */
 export const noRoomId = 0;
 
 // The statuses in the order of their numbers.
@@ -59,7 +59,7 @@ export const creationStatuses = [
   'room-name-in-use',
   'room-size-invalid',
 ] as const;
-/** The fourth number means nothing: malformed. */
+/** The fourth number has no meaning: it is malformed. */
 export const accessStatuses = ['entered', 'no-such-room', 'room-full'] as const;
 
 export type RegistrationStatus = (typeof registrationStatuses)[number];
@@ -69,17 +69,17 @@ export type AccessStatus = (typeof accessStatuses)[number];
 
 export type ListedRoom = {readonly mode: Mode; readonly room: string; readonly members: number};
 
-/** Another member of a decentralised room, and where texts for that member go. */
+/** Another member of a decentralised room, and their address. */
 export type Peer = {readonly name: string; readonly endpoint: Endpoint};
 
 type Header = {
   /** 8 bits. */
   readonly userId: number;
-  /** 16 bits: in an answer that of the request. */
+  /** 16 bits: in an answer the number of the request. */
   readonly sequence: number;
 };
 
-/** One message type for each name, so that a name tells its message apart from the others. */
+/** One message type for each name, so that the name tells which fields a message has. */
 type Each<Type extends string, Fields = unknown> = Type extends string
   ? Header & {readonly type: Type} & Fields
   : never;
@@ -111,7 +111,7 @@ export type CreateMessage = Header & {
   readonly type: 'creerMessageriePrivee';
   readonly mode: Mode;
   readonly room: string;
-  /** Most members, 8 bits: below {@link minimumMembers} the hub refuses. */
+  /** Limit of members, 8 bits. The hub refuses less than {@link minimumMembers}. */
   readonly most: number;
 };
 
@@ -130,7 +130,7 @@ export type RoomsMessage = Header & {
 export type RoomRequest = Each<
   'demandeAcces' | 'changerMessagerie' | 'demanderListeClient',
   {
-    /** Empty in DEMANDER_LISTE_CLIENT alone: everybody connected (R3). */
+    /** Empty only in DEMANDER_LISTE_CLIENT, where it means everybody connected (R3). */
     readonly room: string;
   }
 >;
@@ -140,7 +140,7 @@ export type AccessAnswer = Each<
   {
     readonly mode: Mode;
     readonly status: AccessStatus;
-    /** On the wire only if the room is decentralised and was entered: empty otherwise. */
+    /** Empty, and not on the wire, unless the room is decentralised and was entered. */
     readonly peers: readonly Peer[];
   }
 >;
@@ -168,7 +168,7 @@ export type InvitationAnswer = Header & {
 export type TextMessage = Each<
   'texte' | 'erreur',
   {
-    /** Decoded, it may be longer than a text may be: the hub has to confirm what it does not relay. */
+    /** After decoding it may be longer than allowed: the hub has to confirm even a text that it does not relay. */
     readonly text: string;
   }
 >;
@@ -176,7 +176,7 @@ export type TextMessage = Each<
 export type DoneAnswer = Each<
   'reponseQuitter' | 'reponseDeconnexion',
   {
-    /** On the wire 0. False, 1: was in no private room, or an error. */
+    /** True is 0 on the wire. False is 1: the user was in no private room, or there was an error. */
     readonly done: boolean;
   }
 >;
@@ -184,7 +184,7 @@ export type DoneAnswer = Each<
 /**
  * One datagram, one message.
  *
- * Decoded, a name or room name may break the rules of `isName` and `isRoomName`: the hub has to say so.
+ * After decoding, a name or room name may break the rules of `isName` and `isRoomName`, and the hub has to refuse it.
  */
 export type Message =
   | BareMessage
@@ -206,6 +206,6 @@ export type Message =
 /** Only decoded, never encoded: the hub answers ERREUR under the same number (R4). */
 export type UnknownMessage = Header & {
   readonly type: 'unknown';
-  /** 5 bits: what stands where {@link types} was expected. */
+  /** 5 bits: a value that is not in {@link types}. */
   readonly code: number;
 };

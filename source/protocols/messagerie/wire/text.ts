@@ -1,25 +1,25 @@
 /** Names and texts of `messagerie` (docs/protocols/messagerie.md, "Names and texts"). */
 
-/** What a user writes, in UTF-8 bytes: without the author that the hub puts before it (R5, R9). */
+/** Limit of a user's text, in UTF-8 bytes, without the author that the hub puts before it (R5, R9). */
 export const maximumTextBytes = 1024;
 export const maximumNameBytes = 10;
 export const maximumRoomNameBytes = 50;
-/** Ends every name, and so stands in none; parts author and text where the hub relays (R5). */
+/** Ends every name, so that no name can contain it. Separates author and text in a relayed text (R5). */
 export const delimiter = '#';
-/** `author#text` with the longest of both. */
+/** `author#text`, both as long as possible. */
 export const maximumRelayedTextBytes = maximumNameBytes + delimiter.length + maximumTextBytes;
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', {ignoreBOM: true});
 
-/** No U+FFFD: it stands for bytes that were no UTF-8, and would be another name than its owner's. */
+/** No U+FFFD: it stands for invalid UTF-8, and the decoded name would not be the one that its owner sent. */
 const printable = /^[^#\p{Cc}\p{Cs}\u{fffd}]+$/u;
 
 export function encodeText(text: string): Uint8Array {
   return encoder.encode(text);
 }
 
-/** What is no UTF-8 becomes U+FFFD. */
+/** Invalid UTF-8 becomes U+FFFD. */
 export function decodeText(bytes: Uint8Array): string {
   return decoder.decode(bytes);
 }
@@ -44,7 +44,7 @@ export function joinRelayedText({author, text}: RelayedText): string {
   return author + delimiter + text;
 }
 
-/** Undefined if nobody is named. A `#` of the author's own stays in the text. */
+/** Undefined if no author is named. A `#` that the author has written stays in the text. */
 export function splitRelayedText(relayed: string): RelayedText | undefined {
   const end = relayed.indexOf(delimiter);
   const author = relayed.slice(0, end);
@@ -55,12 +55,12 @@ export function splitRelayedText(relayed: string): RelayedText | undefined {
 export type NoticeEvent = 'joined' | 'left' | 'declined';
 export type Notice = {readonly name: string; readonly event: NoticeEvent};
 
-/** What the hub itself has to say, as the text of a TEXTE: `#alice joined` (R5). */
+/** A notice of the hub itself, as the text of a TEXTE: `#alice joined` (R5). */
 export function joinNotice({name, event}: Notice): string {
   return joinRelayedText({author: '', text: `${name} ${event}`});
 }
 
-/** Undefined if it is none of ours: another hub may have more to say. */
+/** Undefined if it is no notice that we know: another hub may have more. */
 export function readNotice({author, text}: RelayedText): Notice | undefined {
   const [, name = '', event] = /^(.+) (joined|left|declined)$/u.exec(text) ?? [];
   if (author !== '' || event === undefined || !isName(name)) return undefined;
