@@ -642,8 +642,8 @@ describe('private connections', () => {
     ['/link Alice', 'self-link', 'yourself'],
     ['/unlink', 'no-such-link', '/link NICK'],
     ['/leave', 'not-in-room', '/quit'],
-    ['/accept', 'no-invitation', 'Nobody asks for a private connection'],
-    ['/accept zoe', 'no-invitation', 'Nobody asks'],
+    ['/accept', 'no-invitation', 'There is no request for a private connection'],
+    ['/accept zoe', 'no-invitation', 'There is no request'],
   ])('%s does nothing but say why', (line, code, words) => {
     const state = stateAfter([], 'cosp');
     expect(error(line, state).code).toBe(code);
@@ -668,7 +668,7 @@ describe('private connections', () => {
 
   test('/invites lists who asks, and others are told apart', () => {
     expect(notice('/invites', asked)).toContain('Bob (private connection)');
-    expect(notice('/invites', linked)).toBe('Nobody asks for a private connection');
+    expect(notice('/invites', linked)).toBe('There is no request for a private connection');
     expect(error('/accept zoe', asked).message).toBe('zoe has not asked for a private connection');
   });
 
