@@ -5,8 +5,8 @@ import {res302} from './res302/index.ts';
 import {shen} from './shen/index.ts';
 import {whoiam} from './whoiam/index.ts';
 
-/** What is spoken where nothing says otherwise. */
+/** The protocol if the user names none. */
 export const defaultProtocol: Protocol = res302;
 
-/** Every protocol, in the order of their default ports, which follow one another. */
+/** All protocols, in the order of their default ports, which are consecutive. */
 export const protocols: readonly Protocol[] = [defaultProtocol, messagerie, shen, whoiam, cosp];

@@ -1,4 +1,4 @@
-/** Gives out numbers from 1 to a maximum; one that was given back is not given out again before the others. */
+/** Gives out numbers from 1 to a maximum. A number that was given back is given out again after all others. */
 export class Numbers {
   readonly #maximum: number;
   readonly #taken = new Set<number>();
@@ -12,7 +12,7 @@ export class Numbers {
     return this.#taken.has(number);
   }
 
-  /** @throws RangeError if all of them are taken: whoever counts has to refuse before. */
+  /** @throws RangeError if all of them are taken: the caller has to check before. */
   take(): number {
     if (this.#taken.size >= this.#maximum) throw new RangeError(`all ${this.#maximum} are taken`);
     do this.#last = (this.#last % this.#maximum) + 1;

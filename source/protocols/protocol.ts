@@ -1,6 +1,6 @@
 /**
- * What a protocol is to the rest of the program: a folder that can be one end of a hub and one
- * end of a client, in words that no protocol owns.
+ * The contract between a protocol and the rest of the program. A protocol is a folder with a hub end and a client end;
+ * the words of this contract belong to no single protocol.
  */
 import type {Command, Dialect, Outcome} from '../chat/chat.ts';
 import type {ChatEvent} from '../chat/events.ts';
@@ -14,7 +14,7 @@ import type {TimedMachine} from '../transport/timer.ts';
 
 export type {Connection, Endpoint, Mode, OutgoingListener, RegistrationRefusal, TimedListener};
 
-/** What users of a protocol can do beyond talking in public and asking who is there. */
+/** What users of a protocol can do besides talking in public and asking who is there. */
 export type Feature =
   | 'invitations'
   | 'centralised-rooms'
@@ -31,11 +31,11 @@ type ProtocolTraits = Dialect & {
   readonly features: ReadonlySet<Feature>;
   /** In UTF-8 bytes. */
   readonly maximumTextBytes: number;
-  /** False: a text is one line, and the wire has spaces where it had line breaks. The client sends each line as a message. */
+  /** If false, a text is one line: on the wire, spaces replace line breaks. The client sends each line as a message. */
   readonly carriesLineFeeds: boolean;
-  /** What a nickname may be, as the end of a sentence: "1 to 10 ASCII letters or digits". */
+  /** The rule for nicknames, as the end of a sentence: "1 to 10 ASCII letters or digits". */
   readonly nicknameRule: string;
-  /** Of protocols with the feature `named-rooms`. */
+  /** Only with the feature `named-rooms`. */
   readonly namedRooms?: NamedRooms;
 };
 
@@ -52,46 +52,46 @@ export type StreamProtocol = ProtocolTraits & {
 };
 
 export type NamedRooms = {
-  /** What a room's name may be, as the end of a sentence: "1 to 50 bytes without #". */
+  /** The rule for names of rooms, as the end of a sentence: "1 to 50 bytes without #". */
   readonly nameRule: string;
   isName(text: string): boolean;
-  /** The largest limit that a room can be given. */
+  /** The largest limit that a room can have. */
   readonly maximumMembers: number;
 };
 
-/** A state machine that is told of datagrams and of the time; others own its socket and timer. */
+/** A state machine that gets datagrams and the time. Its owner has the socket and the timer. */
 export type DatagramMachine = TimedMachine & {
   receive(datagram: Uint8Array, from: Endpoint, now: number): void;
 };
 
-/** One protocol's side of the hub: turns its wire into commands, and events into its wire. */
+/** One protocol's end of the hub: turns messages into commands, and events into messages. */
 export type HubEnd = TimedMachine & {
-  /** Tells those of `to`, users of this end alone, what has happened, in nicknames and texts that can be written here. */
+  /** Tells the users in `to`, who are all of this end, of an event. Its nicknames and texts can be written here. */
   deliver(event: ChatEvent, to: readonly UserId[], now: number): void;
   /**
-   * Somebody wants the name of that user, who may have gone without a word: finds out now, not in a minute.
+   * Somebody else wants the name of that user, who may have gone without a goodbye: finds out now, not in a minute.
    *
-   * @param from Where the other asks from: the same host, where it is the user themselves who comes back.
+   * @param from Address of the asker. The same host suggests that it is the user, coming back.
    */
   suspect?(user: UserId, from: Endpoint, now: number): void;
-  /** Ends the session of that user: they have left the chat for that reason, and hear it if the protocol has a word for it. */
+  /** Ends the session of that user for that reason. The user is told of it if the protocol has a word for it. */
   expel(user: UserId, reason: DepartureReason, now: number): void;
-  /** Tells everybody, in the protocol's own way, that the hub ends. */
+  /** Tells everybody, in the way of the protocol, that the hub ends. */
   close(now: number): void;
-  /** True while something is still to be confirmed, or to be taken by the network. */
+  /** True while a confirmation is missing, or the network has not taken everything. */
   readonly isBusy: boolean;
-  /** True while a reader has so much still to confirm that no more should be said. */
+  /** True while a reader has so much to confirm that authors should wait. */
   readonly isBehind?: boolean;
 };
 
 export type DatagramHubEnd = HubEnd &
   DatagramMachine & {
-    /** The user who has registered from there. */
+    /** The user who has registered from that address. */
     userAt(from: Endpoint): UserId | undefined;
   };
 
 export type StreamHubEnd = HubEnd & {
-  /** Somebody has connected. @returns What listens to that connection. */
+  /** Somebody has connected. @returns The listener of that connection. */
   accept(connection: Connection, now: number): HubListener;
 };
 
@@ -100,41 +100,41 @@ export type HubListener = TimedListener & {
   expel(reason: DepartureReason, now: number): void;
 };
 
-/** Told of what became of a command. @param now When that was decided, which may be later than it was proposed. */
+/** Gets the outcome of a command. @param now Time of the decision, which may be later than that of the proposal. */
 export type OnOutcome = (outcome: Outcome, now: number) => void;
 
-/** What the hub lends to a hub end. */
+/** What a hub end gets from the hub. */
 export type HubHost = {
-  /** As the users of this protocol know it: every nickname is one that can be written in it. */
+  /** As the users of this protocol know it: every nickname can be written in the protocol. */
   readonly chat: ChatView;
   /**
-   * Asks for a place in the chat under that nickname. The outcome has the user, or a {@link RegistrationRefusal}.
+   * Proposes a registration under that nickname. The outcome has the user, or a {@link RegistrationRefusal}.
    *
    * @param from Where the request came from.
    */
   register(nickname: string, from: Endpoint, onOutcome: OnOutcome): void;
   /**
-   * Proposes a command of a user of this end; nothing else changes the chat. A hub of its own carries it out at once and
-   * calls `onOutcome` before this returns; where several hubs share a chat the outcome comes later. So an end may not
-   * assume that it has come. The events are delivered after the end has returned to the hub.
+   * Proposes a command of a user of this end; nothing else changes the chat. A single hub carries it out at once, and
+   * calls `onOutcome` before this returns. If several hubs shared a chat, the outcome would come later. So an end must
+   * not assume that it has come. The events are delivered after the end has returned to the hub.
    */
   propose(command: Command, onOutcome?: OnOutcome): void;
   /**
-   * What is done for that user has thrown: a bug of ours. The hub logs it and expels them; nobody else notices. An end
-   * says so for each reader of what many are told; what else it throws the hub catches itself.
+   * Work for that user has thrown: a bug of ours. The hub logs it and expels the user; nobody else notices. An end that
+   * tells many readers calls this for each of them that fails. The hub itself catches everything else that an end throws.
    */
   fault(user: UserId, error: unknown): void;
-  /** What users on the hub's own machine are told to others as, instead of a loopback address. */
+  /** The address that other users get for a user on the hub's own machine, instead of a loopback address. */
   readonly publicHost: string | undefined;
-  /** Something from the network that was not served, for the counters. */
+  /** Counts input from the network that was not served. */
   drop(reason: DropReason): void;
-  /** Readers somewhere are so far behind that whoever can be made to wait should. */
+  /** True while some readers are so far behind that authors over TCP should wait. */
   isCongested(): boolean;
   readonly log: HubLog;
 };
 
 export type DatagramHubHost = HubHost & {
-  /** @param to As it was received: the answer leaves through the listener that has heard the question. */
+  /** @param to The endpoint as it was received, so that the answer leaves through the listener that heard the request. */
   send(datagram: Uint8Array, to: Endpoint): void;
 };
 
@@ -144,7 +144,7 @@ export type DropReason =
   | 'impostor'
   | 'too-long'
   | 'unexpected'
-  /** A bug of ours, at what somebody sent: see {@link HubHost.fault}. */
+  /** A bug of ours while serving a message: see {@link HubHost.fault}. */
   | 'internal-error';
 
 export type DepartureReason =
@@ -156,15 +156,15 @@ export type DepartureReason =
   | 'expelled'
   | 'internal-error';
 
-/** The story of the sessions of one protocol, without a word of what was written. */
+/** The log of one protocol's sessions. It never contains a text that somebody wrote. */
 export type HubLog = {
-  /** @param aliases What users of other protocols call them, by protocol, where it is something else. */
+  /** @param aliases Other names of the user in other protocols, by protocol. */
   connected(nickname: string, from: Endpoint, aliases?: ReadonlyMap<string, string>): void;
   refused(nickname: string, from: Endpoint, reason: RegistrationRefusal): void;
   left(nickname: string, from: Endpoint, reason: DepartureReason): void;
-  /** A bug of ours has cost somebody their session. @param nickname Undefined if they had not registered. */
+  /** A bug of ours has ended somebody's session. @param nickname Undefined if they had not registered. */
   fault(nickname: string | undefined, error: unknown): void;
-  /** A list was longer than a message of the protocol: of so many, so many were told. */
+  /** A list did not fit into a message: `told` of its `of` entries were sent. */
   cut(nickname: string, list: 'users' | 'members', told: number, of: number): void;
 };
 
@@ -189,37 +189,37 @@ export type ClientHost = {
 };
 
 export type DatagramClientHost = ClientHost & {
-  /** Where the hub is, from the first {@link ClientEnd.connect} on. At the next one it may be elsewhere. */
+  /** The hub's address, from the first {@link ClientEnd.connect} on. It may change at the next one. */
   hub(): Endpoint;
   send(datagram: Uint8Array, to: Endpoint): void;
 };
 
 export type StreamClientHost = ClientHost & {
-  /** Connects to the hub. @param localPort To connect from; any by default. */
+  /** Connects to the hub. @param localPort Local port of the connection; any by default. */
   open(listener: OutgoingListener, localPort?: number): Connection;
-  /** Finds a port to connect from later, and keeps it. Undefined: the system gives none. */
+  /** Reserves a local port for a later connection. Undefined: the system gives none. */
   reserve(onReserved: (reservation: Reservation | undefined, now: number) => void): void;
-  /** Who gets the bytes of a private connection with that user. Undefined: they are texts. */
+  /** The listener that gets the bytes of a private connection with that user. Undefined: they are read as texts. */
   takeLink(nick: string, connection: Connection): TimedListener | undefined;
 };
 
 /** A port that nobody else can take. */
 export type Reservation = {
   readonly port: number;
-  /** Lets it go; it can be connected from when `onFree` is called. */
+  /** Frees the port. It can be used for a connection when `onFree` is called. */
   release(onFree: (now: number) => void): void;
 };
 
 export type Statistics = {
-  /** Messages, first transmissions only. */
+  /** Number of messages, without retransmissions. */
   readonly sent: number;
   readonly received: number;
   readonly retransmissions: number;
-  /** Of the newest message that was confirmed without being sent again. */
+  /** Round trip of the newest message that was confirmed without being sent again. */
   readonly roundTripMs: number | undefined;
 };
 
-/** Where a text is said. */
+/** The place where a text is said. */
 export type Conversation = 'public' | 'room';
 
 export type Request =
@@ -228,10 +228,10 @@ export type Request =
       readonly id: number;
       readonly scope: Conversation;
       readonly text: string;
-      /** In a decentralised room: those members alone, because the others have confirmed already. */
+      /** In a decentralised room: only these members get it, because the others have confirmed it. */
       readonly only?: readonly string[];
     }
-  /** To that user alone: through the hub, or over the private connection there is. */
+  /** To one user: through the hub, or over the private connection with them. */
   | {
       readonly type: 'tell';
       readonly id: number;
@@ -241,7 +241,7 @@ export type Request =
     }
   /** Asks for a private connection; {@link Request} `answer` answers one. */
   | {readonly type: 'link'; readonly to: string}
-  /** Closes the private connection with that user, or withdraws what was asked. */
+  /** Closes the private connection with that user, or withdraws our request. */
   | {readonly type: 'unlink'; readonly from: string}
   | {readonly type: 'list'}
   | {readonly type: 'rooms'}
@@ -258,9 +258,9 @@ export type Request =
 
 export type UserStatus = 'public' | 'room';
 export type ListedUser = {readonly nick: string; readonly status: UserStatus};
-/** A user in the list of a protocol that may not say who is in a room. */
+/** A user in a list. Some protocols do not say who is in a room. */
 export type PresentUser = {readonly nick: string; readonly status?: UserStatus};
-/** A named room: whoever knows the name may enter. */
+/** A named room: everybody may enter it. */
 export type ListedRoom = {readonly name: string; readonly mode: Mode; readonly members: number};
 
 /** Why a text was not delivered. */
@@ -270,21 +270,21 @@ export type FailureReason =
   | 'not-connected'
   | 'left-room'
   | 'entered-room'
-  /** Of a direct message: nobody has that name. */
+  /** Direct message: nobody has that name. */
   | 'no-such-user'
-  /** Of a direct message: its reader is in a private room, and cannot be reached from outside. */
+  /** Direct message: its reader is in a private room, and cannot be reached from outside. */
   | 'recipient-in-room'
-  /** Of a direct message: its author is in a private room, and its reader is not in that one. */
+  /** Direct message: its author is in a private room, and its reader is not in the same one. */
   | 'recipient-outside'
   | 'refused-by-hub'
-  /** The private connection that it was for is no more. */
+  /** The private connection that it was for is closed. */
   | 'link-closed';
 
-/** What a client end tells the engine. */
+/** Events from a client end to the engine. */
 export type ClientEvent =
   | {readonly type: 'connected'}
   | {readonly type: 'refused'; readonly reason: RegistrationRefusal | 'unreachable'}
-  /** The hub has stopped answering. A decentralised room goes on without it. */
+  /** The hub has stopped answering. A decentralised room continues without it. */
   | {readonly type: 'lost'}
   | {readonly type: 'disconnected'}
   | {
@@ -309,11 +309,11 @@ export type ClientEvent =
       /** Nicknames of the peers that did not confirm. */
       readonly pending: readonly string[];
     }
-  /** Everybody: the first list, one that was asked for, and all that a protocol of lists alone can tell. */
+  /** Everybody who is here: the first list, and every requested one. Some protocols have no other news of people. */
   | {readonly type: 'users'; readonly users: readonly PresentUser[]}
-  /** One more than on the list. */
+  /** Somebody has come since the list. */
   | {readonly type: 'arrived'; readonly nick: string; readonly status?: UserStatus}
-  /** One less than on the list. */
+  /** Somebody has left since the list. */
   | {readonly type: 'departed'; readonly nick: string}
   | {readonly type: 'rooms'; readonly rooms: readonly ListedRoom[]}
   | {
@@ -338,10 +338,10 @@ export type ClientEvent =
   | {readonly type: 'room-left'; readonly reason: 'left' | 'closed' | 'disconnected'}
   | {readonly type: 'link-opened'; readonly nick: string}
   | {readonly type: 'link-closed'; readonly nick: string}
-  /** `about` is the nickname or the name of the room that was asked for, if any; or the hub's words. */
+  /** `about` is the nickname or the name of the room in the request, if any; or the hub's own words. */
   | {readonly type: 'error'; readonly code: ErrorCode; readonly about: string};
 
-/** What a hub can answer to a request that it refuses, in a client's words. */
+/** Why a hub refuses a request, in the client's words. */
 export type ErrorCode =
   | 'no-such-user'
   | 'already-in-room'
@@ -354,8 +354,8 @@ export type ErrorCode =
   | 'room-name-invalid'
   | 'room-size-invalid'
   | 'too-many-rooms'
-  /** There is a private connection with that user already, or one is asked for. */
+  /** There is a private connection with that user already, or one is requested. */
   | 'link-exists'
   | 'no-such-link'
-  /** For a reason that is none of these: the hub's own words are all there is. */
+  /** For another reason: the client only has the hub's own words. */
   | 'refused-by-hub';

@@ -2,17 +2,17 @@ import {type Endpoint, endpointKey} from '../../transport/endpoint.ts';
 import {Recent} from '../../transport/recent.ts';
 import type {Reliability} from '../../transport/reliability.ts';
 
-/** As many as a hub has users. */
+/** A hub has at most this many users. */
 const maximumRemembered = 2000;
 
-/** No protocol's goodbye is longer. */
+/** In no protocol is a goodbye longer. */
 const maximumBytes = 64;
 
 type Goodbye = {readonly datagram: Uint8Array; readonly answer: Uint8Array};
 
 /**
- * The answers to goodbyes: all that is left of a client that is gone, so that a copy of its goodbye is answered
- * again (docs/protocols/reliability.md, "Giving up").
+ * The answers to goodbyes. Nothing else is kept of a client that has left. A copy of its goodbye gets the same answer
+ * (docs/protocols/reliability.md, "Giving up").
  */
 export class Goodbyes {
   readonly #byAddress: Recent<string, Goodbye>;
@@ -26,7 +26,7 @@ export class Goodbyes {
     this.#byAddress.add(endpointKey(from), now, goodbye);
   }
 
-  /** Undefined if it is no copy of a goodbye, or of one from long ago. */
+  /** Undefined if the datagram is no copy of a recent goodbye. */
   answerTo(datagram: Uint8Array, from: Endpoint, now: number): Uint8Array | undefined {
     const goodbye = this.#byAddress.get(endpointKey(from), now);
     return goodbye && Buffer.compare(goodbye.datagram, datagram) === 0 ? goodbye.answer : undefined;

@@ -3,7 +3,7 @@ import type {Endpoint} from '../../transport/endpoint.ts';
 import type {DepartureReason} from '../protocol.ts';
 import type {Session, Sessions, ToClient} from './sessions.ts';
 
-/** What the hub asks of every end over datagrams, and only its sessions can answer. */
+/** The part of every datagram hub end that only needs its sessions. */
 export abstract class SessionsEnd<Message extends ToClient, One extends Session<Message>> {
   protected abstract readonly sessions: Sessions<Message, One>;
 

@@ -4,44 +4,44 @@ import {clientWindow, horizonMs, type Reliability} from '../../transport/reliabi
 import {Reorder} from '../../transport/reorder.ts';
 import type {DatagramClientHost, RegistrationRefusal} from '../protocol.ts';
 
-/** Whoever leaves waits no longer for a silent hub, however patient the protocol is and whatever is still under way. */
+/** Leaving takes at most this long, however patient the protocol is and whatever is still under way. */
 const maximumGoodbyeMs = 3000;
-/** By then the goodbye is said, whatever is before it: what is said only once can be lost. */
+/** After this time the goodbye is said even if messages still wait before it: it needs time to be repeated. */
 const maximumUnsaidMs = 1000;
 
-/** Something said to the hub until it is confirmed. */
+/** A message to the hub until it is confirmed. */
 export type ToHub = {
-  /** Under number 0. */
+  /** Encoded with number 0. */
   readonly datagram: Uint8Array;
-  /** Of the text that it carries, if it is one. */
+  /** Id of the text, if it carries one. */
   readonly id?: number;
 };
 
-/** What a protocol's client end lends to its {@link HubLink}. */
+/** What a {@link HubLink} needs from its protocol's client end. */
 export type HubLinkHost<Outgoing, Message> = Pick<DatagramClientHost, 'hub' | 'send' | 'emit'> & {
   readonly reliability: Reliability;
   withSequence(datagram: Uint8Array, sequence: number): Uint8Array;
   registration(): Outgoing;
-  /** Undefined as long as the hub would not understand it. */
+  /** Undefined while the hub would not understand it. */
   goodbye(): Outgoing | undefined;
-  /** We are registered, perhaps for the second time: what we knew may be old. */
+  /** We are registered, perhaps not for the first time: our knowledge may be out of date. */
   connected(now: number): void;
-  /** A message of the hub has come, perhaps before its turn. */
+  /** A message of the hub has arrived, perhaps before its turn. */
   arrived?(message: Message): void;
   /** The hub's next message, in the order in which it was sent. */
   deliver(message: Message, now: number): void;
-  /** Something the hub has sent is lost for good: it may have given us up. */
+  /** A message of the hub is lost for good: the hub may have given us up. */
   missed(): void;
-  /** The hub has not confirmed it, and is taken for lost. */
+  /** The hub has not confirmed the message, and is taken for lost. */
   abandoned(outgoing: Outgoing): void;
 };
 
 /**
- * A client's registration at the hub and the reliable messages in both directions
- * (docs/protocols/reliability.md). What they say is the protocol's.
+ * A client's registration at the hub and the reliable messages in both directions (docs/protocols/reliability.md). Their
+ * content belongs to the protocol.
  *
- * The states: new → registering → registered → leaving → gone; from registering and registered to lost when
- * the hub is silent, and back to registering when told to connect again.
+ * The states: new → registering → registered → leaving → gone; from registering and registered to lost when the hub is
+ * silent, and back to registering on the next {@link connect}.
  */
 export class HubLink<Outgoing extends ToHub, Message> {
   readonly #host: HubLinkHost<Outgoing, Message>;
@@ -49,13 +49,13 @@ export class HubLink<Outgoing extends ToHub, Message> {
   readonly #inbox: Inbox<Uint8Array>;
   readonly #reorder: Reorder<Message>;
   #state: 'new' | 'registering' | 'registered' | 'lost' | 'leaving' | 'gone' = 'new';
-  /** When to register: not before what a former registration may still have under way has died out. */
+  /** Time to register: not before all datagrams of a former registration have died out. */
   #registerAt = Number.POSITIVE_INFINITY;
   #acceptedAt = Number.NEGATIVE_INFINITY;
   #wasRegistered = false;
-  /** Goodbye is to be said as soon as the hub has let us in. */
+  /** We say goodbye as soon as the hub has let us in. */
   #isEnding = false;
-  /** Said as soon as what was said before it is confirmed. */
+  /** Said as soon as everything before it is confirmed. */
   #goodbye: {readonly outgoing: Outgoing; readonly sequence: number} | undefined;
   #hurryAt = Number.POSITIVE_INFINITY;
   #endAt = Number.POSITIVE_INFINITY;
@@ -73,7 +73,7 @@ export class HubLink<Outgoing extends ToHub, Message> {
     this.#reorder = new Reorder(host.reliability);
   }
 
-  /** Requests make sense. */
+  /** Whether requests make sense. */
   get isRegistered(): boolean {
     return this.#state === 'registered';
   }
@@ -82,27 +82,27 @@ export class HubLink<Outgoing extends ToHub, Message> {
     return this.#state === 'registering';
   }
 
-  /** What the hub sends is for us. */
+  /** Whether messages of the hub are for us. */
   get isHeard(): boolean {
     return this.#state === 'registered' || this.#state === 'leaving';
   }
 
-  /** Registered, or registered before and for all we know still so in the hub's eyes. */
+  /** Registered, or registered before and perhaps still known to the hub. */
   get isKnown(): boolean {
     return this.#wasRegistered && this.#state !== 'gone';
   }
 
-  /** There is nothing more to receive. */
+  /** Nothing more will be received. */
   get isGone(): boolean {
     return this.#state === 'gone';
   }
 
-  /** The number that the next message will have. */
+  /** The number that the next message will get. */
   get nextSequence(): number {
     return this.#outbox.nextSequence;
   }
 
-  /** Whether something of that kind was sent and is not confirmed yet. */
+  /** Whether such a message has been sent and is not confirmed yet. */
   isUnderWay(isMeant: (outgoing: Outgoing) => boolean): boolean {
     return this.#outbox.isUnderWay(isMeant);
   }
@@ -156,7 +156,7 @@ export class HubLink<Outgoing extends ToHub, Message> {
     }
   }
 
-  /** Says goodbye before what is still to be said. */
+  /** Says goodbye now, and drops the messages that are not confirmed. */
   #hurry(): void {
     this.#hurryAt = Number.POSITIVE_INFINITY;
     const unsaid = this.#outbox.drain();
@@ -167,7 +167,7 @@ export class HubLink<Outgoing extends ToHub, Message> {
     this.push(outgoing);
   }
 
-  /** One last word, for the case that the hub has us registered and hears it. */
+  /** Sends a last goodbye, in case the hub has registered us and can hear it. */
   #giveUp(): void {
     if (this.#goodbye !== undefined) {
       this.#send(this.#goodbye.outgoing.datagram, this.#goodbye.sequence);
@@ -185,12 +185,12 @@ export class HubLink<Outgoing extends ToHub, Message> {
     this.#outbox.push(outgoing);
   }
 
-  /** @param sequence Of what it answers. */
+  /** @param sequence Number of the message that it answers. */
   pushAnswer(outgoing: Outgoing, sequence: number): void {
     this.#outbox.pushAnswer(outgoing, sequence);
   }
 
-  /** Takes off what a confirmation with that number is meant for. */
+  /** Removes the message that a confirmation with that number belongs to. */
   confirm(
     sequence: number,
     now: number,
@@ -207,26 +207,26 @@ export class HubLink<Outgoing extends ToHub, Message> {
     this.#goOn(now);
   }
 
-  /** The hub has refused it. */
+  /** The hub has refused the registration. */
   refused(reason: RegistrationRefusal): void {
     this.#state = 'lost';
     if (this.#isEnding) this.end();
     else this.#host.emit({type: 'refused', reason});
   }
 
-  /** The hub no longer knows us, though it answers. */
+  /** The hub answers, but no longer knows us. */
   forgotten(): void {
     if (this.isHeard) this.#lose();
   }
 
   /**
-   * A message of the hub that has a number of its own: answered, and delivered in its turn.
+   * Receives a message under a number of the hub's own: answers it, and delivers it in its turn.
    *
-   * @param answer Under number 0; a second copy of the message gets the same.
+   * @param answer Encoded with number 0. A second copy of the message gets the same answer.
    */
   receive(sequence: number, message: Message, answer: Uint8Array, now: number): void {
     if (this.#isLost && this.#reorder.isExpected(sequence)) this.#resume(now);
-    // Before we are registered it may be of a registration that is over; if it is not, it is repeated.
+    // Before we are registered it may belong to a former registration. If it does not, the hub repeats it.
     if (!this.isHeard || this.#reorder.isStray(sequence, now)) return;
     this.#acceptedAt = now;
     const receipt = this.#inbox.receive(sequence, now);
@@ -271,12 +271,12 @@ export class HubLink<Outgoing extends ToHub, Message> {
     }
   }
 
-  /** Registered before, and perhaps still, for all that the hub knows. */
+  /** Registered before, and perhaps still known to the hub. */
   get #isLost(): boolean {
     return this.#wasRegistered && (this.#state === 'lost' || this.#state === 'registering');
   }
 
-  /** The hub sends what comes next: it still has us, and its silence was the network's. */
+  /** The hub has sent the next number: it still knows us, and only the network was silent. */
   #resume(now: number): void {
     this.#registerAt = Number.POSITIVE_INFINITY;
     this.#outbox.drain();
@@ -294,7 +294,7 @@ export class HubLink<Outgoing extends ToHub, Message> {
     this.#host.connected(now);
   }
 
-  /** @param failed Not confirmed for the whole horizon: nothing that waits has a better chance. */
+  /** @param failed Not confirmed within the horizon. Messages that still wait would fail too. */
   #lose(failed: readonly Outgoing[] = []): void {
     const former = this.#state;
     this.#state = 'lost';

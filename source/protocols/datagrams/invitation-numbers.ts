@@ -1,23 +1,23 @@
 import type {InvitationId} from '../../chat/words.ts';
 
-/** What an answer with some number says to the hub. */
+/** What an answer under some number means to the hub. */
 export type Meaning =
   | {readonly type: 'confirmation'}
   | {readonly type: 'answer'; readonly invitation: InvitationId}
-  /** Of an invitation answered before: the same answer once more. */
+  /** The invitation was answered before: give the same answer again. */
   | {readonly type: 'repetition'}
-  /** Of an invitation that is over, or that never was. */
+  /** The invitation is over, or has never existed. */
   | {readonly type: 'too-late'};
 
-/** Answered numbers that are remembered: as many as there may be pending ones in the smallest counter. */
+/** Answered numbers that are remembered: half of the smallest counter, which is also the limit of pending ones. */
 const maximumAnswered = 64;
 
 /**
- * What one client's numbers were last used for, as far as an answer may name them: a G from a client of `res302` is
- * the confirmation of a member's address or the answer to an invitation, and only its number tells which.
+ * The invitations behind the hub's numbers for one client. They are needed because only the number tells what a client
+ * answers: in `res302`, for example, a G confirms a member's address or answers an invitation.
  *
- * An invitation is answered minutes later, when all the numbers may have gone round. So the hub does not use a
- * number that a pending invitation holds for another one.
+ * An invitation may be answered minutes later, when the counter has gone round. So the hub does not use the number of
+ * a pending invitation for another one.
  */
 export class InvitationNumbers {
   readonly #pending = new Map<number, InvitationId>();
@@ -50,7 +50,7 @@ export class InvitationNumbers {
     if (sequence !== undefined) this.#free(sequence);
   }
 
-  /** What that answer says. Asked again about the same number, it is a repetition. */
+  /** The meaning of an answer under that number. A second call with the same number gives a repetition. */
   take(sequence: number): Meaning {
     if (this.#members.has(sequence)) return {type: 'confirmation'};
     if (this.#answered.has(sequence)) return {type: 'repetition'};
@@ -64,7 +64,7 @@ export class InvitationNumbers {
     return invitation === undefined ? {type: 'too-late'} : {type: 'answer', invitation};
   }
 
-  /** That number is used anew, or no more. */
+  /** The number is used again, or no longer. */
   #free(sequence: number): void {
     const invitation = this.#pending.get(sequence);
     if (invitation !== undefined) this.#numberOf.delete(invitation);

@@ -1,8 +1,8 @@
-/** Between two requests for a short list: nobody tells us who comes and goes. */
+/** Time between two requests for a short list. The hub does not tell us of arrivals and departures by itself. */
 const refreshMs = 5000;
-/** The time between two requests for a long list, for each user on it: 2,000 users make 30 kB. */
+/** For a long list, the time between two requests is this time for each user on it: 2,000 users make 30 kB. */
 const refreshMsPerUser = 50;
-/** Something has changed: ask again, but not for each of the changes. */
+/** Least time between two requests when something has changed, so that not every change costs one. */
 const minimumRefreshMs = 1000;
 
 /** When to ask for the list of users again. */
@@ -10,17 +10,17 @@ export class ListSchedule {
   #dueAt = Number.POSITIVE_INFINITY;
   #askedAt = 0;
 
-  /** Infinity while an answer is waited for. */
+  /** Infinity while we wait for an answer. */
   get dueAt(): number {
     return this.#dueAt;
   }
 
-  /** Something makes the list old; at most once in a while, whatever it is. */
+  /** Something has changed: asks soon. Many changes in a short time make one request. */
   soon(): void {
     this.#dueAt = Math.min(this.#dueAt, this.#askedAt + minimumRefreshMs);
   }
 
-  /** Where there is no answer, the hub is lost, and connecting again asks. */
+  /** If no answer comes, the hub is lost, and the next connection asks again. */
   asked(now: number): void {
     this.#dueAt = Number.POSITIVE_INFINITY;
     this.#askedAt = now;

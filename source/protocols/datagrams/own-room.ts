@@ -3,7 +3,7 @@ import type {ClientEvent, ClientHost, Mode} from '../protocol.ts';
 import type {Peers} from './peers.ts';
 
 export type OwnRoomHost = Pick<ClientHost, 'emit' | 'nickname'> & {
-  /** What we know of others has changed with our place. */
+  /** We are in another place: what we know of the others has changed. */
   refreshSoon(): void;
 };
 
@@ -13,13 +13,13 @@ type LeavingReason = Extract<ClientEvent, {type: 'room-left'}>['reason'];
 
 const nobody: ReadonlySet<string> = new Set();
 
-/** The private room that we are in, if any, and whom we have invited. How we learn of both is each protocol's. */
+/** Our private room, if any, and the people we have invited. Each protocol learns of them in its own way. */
 export class OwnRoom {
   readonly #host: OwnRoomHost;
   readonly #peers: Peers;
   #room: Room | undefined;
   #place = 0;
-  /** How many invitations each has not answered, by the key of the name: a hub does not care how it is spelt. */
+  /** Number of unanswered invitations of each person, by the key of the name: hubs accept other spellings. */
   readonly #invited = new Map<string, number>();
 
   constructor(host: OwnRoomHost, peers: Peers) {
@@ -31,22 +31,22 @@ export class OwnRoom {
     return this.#room?.mode;
   }
 
-  /** We among them. Nobody in the public room. */
+  /** Includes us. Empty in the public room. */
   get members(): ReadonlySet<string> {
     return this.#room?.members ?? nobody;
   }
 
-  /** The members besides us. */
+  /** The other members. */
   get others(): readonly string[] {
     return [...this.members].filter(nick => nick !== this.#host.nickname);
   }
 
-  /** Another number for each room that we are in, and for each time in public: a text for one place is for no other. */
+  /** A new number for each room that we enter, and for each return to public: a text belongs to one place only. */
   get place(): number {
     return this.#place;
   }
 
-  /** @param name If the protocol's rooms have one. */
+  /** @param name Only if the protocol's rooms have names. */
   enter(mode: Mode, members: readonly string[], name?: string): void {
     this.#room = {mode, members: new Set(members)};
     this.#place++;
@@ -55,7 +55,7 @@ export class OwnRoom {
     this.#host.refreshSoon();
   }
 
-  /** @returns Whether others are in our room than before. */
+  /** @returns Whether the members have changed. */
   setMembers(members: readonly string[]): boolean {
     const room = this.#room;
     const now = new Set(members);
@@ -74,7 +74,7 @@ export class OwnRoom {
     this.#host.refreshSoon();
   }
 
-  /** Whether anybody has not answered yet. */
+  /** Whether an invitation is unanswered. */
   get hasInvited(): boolean {
     return this.#invited.size > 0;
   }
@@ -102,7 +102,7 @@ export class OwnRoom {
     this.#host.emit({type: 'invitation-answer', nick, accepted: false});
   }
 
-  /** Somebody is in our room: if we had invited them, that is their answer. */
+  /** Somebody is in our room. If we had invited them, this is their answer. */
   joined(nick: string): void {
     if (!this.#invited.delete(nameKey(nick))) return;
     this.#host.emit({type: 'invitation-answer', nick, accepted: true});

@@ -5,12 +5,12 @@ import {Outbox} from '../../transport/outbox.ts';
 import {clientWindow, horizonMs, type Reliability} from '../../transport/reliability.ts';
 import type {DatagramClientHost} from '../protocol.ts';
 
-/** A member of a decentralised room, and where to reach them. */
+/** A member of a decentralised room, and their address. */
 export type PeerAddress = {readonly nick: string; readonly endpoint: Endpoint};
 
 type Kind = 'text' | 'goodbye';
 
-/** What peers say to each other, whatever the protocol. */
+/** The messages between peers, in every protocol. */
 export type PeerMessage =
   | {
       readonly type: 'text';
@@ -19,16 +19,16 @@ export type PeerMessage =
       readonly text: string;
     }
   | {readonly type: 'goodbye'; readonly sequence: number}
-  /** `of` is undefined where a confirmation does not say what it confirms. */
+  /** `of` is undefined if a confirmation does not say what it confirms. */
   | {readonly type: 'confirmation'; readonly sequence: number; readonly of: Kind | undefined};
 
-/** How a protocol writes it; datagrams under number 0. */
+/** How a protocol writes these messages. Datagrams are encoded with number 0. */
 export type PeerCodec = {
   readonly reliability: Reliability;
   withSequence(datagram: Uint8Array, sequence: number): Uint8Array;
-  /** @param recipient Of a text for one member alone, in protocols that have such. */
+  /** @param recipient For a text to one member, in protocols that have such texts. */
   text(text: string, recipient?: string): Uint8Array;
-  /** Undefined where peers learn from the hub alone who has left. */
+  /** Undefined if in that protocol only the hub tells peers who has left. */
   goodbye(): Uint8Array | undefined;
   confirmation(of: Kind): Uint8Array;
 };
@@ -36,7 +36,7 @@ export type PeerCodec = {
 type ToPeer = {
   readonly kind: Kind;
   readonly datagram: Uint8Array;
-  /** Of the text, if it is one. */
+  /** Id of the text, if it is one. */
   readonly id: number | undefined;
 };
 
@@ -45,7 +45,7 @@ type Peer = {
   readonly endpoint: Endpoint;
   readonly outbox: Outbox<ToPeer>;
   readonly inbox: Inbox<Uint8Array>;
-  /** When the last copy of what was under way has been confirmed or given up; then it is forgotten. */
+  /** At this time everything under way has been confirmed or given up, and the peer is forgotten. */
   forgetAt: number;
 };
 
@@ -57,20 +57,20 @@ type Delivery = {
 };
 
 type PeersHost = Pick<DatagramClientHost, 'send' | 'emit'> & {
-  /** What peers say and are told counts with the rest. */
+  /** Messages between peers are counted too. */
   readonly statistics: {received: number; retransmissions: number};
-  /** A peer does not answer: perhaps it is not in the room any more, or we are not. */
+  /** A peer does not answer: perhaps it has left the room, or the hub does not have us in it. */
   suspect(): void;
-  /** A member has said that they leave. */
+  /** A member has said goodbye. */
   memberLeft(nick: string): void;
 };
 
-/** The members of a decentralised room, who are spoken to directly and not through the hub. */
+/** The members of a decentralised room, to whom we speak directly and not through the hub. */
 export class Peers {
   readonly #codec: PeerCodec;
   readonly #host: PeersHost;
   readonly #byNick = new Map<string, Peer>();
-  /** Those that have left are kept for a while, so that a repeated goodbye is confirmed again. */
+  /** Peers that have left are kept for a while, so that a repeated goodbye is confirmed again. */
   readonly #byAddress = new Map<string, Peer>();
   readonly #deliveries = new Map<number, Delivery>();
   readonly #agenda = new Agenda<Peer>();
@@ -84,12 +84,12 @@ export class Peers {
     return this.#agenda.dueAt;
   }
 
-  /** Whose address that is, of those who are or lately were in the room. */
+  /** The nickname of the member, present or recent, with that address. */
   nickAt(endpoint: Endpoint): string | undefined {
     return this.#byAddress.get(endpointKey(endpoint))?.nick;
   }
 
-  /** The whole roster besides us, as the hub has it now. */
+  /** Takes the hub's whole roster, without us. */
   become(members: readonly PeerAddress[], now: number): void {
     const nicks = new Set(members.map(({nick}) => nick));
     for (const nick of [...this.#byNick.keys()]) if (!nicks.has(nick)) this.remove(nick, now);
@@ -97,8 +97,8 @@ export class Peers {
   }
 
   /**
-   * A member's address from the hub. Another one than before is another program; the same one goes
-   * on counting where it was, though its user may have left in the meantime.
+   * Takes a member's address from the hub. A new address means another program. A known address continues its count,
+   * even if its user had left in the meantime.
    */
   add(nick: string, endpoint: Endpoint, now: number): void {
     const key = endpointKey(endpoint);
@@ -106,13 +106,13 @@ export class Peers {
     if (known !== undefined && endpointKey(known.endpoint) === key) return;
     this.remove(nick, now);
     const former = this.#byAddress.get(key);
-    // One address, one member: of two, nobody could tell who has confirmed.
+    // One address, one member: with two, nobody could tell who has confirmed.
     if (former !== undefined && former.nick !== nick) {
       if (this.#byNick.get(former.nick) === former) this.remove(former.nick, now);
       this.#forget(former);
     }
     const peer = former?.nick === nick ? former : this.#createPeer(nick, endpoint);
-    // A goodbye from before would be about this time.
+    // An old goodbye would be taken for one from the present stay.
     peer.outbox.drain();
     peer.forgetAt = Number.POSITIVE_INFINITY;
     this.#byNick.set(nick, peer);
@@ -120,7 +120,7 @@ export class Peers {
     this.#pump(peer, now);
   }
 
-  /** That member is gone: nothing waits for them any more. */
+  /** That member is gone: no text waits for their confirmation any more. */
   remove(nick: string, now: number): void {
     const peer = this.#byNick.get(nick);
     if (peer === undefined) return;
@@ -140,7 +140,7 @@ export class Peers {
     this.#deliver(id, this.#codec.text(text, member), [member], now);
   }
 
-  /** We leave the room: says goodbye to every peer, where peers do. */
+  /** We leave the room: says goodbye to every peer, if the protocol has that. */
   leave(now: number): void {
     const {reliability} = this.#codec;
     const datagram = this.#codec.goodbye();
@@ -207,7 +207,7 @@ export class Peers {
       if (receipt.answer !== undefined) this.#send(receipt.answer, sequence, peer);
       return;
     }
-    // Somebody who has left the roster is not confirmed: their text has reached nobody.
+    // A text of somebody who is not on the roster is not confirmed: nobody has seen it.
     if (!isMember) return;
     const answer = this.#codec.confirmation(message.type);
     peer.inbox.answer(sequence, answer);
@@ -270,7 +270,7 @@ export class Peers {
     else this.#host.emit({type: 'failed', id, reason: 'peers-silent', pending: failed});
   }
 
-  /** The author leaves before the text has arrived everywhere. */
+  /** We have left before our text had arrived everywhere. */
   #fail(id: number): void {
     const delivery = this.#deliveries.get(id);
     if (delivery === undefined) return;

@@ -3,28 +3,28 @@ import type {Mode} from '../protocol.ts';
 export type ReceivedInvitation = {
   readonly from: string;
   readonly mode: Mode;
-  /** Of the room, if it has a name. */
+  /** Name of the room, if it has one. */
   readonly room?: string;
-  /** Of the hub's message: the answer carries it. */
+  /** Number of the hub's message. The answer carries it. */
   readonly sequence: number;
   readonly expiresAt: number;
 };
 
-/** A hub lets no more of them wait for one user: half of the numbers that the smallest counter has. */
+/** A hub keeps at most this many for one user: half of the numbers of the smallest counter. */
 export const maximumPendingInvitations = 64;
 
-/** The invitations we have not answered: the newest of each inviter. */
+/** The invitations that we have not answered: the newest of each inviter. */
 export class ReceivedInvitations {
-  /** In the order of their expiry, for their time is the same for all. */
+  /** In the order of their expiry, because all have the same time. */
   readonly #byInviter = new Map<string, ReceivedInvitation>();
 
-  /** When the oldest expires; Infinity if there is none. */
+  /** Time at which the oldest expires; Infinity if there is none. */
   get dueAt(): number {
     for (const {expiresAt} of this.#byInviter.values()) return expiresAt;
     return Number.POSITIVE_INFINITY;
   }
 
-  /** @returns The one that had to go for it, if there are too many. */
+  /** @returns The one that was dropped because there were too many, if any. */
   add(invitation: ReceivedInvitation): ReceivedInvitation | undefined {
     this.#byInviter.delete(invitation.from);
     this.#byInviter.set(invitation.from, invitation);

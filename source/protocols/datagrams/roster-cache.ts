@@ -1,6 +1,6 @@
 import type {Chat} from '../../chat/chat.ts';
 
-/** Lists encoded once for all who ask for them before somebody comes, goes or moves. */
+/** Encoded lists, shared by all askers until somebody comes, goes or moves. */
 export class RosterCache<Key> {
   readonly #chat: Pick<Chat, 'rosterVersion'>;
   readonly #datagrams = new Map<Key, Uint8Array>();

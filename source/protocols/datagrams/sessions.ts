@@ -8,24 +8,24 @@ import type {DatagramHubHost, DepartureReason, OnOutcome} from '../protocol.ts';
 import {Goodbyes} from './goodbyes.ts';
 import {InvitationNumbers} from './invitation-numbers.ts';
 
-/** Messages waiting for one client. Beyond that it will never catch up, and costs memory. */
+/** Messages that may wait for one client. With more it will never catch up, and costs memory. */
 const maximumQueued = 1024;
 
 /**
- * A client for which more messages wait than the first number is behind, until they are no more than the second. Authors
- * who write much over connections, faster than datagrams are confirmed, wait for it.
+ * A client is behind when more messages wait for it than the first number, until at most the second number wait. Authors
+ * over TCP who write faster than datagrams are confirmed have to wait for it.
  */
 const queuedBehind = 256;
 const queuedCaughtUp = 192;
 
-/** A client that is behind and has taken nothing for this time is given up: the authors' programs would take the hub for lost. */
+/** A client that is behind and takes nothing for this time is given up, or waiting authors would take the hub for lost. */
 const standstillMs = 8000;
 
 /** A message of the hub until its reader has confirmed it. */
 export type ToClient = {
-  /** Under number 0; one for all its readers. */
+  /** Encoded with number 0; shared by all its readers. */
   readonly datagram: Uint8Array;
-  /** Never confirmed, it costs its client the place: the original requires the confirmation. */
+  /** A client that does not confirm it is removed: the original protocol requires the confirmation. */
   readonly isRequired: boolean;
 };
 
@@ -35,7 +35,7 @@ export type Session<Message extends ToClient> = {
   readonly nickname: string;
   readonly endpoint: Endpoint;
   readonly outbox: Outbox<Message>;
-  /** Answers to the client's own numbers, under number 0. */
+  /** Answers to the client's own numbers, encoded with number 0. */
   readonly inbox: Inbox<Uint8Array>;
   readonly invitationNumbers: InvitationNumbers;
   heardAt: number;
@@ -63,26 +63,26 @@ type SessionsHost<Message extends ToClient, One extends Session<Message>> = Pick
 > & {
   readonly reliability: Reliability;
   withSequence(datagram: Uint8Array, sequence: number): Uint8Array;
-  /** When {@link attend} has to be called, apart from what the outbox wants; Infinity for never. */
+  /** Time at which {@link attend} has to be called, independently of the outbox; Infinity for never. */
   attendAt(session: One): number;
-  /** Looks after a client that was silent for long. */
+  /** Looks after a client that was silent for a long time. */
   attend(session: One, now: number): void;
   /** A message that is not required was never confirmed. */
   givenUp?(session: One, message: Message): void;
-  /** Frees what the protocol itself keeps of a client that is gone. */
+  /** Frees what the protocol keeps of a client that is gone. */
   forgotten?(session: One): void;
 };
 
-/** The clients of one datagram protocol: who they are, what is under way to them, and when to look at which. */
+/** The clients of one datagram protocol, with the messages under way to them and their deadlines. */
 export class Sessions<Message extends ToClient, One extends Session<Message>> {
   readonly #host: SessionsHost<Message, One>;
   readonly #byAddress = new Map<string, One>();
   readonly #byUser = new Map<UserId, One>();
-  /** Addresses from which somebody has asked for a place, and waits for the outcome. */
+  /** Addresses whose registration is proposed and has no outcome yet. */
   readonly #registering = new Set<string>();
   readonly #agenda = new Agenda<One>();
   readonly #goodbyes: Goodbyes;
-  /** Since when each of them has taken nothing. */
+  /** The clients that are behind, with the time since which each has taken nothing. */
   readonly #behind = new Map<One, number>();
 
   constructor(host: SessionsHost<Message, One>) {
@@ -110,13 +110,13 @@ export class Sessions<Message extends ToClient, One extends Session<Message>> {
     return this.#byUser.get(user);
   }
 
-  /** Those who are in a centralised room: it ends with the hub. */
+  /** The users in centralised rooms, which end with the hub. */
   inCentralisedRooms(): UserId[] {
     const {chat} = this.#host;
     return [...this.#byUser.keys()].filter(user => chat.roomOf(user)?.mode === 'centralised');
   }
 
-  /** Those of the users that are of this protocol, and still there. */
+  /** The sessions of those users who speak this protocol and are still there. */
   *of(users: Iterable<UserId>): Generator<One> {
     for (const user of users) {
       const session = this.#byUser.get(user);
@@ -124,7 +124,7 @@ export class Sessions<Message extends ToClient, One extends Session<Message>> {
     }
   }
 
-  /** Asks for a place for somebody. A copy of their request that comes before the outcome asks for nothing more. */
+  /** Proposes a registration. Copies of the request that come before the outcome are ignored. */
   register(nickname: string, from: Endpoint, onOutcome: OnOutcome): void {
     const address = endpointKey(from);
     if (this.#registering.has(address)) return;
@@ -155,7 +155,7 @@ export class Sessions<Message extends ToClient, One extends Session<Message>> {
     }
   }
 
-  /** The same message for all of them. */
+  /** Pushes the same message to all those users. */
   push(to: Iterable<UserId>, message: Message, now: number): void {
     this.each(to, session => {
       session.outbox.push(message);
@@ -163,7 +163,7 @@ export class Sessions<Message extends ToClient, One extends Session<Message>> {
     });
   }
 
-  /** Does that for each of the users that are of this protocol. It may fail for one of them, and the others have it. */
+  /** Calls the action for each of those users who speak this protocol. If it fails for one, the others still get it. */
   each(to: Iterable<UserId>, action: (session: One) => void): void {
     for (const session of this.of(to)) {
       try {
@@ -180,7 +180,7 @@ export class Sessions<Message extends ToClient, One extends Session<Message>> {
     if (session !== undefined) this.forget(session, reason);
   }
 
-  /** Sends what is due, and notes when to look at that session again. To be called after every push. */
+  /** Sends what is due, and schedules the session's next deadline. To be called after every push. */
   pump(session: One, now: number): void {
     if (!this.#byUser.has(session.user)) return;
     const {transmissions, failed} = session.outbox.poll(now);
@@ -199,7 +199,7 @@ export class Sessions<Message extends ToClient, One extends Session<Message>> {
     }
   }
 
-  /** @returns Since when that client, being behind, has taken nothing; Infinity if it is not behind. */
+  /** @returns The time since which a client that is behind has taken nothing; Infinity if it is not behind. */
   #noteQueue(session: One, queued: number, hasTaken: boolean, now: number): number {
     const wasBehind = this.#behind.has(session);
     if (queued <= (wasBehind ? queuedCaughtUp : queuedBehind)) this.#behind.delete(session);
@@ -207,12 +207,12 @@ export class Sessions<Message extends ToClient, One extends Session<Message>> {
     return this.#behind.get(session) ?? Number.POSITIVE_INFINITY;
   }
 
-  /** Sends a datagram once, under that number. */
+  /** Sends a datagram once, with that number. */
   answer({endpoint}: One, datagram: Uint8Array, sequence: number): void {
     this.#host.send(this.#host.withSequence(datagram, sequence), endpoint);
   }
 
-  /** The client says goodbye. @param answer Under number 0. */
+  /** The client says goodbye. @param answer Encoded with number 0. */
   leave(
     session: One,
     {datagram, sequence}: {readonly datagram: Uint8Array; readonly sequence: number},
@@ -225,14 +225,14 @@ export class Sessions<Message extends ToClient, One extends Session<Message>> {
     this.forget(session, 'disconnected');
   }
 
-  /** Answers a goodbye again whose client is gone. @returns false if the datagram is no copy of one. */
+  /** Answers a copy of the goodbye of a client that is gone. @returns false if the datagram is none. */
   answerGoodbye(datagram: Uint8Array, from: Endpoint, now: number): boolean {
     const answer = this.#goodbyes.answerTo(datagram, from, now);
     if (answer !== undefined) this.#host.send(answer, from);
     return answer !== undefined;
   }
 
-  /** The client is gone: so is everything about it, and the chat is told. */
+  /** The client is gone: forgets everything about it, and tells the chat. */
   forget(session: One, reason: DepartureReason): void {
     this.#byUser.delete(session.user);
     this.#byAddress.delete(endpointKey(session.endpoint));
@@ -243,7 +243,7 @@ export class Sessions<Message extends ToClient, One extends Session<Message>> {
     this.#host.propose({type: 'disconnect', user: session.user});
   }
 
-  /** Where a reader reaches a user: somebody on the hub's own machine by its public address. */
+  /** The address at which a reader can reach a user. For a user on the hub's own machine it is the public address. */
   endpointFor(reader: One, {endpoint: {host, port}}: One): Endpoint {
     const {publicHost} = this.#host;
     const isHidden = host.startsWith('127.') && !reader.endpoint.host.startsWith('127.');

@@ -19,10 +19,10 @@ import {peerCodec, readPeer} from './peer-codec.ts';
 import {reliability} from './reliability.ts';
 import * as wire from './wire.ts';
 
-/** An F has room for thousands; nobody reads an error for each of them. */
+/** An F has room for thousands, but nobody reads an error for each of them. */
 const inviteesPerMessage = 100;
 
-/** What is said to the hub, and what its confirmation means to us. */
+/** A message to the hub, and what its confirmation means to us. */
 type Outgoing = {readonly type: wire.MessageType; readonly datagram: Uint8Array} & (
   | {readonly about: 'registration' | 'invitation' | 'leaving' | 'goodbye'}
   | {readonly about: 'text'; readonly id: number; readonly epoch: number}
@@ -131,7 +131,7 @@ export class Res302Client implements DatagramClientEnd {
     const decoded = wire.decode(datagram);
     if (!decoded.ok || this.#link.isGone) return;
     const {message} = decoded;
-    // One endpoint may be hub and peer only if somebody has set a trap: it is the hub then.
+    // If one endpoint is hub and peer, somebody has set a trap: it is treated as the hub.
     if (!isSameEndpoint(from, this.#host.hub())) this.#receivePeer(message, from, now);
     else if (message.ack) this.#receiveAnswer(message, now);
     else this.#receiveMessage(message, now);
@@ -166,7 +166,7 @@ export class Res302Client implements DatagramClientEnd {
     this.#link.push({type, about: 'text', id, epoch, datagram});
   }
 
-  /** @param provisional A public text whose delivery depends on where the list shows us. */
+  /** @param provisional A public text. Whether it was delivered depends on where the list shows us. */
   #askForList(provisional?: number): void {
     if (!this.#link.isRegistered) return;
     const {epoch} = this.#membership;
@@ -222,7 +222,7 @@ export class Res302Client implements DatagramClientEnd {
 
   #receiveAnswer(message: wire.Message, now: number): void {
     const {type, sequence} = message;
-    // Repeated until it is confirmed: ours may have been lost on its way.
+    // The hub repeats it until it is confirmed: our confirmation may have been lost.
     if (type === 'E' && this.#link.isKnown) {
       const confirmation = this.#encode('E', {ack: true, flag: message.flag, sequence});
       this.#host.send(confirmation, this.#host.hub());
@@ -302,7 +302,7 @@ export class Res302Client implements DatagramClientEnd {
   #receiveMessage(message: wire.Message, now: number): void {
     const {type, sequence, flag, code} = message;
     if (type === 'B' && flag && refusalOf(code) !== undefined) {
-      // It has the number of our A, not one of the hub's.
+      // It has the number of our A, not a number of the hub.
       if (this.#link.isRegistering) this.#receiveRefusal(message, now);
       return;
     }
@@ -311,7 +311,7 @@ export class Res302Client implements DatagramClientEnd {
     this.#link.receive(sequence, message, answer, now);
   }
 
-  /** It carries the number of our A, which it ends (R3). */
+  /** Carries the number of our A, and ends the registration (R3). */
   #receiveRefusal({sequence, code}: wire.Message, now: number): void {
     const reason = refusalOf(code);
     if (reason === undefined) return;
@@ -319,7 +319,7 @@ export class Res302Client implements DatagramClientEnd {
     if (registration !== undefined) this.#link.refused(reason);
   }
 
-  /** In the order in which the hub has sent them. */
+  /** Gets the hub's messages in the order in which they were sent. */
   #deliver(message: wire.Message, now: number): void {
     const {type, flag, nickname, data} = message;
     switch (type) {
@@ -343,7 +343,7 @@ export class Res302Client implements DatagramClientEnd {
   }
 
   #receiveText(scope: 'public' | 'room', from: string, data: Uint8Array): void {
-    // No data: the hub wants to know whether we live, and has its answer (R9).
+    // Without data the hub asks for a sign of life, and has got it by our confirmation (R9).
     if (data.length === 0 || !wire.isNickname(from)) return;
     if (scope === 'room' && !this.#membership.hears(from)) return;
     if (!this.#known.has(from)) this.#schedule.soon();
@@ -394,7 +394,7 @@ export class Res302Client implements DatagramClientEnd {
       this.#fail(outgoing.provisional, 'hub-silent');
     } else if (outgoing.about === 'answer') {
       if (outgoing.accepted) this.#membership.acceptanceLost();
-      // It can be answered again: the hub may still be waiting for it.
+      // It can be answered again: the hub may still wait for the answer.
       this.#invitations.add(outgoing.invitation);
       this.#host.emit({type: 'error', code: 'no-answer', about: outgoing.invitation.from});
     }

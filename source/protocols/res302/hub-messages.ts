@@ -1,4 +1,4 @@
-/** What the hub sends, encoded under number 0: once for all its readers. */
+/** Messages of the hub, encoded once with number 0 for all their readers. */
 import type {ToClient} from '../datagrams/sessions.ts';
 import * as wire from './wire.ts';
 
@@ -17,7 +17,7 @@ export function notice(code: number, nickname = ''): HubMessage {
   return outgoing('B', {code, nickname});
 }
 
-/** A sign of life is asked for with a public text that has no text (R9). */
+/** The hub asks for a sign of life with an empty public text (R9). */
 export const probe = outgoing('C', {});
 
 export function list(
@@ -42,7 +42,7 @@ export function confirmation(type: wire.MessageType, flag: boolean): Uint8Array 
   return known;
 }
 
-/** An invitee as asked for, as far as it fits the field. */
+/** The name of an invitee as it was requested, cut to the size of the field. */
 export function echo(nickname: string): string {
   return nickname.replaceAll(/[^a-zA-Z0-9]/g, '').slice(0, 10);
 }

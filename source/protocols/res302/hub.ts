@@ -20,16 +20,16 @@ import {
 import {reliability} from './reliability.ts';
 import * as wire from './wire.ts';
 
-/** A user silent for that long is asked for a sign of life (R9). */
+/** A user who is silent for this time is asked for a sign of life (R9). */
 const silenceMs = 60_000;
 
-/** Keys for what is no private room: their numbers begin at 1. */
+/** Key for the public room: numbers of private rooms begin at 1. */
 const publicRoom = 0;
 const everybody = -1;
 
 type Session = DatagramSession<HubMessage> & {
   isProbed: boolean;
-  /** Numbers of invitations that were answered, and the outcome has not come: copies of the answer get none. */
+  /** Numbers of answered invitations without an outcome yet. Copies of the answer get no reply. */
   readonly deciding: Set<number>;
 };
 
@@ -112,7 +112,7 @@ export class Res302Hub extends SessionsEnd<HubMessage, Session> implements Datag
         }
         break;
       case 'member-left':
-        // In a decentralised room the leaver has told its peers.
+        // In a decentralised room the leaving client tells its peers itself.
         if (event.mode === 'centralised') {
           this.sessions.push(to, notice(wire.notices.left, event.nickname), now);
         }
@@ -121,7 +121,7 @@ export class Res302Hub extends SessionsEnd<HubMessage, Session> implements Datag
         this.sessions.push(to, notice(wire.notices.closed), now);
         break;
       default:
-      // Arrivals and departures are asked for here (E), and there are neither direct messages nor links.
+      // Clients ask for arrivals and departures here (E). There are no direct messages and no links.
     }
   }
 
@@ -133,8 +133,8 @@ export class Res302Hub extends SessionsEnd<HubMessage, Session> implements Datag
   }
 
   /**
-   * The protocol has no word for a hub that ends. The members of centralised rooms are told that
-   * theirs is closed; a decentralised one goes on without a hub.
+   * The protocol has no word for a hub that ends. The members of centralised rooms are told that their room is closed; a
+   * decentralised room continues without a hub.
    */
   close(now: number): void {
     this.sessions.push(this.sessions.inCentralisedRooms(), notice(wire.notices.closed), now);
@@ -158,7 +158,7 @@ export class Res302Hub extends SessionsEnd<HubMessage, Session> implements Datag
     });
   }
 
-  /** Under the A's own number and not repeated: the client repeats the A (R3). */
+  /** Sent with the number of the A, and not repeated: the client repeats the A (R3). */
   #refuse(nickname: string, sequence: number, from: Endpoint, reason: RegistrationRefusal): void {
     const code = wire.errors[reason];
     this.#host.send(wire.encode(wire.message('B', {flag: true, code, sequence})), from);
@@ -187,7 +187,7 @@ export class Res302Hub extends SessionsEnd<HubMessage, Session> implements Datag
       return;
     }
     if (type === 'H') {
-      // Confirmed when it is done: a client that has left looks at the list next.
+      // Confirmed only when it is done, because a client that has left asks for the list next.
       this.#host.propose({type: 'leave-room', user: session.user}, (_outcome, at) => {
         this.#confirm(session, type, flag, sequence);
         this.sessions.pump(session, at);
@@ -219,7 +219,7 @@ export class Res302Hub extends SessionsEnd<HubMessage, Session> implements Datag
       session.outbox.confirm(sequence, now, pending => pending.type === 'G');
       return;
     }
-    // It answers the F, and thereby confirms it (R3).
+    // The B answers the F, and thereby confirms it (R3).
     session.outbox.confirm(sequence, now, pending => pending.type === 'F');
     const confirm = () => this.sessions.answer(session, confirmation('G', flag), sequence);
     const {user} = session;
@@ -245,12 +245,12 @@ export class Res302Hub extends SessionsEnd<HubMessage, Session> implements Datag
 
   #say(session: Session, scope: 'public' | 'room', {data}: wire.Message): void {
     const text = wire.decodeText(data);
-    // Counted again after decoding: bytes that are no UTF-8 have grown.
+    // Counted again after decoding, because invalid UTF-8 becomes longer.
     if (Buffer.byteLength(text) > wire.maximumTextBytes) {
       this.#host.drop('too-long');
       return;
     }
-    // An empty text would reach the others as a sign that they are asked for life (R9).
+    // The others would read an empty text as a request for a sign of life (R9).
     if (text === '') return;
     this.#host.propose({type: 'say', user: session.user, scope, text}, ({refusal}) => {
       if (refusal !== undefined) this.#host.drop('unexpected');
@@ -263,7 +263,7 @@ export class Res302Hub extends SessionsEnd<HubMessage, Session> implements Datag
       const to = this.#host.chat.find(nickname)?.id;
       if (to === undefined) {
         this.#refuseInvitation(session, nickname, 'no-such-user', now);
-        // Thousands of them have cost the client its place: nobody is there to be told of the others.
+        // Thousands of answers have made the client too slow, and it is removed: nobody is left to be told.
         if (this.sessions.get(session.user) === undefined) return;
         continue;
       }
@@ -329,7 +329,7 @@ export class Res302Hub extends SessionsEnd<HubMessage, Session> implements Datag
     this.sessions.answer(session, answer, sequence);
   }
 
-  /** Not confirmed, it costs the client its place (R9). */
+  /** A client that does not confirm it is removed (R9). */
   #probe(session: Session): void {
     if (session.isProbed) return;
     session.isProbed = true;

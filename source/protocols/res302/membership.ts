@@ -6,7 +6,7 @@ import type {Peers} from '../datagrams/peers.ts';
 import type {ListedUser, Mode} from '../protocol.ts';
 import {reliability} from './reliability.ts';
 
-/** As many as a hub has users. */
+/** A hub has at most this many users. */
 const maximumMembers = 2000;
 
 type MembershipHost = OwnRoomHost & {
@@ -16,34 +16,34 @@ type MembershipHost = OwnRoomHost & {
 };
 
 /**
- * Which room we are in and with whom, out of what the hub and the peers say, any of which may be lost.
- * The lists, asked for again and again, set right what is missing.
+ * Our room and its members, as the hub and the peers tell them. Any of their messages may be lost. We ask for the lists
+ * again and again, and they correct what is missing.
  */
 export class Membership {
   readonly #host: MembershipHost;
   readonly #peers: Peers;
   readonly #room: OwnRoom;
   #epoch = 0;
-  /** An invitation we have accepted; the room is ours when the hub shows us in it. */
+  /** An invitation that we have accepted. We are in the room when the hub shows us in it. */
   #joining: {readonly from: string; readonly mode: Mode} | undefined;
   /** A list has shown us in a room that we do not know yet. */
   #isElsewhere = false;
-  /** Since that epoch there is no room that a text from before could have been given to. */
+  /** The epoch in which our last room ended: since then no room can have got an earlier text. */
   #endedAt = 0;
-  /** A list alone has told of our room: its mode is a guess. */
+  /** We know our room from a list only: its mode is a guess. */
   #isModeGuessed = false;
   #isLeaving = false;
   #mayBeForgotten = false;
-  /** Until then the notice of a closing that a list has told of may come. */
+  /** Until this time a late notice may come of a closing that we have learnt from a list. */
   #lateClosingUntil = Number.NEGATIVE_INFINITY;
-  /** Of our newest invitation: the mode of a room that we learn of by a list alone. */
+  /** Mode of our newest invitation. It is assumed for a room that we know from a list only. */
   #invitedMode: Mode = 'centralised';
   #invitedUntil = Number.NEGATIVE_INFINITY;
-  /** The hub was lost before it had confirmed an acceptance of ours, but may have heard it. */
+  /** The hub was lost before it confirmed our acceptance, but it may have received it. */
   #mayHaveAccepted = false;
-  /** Until then it may hear a late copy of it. */
+  /** Until this time the hub may receive a late copy of it. */
   #acceptanceUntil = Number.NEGATIVE_INFINITY;
-  /** Peers that have said goodbye to us; the hub may learn of it later. */
+  /** Peers that have said goodbye to us. The hub may learn of it later. */
   readonly #departed = new Set<string>();
 
   constructor(host: MembershipHost, peers: Peers) {
@@ -56,12 +56,12 @@ export class Membership {
     return this.#room.mode;
   }
 
-  /** The members besides us. */
+  /** The other members. */
   get others(): readonly string[] {
     return this.#room.others;
   }
 
-  /** Goes up when somebody enters or leaves our room, we too: a list asked for before knows less. */
+  /** Goes up when somebody, also us, enters or leaves our room. A list that was requested before is out of date. */
   get epoch(): number {
     return this.#epoch;
   }
@@ -71,7 +71,7 @@ export class Membership {
     return this.mode !== undefined || this.#joining !== undefined;
   }
 
-  /** @returns The mode of the invitation: that of the room we are in wins. */
+  /** @returns The mode of the invitation. In a room it is that of the room, whatever was wanted. */
   invite(nicknames: readonly string[], wanted: Mode, now: number): Mode {
     const mode = this.mode ?? wanted;
     this.#invitedMode = mode;
@@ -80,9 +80,9 @@ export class Membership {
     return mode;
   }
 
-  /** The hub has our acceptance. Whether it came in time, the list of the room tells. */
+  /** The hub has our acceptance. The list of the room will tell whether it came in time. */
   join(invitation: {readonly from: string; readonly mode: Mode}): void {
-    // A member's address or a text has come before the confirmation: then we are in it already.
+    // If a member's address or a text has come before the confirmation, we are in the room already.
     if (this.mode !== undefined) {
       const {from} = invitation;
       this.#host.emit({type: 'invitation-ended', from, reason: 'accepted'});
@@ -92,7 +92,7 @@ export class Membership {
     this.#host.askForRoomList();
   }
 
-  /** Takes effect here at once: what is said afterwards is said after it, and in public. */
+  /** Takes effect here at once: later texts go to the hub after it, and are said in public. */
   leave(now: number): void {
     if (this.mode === undefined) return;
     this.#isLeaving = true;
@@ -105,12 +105,11 @@ export class Membership {
   }
 
   /**
-   * Whether a public text that the hub has confirmed was given to anybody. It confirms one of
-   * somebody who is in a room, too, and gives that to nobody: so not if we have been in one since the
-   * text was written or are about to be; and while an invitee, or an acceptance that we believe lost, may be moving us
-   * into one, a list has to tell.
+   * Whether the hub has passed on a public text that it has confirmed. It also confirms a public text of somebody who is
+   * in a room, but drops it. So the answer is no if we have been in a room since the text was written, or are about to
+   * enter one. A list has to tell while an invitee, or an acceptance that we believe lost, may be moving us into a room.
    *
-   * @param epoch When the text was written.
+   * @param epoch The epoch in which the text was written.
    */
   wasPublic(epoch: number, now: number): 'yes' | 'no' | 'ask' {
     const mayBeMoved =
@@ -120,18 +119,18 @@ export class Membership {
     return mayBeMoved ? 'ask' : 'yes';
   }
 
-  /** Whether a text that the hub has confirmed was said in a room that was not closed by then. */
+  /** Whether a text that the hub has confirmed was said in a room, before the room was closed. */
   wasInRoom(epoch: number): boolean {
     return epoch >= this.#endedAt;
   }
 
-  /** A list of everybody, asked for in that epoch. */
+  /** A list of everybody, requested in that epoch. */
   learnList(users: readonly ListedUser[], epoch: number, now: number): void {
     if (epoch !== this.#epoch || this.#joining !== undefined) return;
     const isInRoom = users.some(
       ({nick, status}) => nick === this.#host.nickname && status === 'room',
     );
-    // Both ways: what told us may have been lost, or the hub has forgotten us in the meantime.
+    // In both directions: a message to us may have been lost, or the hub may have forgotten us.
     this.#isElsewhere = isInRoom && this.mode === undefined;
     if (!isInRoom) this.#isLeaving = false;
     if (!isInRoom && this.mode !== undefined) this.#exitUnnoticed(users, now);
@@ -141,7 +140,7 @@ export class Membership {
     else this.#host.askForRoomList();
   }
 
-  /** A list of those in our room, asked for in that epoch. */
+  /** A list of the members of our room, requested in that epoch. */
   learnRoomList(users: readonly ListedUser[], epoch: number, now: number): void {
     if (epoch !== this.#epoch) return;
     const members = users
@@ -167,10 +166,10 @@ export class Membership {
     this.#add('centralised', nick);
   }
 
-  /** A member of our decentralised room, and where to reach them. */
+  /** The hub has told us the address of a member of our decentralised room. */
   introduced(nick: string, endpoint: Endpoint, now: number): void {
     if (this.#isLeaving || this.#isFull) return;
-    // Of a room that we were in before. But if all we have is a guess, it was wrong.
+    // The address is from a former room; unless our mode is only a guess, which was wrong then.
     if (this.mode === 'centralised' && !this.#isModeGuessed) return;
     this.#departed.delete(nick);
     this.#peers.add(nick, endpoint, now);
@@ -191,13 +190,13 @@ export class Membership {
     this.#remove(nick);
   }
 
-  /** A peer has told us that they leave, before or after the hub has heard it. */
+  /** A peer has told us that they leave. The hub may learn of it before or later. */
   saidGoodbye(nick: string): void {
     this.#departed.add(nick);
     this.#remove(nick);
   }
 
-  /** We were registered anew: if the hub no longer has us in our room, it may have forgotten us. */
+  /** We have registered again: if the hub does not have us in our room any more, it may have forgotten us. */
   reconnected(now: number): void {
     this.#mayBeForgotten = true;
     if (!this.#mayHaveAccepted) return;
@@ -205,7 +204,7 @@ export class Membership {
     this.#acceptanceUntil = now + horizonMs(reliability) + reliability.memoryMs;
   }
 
-  /** The hub has not confirmed it. */
+  /** The hub has not confirmed our acceptance. */
   acceptanceLost(): void {
     this.#mayHaveAccepted = true;
   }
@@ -216,20 +215,20 @@ export class Membership {
     else this.#exit('closed', now);
   }
 
-  /** @returns Whether a text that the hub has relayed from a room is for us to show. */
+  /** @returns Whether to show a text that the hub has relayed from a room. */
   hears(author: string): boolean {
-    // What was under way when we left reaches us no more.
+    // Texts that were under way when we left are dropped.
     if (this.#isLeaving || this.mode === 'decentralised') return false;
     if (this.mode === undefined) this.#enterOnEvidence('centralised', author);
     return true;
   }
 
-  /** No honest hub has more: a hostile one shall not fill our memory. */
+  /** No honest hub has more members, and a hostile one must not fill our memory. */
   get #isFull(): boolean {
     return this.#room.members.size >= maximumMembers;
   }
 
-  /** The invitation we have accepted was over. */
+  /** The invitation that we have accepted was over. */
   #missJoining(): void {
     if (this.#joining === undefined) return;
     const {from} = this.#joining;
@@ -253,7 +252,7 @@ export class Membership {
     this.#room.setMembers([...this.#room.members].filter(member => member !== nick));
   }
 
-  /** The hub has treated us as a member before it told us that we are one. The list says who else is. */
+  /** The hub treats us as a member before it has told us that we are one. The list will tell the other members. */
   #enterOnEvidence(mode: Mode, nick: string): void {
     const inviter = this.#joining === undefined ? [] : [this.#joining.from];
     this.#enter(mode, [...new Set([this.#host.nickname, ...inviter, nick])]);
@@ -273,19 +272,19 @@ export class Membership {
     this.#room.enter(mode, members);
   }
 
-  /** A list shows us in public: if none of the others is in a room either, the notice of its closing is late. */
+  /** A list shows us in public. If no other member is in a room either, it was closed and the notice of that is late. */
   #exitUnnoticed(users: readonly ListedUser[], now: number): void {
-    const goesOn = users.some(
+    const isStillOpen = users.some(
       ({nick, status}) => status === 'room' && this.#room.members.has(nick),
     );
-    const isClosed = !goesOn && !this.#mayBeForgotten;
+    const isClosed = !isStillOpen && !this.#mayBeForgotten;
     if (isClosed) this.#lateClosingUntil = now + horizonMs(reliability);
     this.#exit(isClosed ? 'closed' : 'disconnected', now);
   }
 
   #exit(reason: 'left' | 'closed' | 'disconnected', now: number): void {
     this.#epoch++;
-    // One that we leave hears what we said before.
+    // A room that we leave still gets the texts that we sent before.
     if (reason !== 'left') this.#endedAt = this.#epoch;
     this.#room.exit(reason, now);
   }

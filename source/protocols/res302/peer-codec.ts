@@ -1,4 +1,4 @@
-/** What the members of a decentralised room say to each other (docs/protocols/res302.md, "Exchanges"). */
+/** Messages between the members of a decentralised room (docs/protocols/res302.md, "Exchanges"). */
 import type {PeerCodec, PeerMessage} from '../datagrams/peers.ts';
 import {reliability} from './reliability.ts';
 import * as wire from './wire.ts';
@@ -15,7 +15,7 @@ export function peerCodec(nickname: string): PeerCodec {
   };
 }
 
-/** Undefined if it is nothing that a peer says. */
+/** Undefined if it is no message between peers. */
 export function readPeer({type, ack, flag, sequence, data}: wire.Message): PeerMessage | undefined {
   if (!flag || (type !== 'D' && type !== 'H')) return undefined;
   if (ack) return {type: 'confirmation', sequence, of: type === 'D' ? 'text' : 'goodbye'};

@@ -12,10 +12,10 @@ export type Message = {
   /** 7 bits. */
   readonly sequence: number;
   readonly flag: boolean;
-  /** 7 bits; means something in B alone. */
+  /** 7 bits; has a meaning only in a B. */
   readonly code: number;
   readonly type: MessageType;
-  /** Empty where the table has an X. Decoded, it may break {@link isNickname}: the hub has to say so. */
+  /** Empty where the table has an X. After decoding it may break {@link isNickname}, and the hub has to refuse it. */
   readonly nickname: string;
   readonly data: Uint8Array;
 };
@@ -45,7 +45,7 @@ export const errors = {
   'hub-full': 0x10,
 } as const;
 
-/** A message with what it does not name left at zero. */
+/** A message whose other fields are zero or empty. */
 export function message(type: MessageType, fields: Partial<Omit<Message, 'type'>> = {}): Message {
   return {
     ack: false,
@@ -74,7 +74,7 @@ export function encode({ack, sequence, flag, code, type, nickname, data}: Messag
   return datagram;
 }
 
-/** The same datagram under another number: what makes one encoding do for many readers. */
+/** The same datagram with another number, so that one encoding serves many readers. */
 export function withSequence(datagram: Uint8Array, sequence: number): Uint8Array {
   const copy = Uint8Array.from(datagram);
   copy[0] = ((copy[0] ?? 0) & 0x80) | sequence;
@@ -108,7 +108,7 @@ export function decode(datagram: Uint8Array): Decoded<Message> {
   };
 }
 
-/** One character for each byte, without the padding: whatever is no letter or digit stays recognisable. */
+/** One character for each byte, without the padding, so that bytes that are no letter or digit can still be recognised. */
 function decodeNickname(bytes: Uint8Array): string {
   let end = bytes.length;
   while (end > 0 && bytes[end - 1] === 0) end--;
@@ -119,7 +119,7 @@ export function encodeText(text: string): Uint8Array {
   return encoder.encode(text);
 }
 
-/** What is no UTF-8 becomes U+FFFD. */
+/** Invalid UTF-8 becomes U+FFFD. */
 export function decodeText(data: Uint8Array): string {
   return decoder.decode(data);
 }
@@ -131,7 +131,7 @@ export function encodeList(users: Iterable<ListedUser>): Uint8Array {
   );
 }
 
-/** Entries that cannot be read are left out. */
+/** Drops entries that cannot be read. */
 export function decodeList(data: Uint8Array): ListedUser[] {
   const users: ListedUser[] = [];
   for (const entry of decodeText(data).split('&')) {
@@ -146,12 +146,12 @@ export function encodeNicknames(nicknames: readonly string[]): Uint8Array {
   return encodeText(nicknames.join('&'));
 }
 
-/** Whatever somebody asked for, once each: it is the chat that knows who exists. */
+/** Every requested name once. The chat decides who exists. */
 export function decodeNicknames(data: Uint8Array): string[] {
   return [...new Set(decodeText(data).split('&'))].filter(nickname => nickname !== '');
 }
 
-/** The address in a G member: `port&ip`. */
+/** The address of a member in a G: `port&ip`. */
 export function encodeEndpoint({host, port}: Endpoint): Uint8Array {
   return encodeText(`${port}&${host}`);
 }

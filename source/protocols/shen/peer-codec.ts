@@ -1,4 +1,4 @@
-/** What the members of a decentralised room say to each other (docs/protocols/shen.md, "Exchanges"). */
+/** Messages between the members of a decentralised room (docs/protocols/shen.md, "Exchanges"). */
 import type {PeerCodec, PeerMessage} from '../datagrams/peers.ts';
 import {reliability} from './reliability.ts';
 import * as wire from './wire.ts';
@@ -19,9 +19,9 @@ export const peerCodec: PeerCodec = {
 };
 
 /**
- * Undefined if it is nothing that a peer says.
+ * Undefined if it is no message between peers.
  *
- * @param nickname Ours: what names us is for us alone (R4).
+ * @param nickname Our own. A text that names it is for us alone (R4).
  */
 export function readPeer(message: wire.Message, nickname: string): PeerMessage | undefined {
   const {type, sequence} = message;

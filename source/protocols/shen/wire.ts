@@ -12,7 +12,7 @@ import {
   splitParts,
 } from './wire/text.ts';
 
-/** Format 1: a text and nothing else. */
+/** Format 1: only a text. */
 export const textTypes = {
   connexion: 0x01,
   connexionInvalide: 0x02,
@@ -65,7 +65,7 @@ export type StateMessage = {
 
 export type ListMessage = {
   readonly type: 'liste';
-  /** 10 bits: that of the request. */
+  /** 10 bits: the number of the request. */
   readonly sequence: number;
   readonly users: readonly ListedUser[];
 };
@@ -77,7 +77,7 @@ export const maximumSequence = 1023;
 export const maximumUsers = 1024;
 export const maximumRooms = 100;
 export const maximumMembers = 100;
-/** What UDP over IPv4 carries: no list is longer. */
+/** The limit of UDP over IPv4: no list is longer. */
 export const maximumDatagramBytes = 65_507;
 
 const sequenceBits = 10;
@@ -86,7 +86,7 @@ const lengthBits = 10;
 const statusBits = 2;
 const modeBits = 2;
 const entryHeaderBits = statusBits + lengthBits;
-/** By how many bytes a text length may fall short: a CR LF that was not counted (R2). */
+/** A text length may be this many bytes too small: for a CR LF that was not counted (R2). */
 const lengthTolerance = 2;
 
 /** Values of the two bits, in their order. */
@@ -115,7 +115,7 @@ export function encode(message: Message): Uint8Array {
 }
 
 /**
- * The same datagram under another number: what makes one encoding do for many readers.
+ * The same datagram with another number, so that one encoding serves many readers.
  *
  * @throws RangeError if the number has more than 10 bits.
  */
@@ -153,7 +153,7 @@ function read(reader: BitReader): Message {
   return {type, sequence, state, mode, parts: readParts(reader, announced)};
 }
 
-/** To the datagram's last whole byte: four bits more are what fills the last byte of format 1. */
+/** Reads to the datagram's last whole byte. Four more bits only fill the last byte of format 1. */
 function readParts(reader: BitReader, announced: number): string[] {
   const there = Math.floor(reader.remaining / 8);
   checkLength(announced, there);
@@ -172,7 +172,7 @@ function writeList(writer: BitWriter, users: readonly ListedUser[]): void {
   }
 }
 
-/** Entries with an unknown status, or a name that is none, are left out (R3). */
+/** Drops entries with an unknown status or an invalid name (R3). */
 function readList(reader: BitReader, announced: number): ListedUser[] {
   const users: ListedUser[] = [];
   const start = reader.remaining;

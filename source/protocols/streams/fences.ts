@@ -1,20 +1,20 @@
-/** A hub that has answered nothing for that long, though it owes an answer, is lost. */
+/** A hub that owes an answer and gives none for this time is lost. */
 const silenceMs = 10_000;
 
-/** A client that has asked nothing for that long asks for a sign of life. */
+/** A client that has asked nothing for this time asks for a sign of life. */
 const idleMs = 30_000;
 
-/** Questions that the hub has not answered. What comes on top waits here, and not in the hub. */
+/** At most this many questions are unanswered at the hub. Further ones wait here. */
 const maximumUnanswered = 16;
 
-/** Something said to the hub. Without bytes it is the question alone. */
+/** Something said to the hub. Without bytes it is only the question. */
 export type Saying = {readonly bytes?: Uint8Array};
 
 export type FencesHost<One extends Saying> = {
   write(bytes: Uint8Array): void;
-  /** A question that the hub answers in its turn, and that does nothing else. */
+  /** A question that the hub answers in its turn, and that has no other effect. */
   question(): Uint8Array;
-  /** Whether that may be said now; if not, it waits and so does what was said after it. */
+  /** Whether it may be said now. If not, it waits, and so does everything after it. */
   mayGo?(saying: One): boolean;
 };
 
@@ -26,7 +26,7 @@ export type FencesHost<One extends Saying> = {
  */
 export class Fences<One extends Saying> {
   readonly #host: FencesHost<One>;
-  /** The oldest first, which is the order of the answers. Undefined: asked for a sign of life. */
+  /** Oldest first, which is the order of the answers. `saying` is undefined for a sign of life. */
   readonly #asked: {readonly saying: One | undefined; readonly at: number}[] = [];
   #waiting: One[] = [];
   #askedAt: number;
@@ -39,7 +39,7 @@ export class Fences<One extends Saying> {
     this.#answeredAt = now;
   }
 
-  /** Of the newest answer. */
+  /** Round trip of the newest answer. */
   get roundTripMs(): number | undefined {
     return this.#roundTripMs;
   }
@@ -48,12 +48,12 @@ export class Fences<One extends Saying> {
     return this.#asked.length;
   }
 
-  /** What was said to the hub and is not answered, the oldest first. */
+  /** Everything that was said and is not answered, oldest first. */
   get said(): readonly One[] {
     return this.#asked.flatMap(({saying}) => saying ?? []);
   }
 
-  /** What was said before the next answer, if anything was. */
+  /** The saying that the next answer is for, if any. */
   get oldest(): One | undefined {
     return this.#asked[0]?.saying;
   }
@@ -66,18 +66,18 @@ export class Fences<One extends Saying> {
     return this.#asked.length > 0 && now >= this.#silentAt;
   }
 
-  /** Says it as soon as it may be. */
+  /** Says it as soon as that is allowed. */
   say(saying: One, now: number): void {
     this.#waiting.push(saying);
     this.pump(now);
   }
 
-  /** Asks the question alone. */
+  /** Asks only the question. */
   ask(now: number): void {
     this.#send(undefined, now);
   }
 
-  /** The oldest question is answered. @returns What was said before it, if anything was. */
+  /** The oldest question is answered. @returns The saying before it, if any. */
   answered(now: number): One | undefined {
     const asked = this.#asked.shift();
     if (asked === undefined) return undefined;
@@ -86,7 +86,7 @@ export class Fences<One extends Saying> {
     return asked.saying;
   }
 
-  /** Says what waits and may be said now. To be called after an answer. */
+  /** Says everything that waits and may be said now. To be called after an answer. */
   pump(now: number): void {
     while (this.#asked.length < maximumUnanswered) {
       const [saying] = this.#waiting;
@@ -96,19 +96,19 @@ export class Fences<One extends Saying> {
     }
   }
 
-  /** Says all that waits, whether it may be said or not: we leave, and the hub serves it before our goodbye. */
+  /** We leave: says everything that waits, allowed or not. The hub serves it before our goodbye. */
   flush(now: number): void {
     for (const saying of this.#waiting.splice(0)) this.#send(saying, now);
   }
 
-  /** Takes back what waits and is meant. @returns It. */
+  /** Removes and returns those that wait and are meant. */
   withdraw(isMeant: (saying: One) => boolean): One[] {
     const meant = this.#waiting.filter(isMeant);
     this.#waiting = this.#waiting.filter(saying => !isMeant(saying));
     return meant;
   }
 
-  /** Nothing is answered any more. @returns What was said and what waited, the oldest first. */
+  /** No more answers will come. @returns Everything that was said or waited, oldest first. */
   abandon(): One[] {
     const all = [...this.said, ...this.#waiting];
     this.#asked.length = 0;

@@ -1,36 +1,36 @@
 import type {Decoded} from '../../transport/decoded.ts';
 import type {Connection, RegistrationRefusal, StreamClientHost} from '../protocol.ts';
 
-/** A hub that has not let us in by then cannot be reached. */
+/** A hub that has not let us in within this time cannot be reached. */
 const registrationMs = 10_000;
 
-/** Leaving takes no longer. */
+/** Leaving takes at most this long. */
 const leavingMs = 3000;
 
-/** What the hub says over one connection, in order. Push a chunk, then read until there is no message. */
+/** Reads the hub's messages of one connection, in order. Push a chunk, then read until there is no message. */
 export type HubReader<Message> = {
   push(chunk: Uint8Array): void;
-  /** Undefined: the next message is not all there. */
+  /** Undefined: the next message has not come whole. */
   read(): Decoded<Message> | undefined;
 };
 
-/** What a protocol's client end lends to its {@link HubConnection}. */
+/** What a {@link HubConnection} needs from its protocol's client end. */
 export type HubConnectionHost<Message> = Pick<StreamClientHost, 'open' | 'emit'> & {
-  /** For a new connection. */
+  /** Makes a reader for a new connection. */
   createReader(): HubReader<Message>;
-  /** The connection is there, and nothing was said on it. */
+  /** The connection is open, and nothing has been said on it. */
   opened(now: number): void;
   hear(message: Message, now: number): void;
-  /** Says goodbye. {@link HubConnection.finish} ends the leaving when the hub has answered, if it answers. */
+  /** Says goodbye. {@link HubConnection.finish} is to be called if the hub answers. */
   leave(now: number): void;
-  /** While we leave, the hub has said all that it had to say. */
+  /** While we leave, the hub has ended its direction. */
   ended(now: number): void;
-  /** The connection is no more, and what was not answered will not be. Called before an event says so. */
+  /** The connection is closed, and no more answers will come. Called before the event that says so. */
   abandoned(now: number): void;
 };
 
 /**
- * A client's connection to the hub, and its registration there. What is said is the protocol's.
+ * A client's connection to the hub, and its registration there. The content belongs to the protocol.
  *
  *     new          connect → connecting
  *     connecting   registered → registered; refused, not reached or too slow → lost
@@ -38,13 +38,13 @@ export type HubConnectionHost<Message> = Pick<StreamClientHost, 'open' | 'emit'>
  *     leaving      the connection ends, or the time is over → gone
  *     lost         connect → connecting
  *
- * Before we are registered, disconnect leads to gone at once. A connection that was given up is not heard any more.
+ * Before we are registered, disconnect leads to gone at once. Nothing more is read from a connection that was given up.
  */
 export class HubConnection<Message> {
   readonly #host: HubConnectionHost<Message>;
   #state: 'new' | 'connecting' | 'registered' | 'leaving' | 'lost' | 'gone' = 'new';
   #connection: Connection | undefined;
-  /** Of connecting, or of leaving. */
+  /** Time limit of connecting, or of leaving. */
   #deadline = Number.POSITIVE_INFINITY;
 
   constructor(host: HubConnectionHost<Message>) {
@@ -55,7 +55,7 @@ export class HubConnection<Message> {
     return this.#state === 'connecting';
   }
 
-  /** Requests make sense. */
+  /** Whether requests make sense. */
   get isRegistered(): boolean {
     return this.#state === 'registered';
   }
@@ -77,7 +77,7 @@ export class HubConnection<Message> {
       },
       received: (bytes, at) => {
         reader.push(bytes);
-        // A message may make us give the connection up.
+        // After some messages we give the connection up.
         while (isCurrent() && this.#hearNext(reader, at));
       },
       ended: at => {
@@ -99,7 +99,7 @@ export class HubConnection<Message> {
     this.#connection?.write(bytes);
   }
 
-  /** Nothing more is said. */
+  /** Ends our direction. */
   end(): void {
     this.#connection?.end();
   }

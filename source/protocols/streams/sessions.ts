@@ -13,55 +13,55 @@ import type {
   RegistrationRefusal,
 } from '../protocol.ts';
 
-/** A connection on which nobody has registered by then is ended. */
+/** A connection on which nobody has registered within this time is ended. */
 const registrationMs = 30_000;
 
 /**
- * A member of whom nothing was heard for that long gives up their name to somebody who asks for it from the same host.
+ * A member who was silent for this time loses their name to somebody who asks for it from the same host.
  * Our own clients say something every 30 s.
  */
 const ghostMs = 45_000;
 
-/** How long somebody whose connection ends may take to read what is left, and to end it too. */
+/** The time that a client has to read the rest and to end the connection too, when we have ended it. */
 const farewellMs = 10_000;
 
-/** Connections of nobody. One more, and the oldest goes: a program has said its nickname by then. */
+/** Connections without a nickname. With one more, the oldest is ended: an honest program says its nickname at once. */
 const maximumStrangers = 1000;
 
-/** What one client has not taken. More, and it will never catch up. */
+/** Bytes that one client may leave untaken. With more it will never catch up. */
 const maximumWaitingBytes = 1_048_576;
 
 /**
- * Nothing more is read from a client that has this much to take, so that nobody can ask faster than
- * they read the answers. A socket of Node on which this much waits says when all is taken.
+ * Nothing more is read from a client for which this much waits, so that nobody can ask faster than they read the
+ * answers. With this much waiting, a socket of Node reports when everything is taken.
  */
 const pauseBytes = 65_536;
 
 /**
- * At most this many frames are read of one client in a turn, a long one counting as several: then what they cause is
- * told, and others come first. While readers are behind there is no other turn, so that a client that writes much waits
- * for them, and one that writes a line now and then does not.
+ * At most this many frames of one client are read in a turn; a long frame counts as several. Then their events are
+ * delivered, and other clients come first. While readers are behind there is no new turn. So a client that writes a lot
+ * has to wait for them, and a client that writes a line now and then does not.
  */
 const framesPerTurn = 64;
 const bytesPerFrame = 256;
 
 /**
- * A connection: of a stranger until a nickname is accepted, of a member until that user has gone,
- * leaving until what was written is taken and the other side has ended too, gone.
+ * A connection. It belongs to a stranger until a nickname is accepted, then to a member until that user has gone. Then it
+ * is leaving until everything is taken and the other side has ended too, and at last gone.
  */
 export type Session = {
   readonly connection: Connection;
   readonly frames: FrameBuffer;
   state: {readonly is: 'stranger' | 'leaving' | 'gone'} | Member;
-  /** The last sign of life: bytes from it, or that it has taken all of ours. */
+  /** Time of the last sign of life: bytes came from it, or it has taken all of ours. */
   heardAt: number;
-  /** Frames of its turn. */
+  /** Frames left in its turn. */
   left: number;
-  /** Something of theirs is proposed: nothing more is served before its outcome. */
+  /** A command is proposed: nothing more is served before its outcome. */
   isAwaiting: boolean;
-  /** Why nothing is read: its answers are not taken, it has had its turn, or it waits for an outcome. */
+  /** Why nothing is read: answers are not taken, the turn is over, or an outcome is missing. */
   pausedFor: 'answers' | 'turn' | 'outcome' | undefined;
-  /** The other side has ended, and leaves for that reason when what it has written before is served. */
+  /** The other side has ended. When everything it has written is served, it leaves for this reason. */
   endedFor: DepartureReason | undefined;
   /** Nothing more can be written. */
   isClosed: boolean;
@@ -73,32 +73,32 @@ type SessionsHost<One extends Session> = Pick<
   HubHost,
   'register' | 'propose' | 'fault' | 'drop' | 'isCongested' | 'log'
 > & {
-  /** Adds what the protocol itself keeps of a client. */
+  /** Adds the protocol's own data of a client. */
   create(session: Session): One;
   /** Said when somebody connects. */
   readonly greeting?: Uint8Array;
-  /** Said to somebody who has sent what can be no message, before their connection is ended. */
+  /** Said to somebody who has sent malformed bytes, before their connection is ended. */
   readonly complaint?: Uint8Array;
-  /** Reads a message of a stranger or member out of their frames, and serves it. @returns What was read. */
+  /** Reads the next message of a stranger or member, and serves it. @returns The message. */
   serveNext(session: One, now: number): Decoded<unknown> | undefined;
   refusal(nickname: string, reason: RegistrationRefusal): Uint8Array;
   welcome(user: UserId, nickname: string): Uint8Array;
   /** Said to a member when the hub ends, or ends their session. */
   farewell?(nickname: string): Uint8Array;
-  /** Frees what the protocol itself keeps elsewhere of a user who is gone. */
+  /** Frees the protocol's own data elsewhere about a user who is gone. */
   forgotten?(user: UserId, now: number): void;
 };
 
-/** The connections of one stream protocol: whose they are, how much of them is read, and when they have had their time. */
+/** The connections of one stream protocol: their users, their turns and their time limits. */
 export class Sessions<One extends Session> {
   readonly #host: SessionsHost<One>;
-  /** The oldest first. */
+  /** Oldest first. */
   readonly #strangers = new Set<One>();
   readonly #members = new Map<UserId, One>();
   readonly #leaving = new Set<One>();
-  /** Those who have had their turn, and the next one to come first. */
+  /** Sessions whose turn is over, the next one to continue first. */
   readonly #queued = new Set<One>();
-  /** When strangers and leavers have had their time, and members whose names are wanted were silent for too long. */
+  /** Deadlines of strangers, of leaving sessions, and of members whose name somebody wants. */
   readonly #agenda = new Agenda<One>();
 
   constructor(host: SessionsHost<One>) {
@@ -117,7 +117,7 @@ export class Sessions<One extends Session> {
     return this.#members.size > 0;
   }
 
-  /** That member's. */
+  /** The session of that member. */
   get(user: UserId): One | undefined {
     return this.#members.get(user);
   }
@@ -162,7 +162,7 @@ export class Sessions<One extends Session> {
     };
   }
 
-  /** A stranger has said their nickname. */
+  /** A stranger has said a nickname. */
   register(session: One, nickname: string): void {
     const {log} = this.#host;
     const {remote} = session.connection;
@@ -191,17 +191,17 @@ export class Sessions<One extends Session> {
     );
   }
 
-  /** Proposes a command of that member, whose answers come in the order of what they ask, whenever the outcome does. */
+  /** Proposes a command of that member. Their next frame is served after its outcome, so that answers keep their order. */
   propose(session: One, command: Command, onOutcome: OnOutcome = () => {}): void {
     this.#await(session, onKnown => this.#host.propose(command, onKnown), onOutcome);
   }
 
   /**
    * Somebody wants that member's name. TCP does not tell whether the member is still there: while bytes are
-   * unacknowledged the system asks nothing, and takes a quarter of an hour to give the connection up. The protocols have
-   * no word that asks either. So a member goes as soon as they were silent for {@link ghostMs}, but only if the other asks
-   * from the same host, and is most likely the same user, coming back. A client that only reads is not thrown out
-   * because somebody elsewhere asks for its name.
+   * unacknowledged, the system sends no probes, and gives the connection up only after a quarter of an hour. The
+   * protocols have no question for it either. So the member is removed after {@link ghostMs} of silence, but only if the
+   * other one asks from the same host, and is most likely the same user, coming back. A client that only reads is not
+   * removed because somebody elsewhere asks for its name.
    */
   suspect(user: UserId, from: Endpoint, now: number): void {
     const session = this.#members.get(user);
@@ -209,7 +209,7 @@ export class Sessions<One extends Session> {
     this.#agenda.schedule(session, Math.max(now, session.heardAt + ghostMs));
   }
 
-  /** Ends the session of that member, who reads what was written to the end. */
+  /** Ends the session of that member, who can still read everything that was written. */
   expel(user: UserId, reason: DepartureReason, now: number): void {
     const session = this.#members.get(user);
     if (session === undefined) return;
@@ -219,7 +219,7 @@ export class Sessions<One extends Session> {
 
   onTime(now: number): void {
     const [next] = this.#queued;
-    // One turn, so that what it causes is told before the next.
+    // One turn, so that its events are delivered before the next.
     if (next !== undefined && this.#hasTurn) {
       this.#queued.delete(next);
       this.#guard(next, () => this.#goOn(next, now));
@@ -237,7 +237,7 @@ export class Sessions<One extends Session> {
     if (connection.waiting > maximumWaitingBytes) this.#cutOff(session, 'too-slow', now);
   }
 
-  /** The same for all of them that are members. */
+  /** Writes the same bytes to all of them who are members. */
   writeAll(to: Iterable<UserId>, bytes: Uint8Array, now: number): void {
     for (const user of to) {
       const session = this.#members.get(user);
@@ -250,14 +250,14 @@ export class Sessions<One extends Session> {
     }
   }
 
-  /** They have left, and read what was written to the end. */
+  /** The user has left, and can still read everything that was written. */
   dismiss(session: One, reason: DepartureReason, now: number): void {
     if (!isOpen(session)) return;
     this.#forget(session, reason, now);
     if (!session.isClosed) this.#hangUp(session, now);
   }
 
-  /** The hub ends: so does every connection. */
+  /** The hub ends: ends every connection. */
   close(now: number): void {
     for (const session of [...this.#strangers, ...this.#members.values()]) {
       this.#sayFarewell(session, now);
@@ -272,15 +272,15 @@ export class Sessions<One extends Session> {
     if (farewell !== undefined) this.write(session, farewell, now);
   }
 
-  /** Its time has come. */
+  /** The session's deadline has come. */
   #attend(session: One, now: number): void {
     if (session.state.is === 'stranger') this.dismiss(session, 'silent', now);
     else if (session.state.is === 'leaving') this.#cutOff(session, 'silent', now);
-    // Otherwise it was heard since it came under suspicion.
+    // If not, it has given a sign of life since somebody asked for its name.
     else if (now >= session.heardAt + ghostMs) this.#cutOff(session, 'silent', now);
   }
 
-  /** A bug of ours at one session costs that session alone. */
+  /** A bug of ours at one session ends only that session. */
   #guard(session: One, action: () => void): void {
     try {
       action();
@@ -300,7 +300,7 @@ export class Sessions<One extends Session> {
     ask((outcome, now) => {
       session.isAwaiting = false;
       onOutcome(outcome, now);
-      // It has come later: what came behind it waits.
+      // The outcome has come later: frames behind the command wait.
       if (session.pausedFor === 'outcome') this.#goOn(session, now);
     });
   }
@@ -312,7 +312,7 @@ export class Sessions<One extends Session> {
     this.#read(session, now);
   }
 
-  /** One of those who have had their turn can go on. */
+  /** Whether one of the queued sessions can continue. */
   get #hasTurn(): boolean {
     return this.#queued.size > 0 && !this.#host.isCongested();
   }
@@ -341,7 +341,7 @@ export class Sessions<One extends Session> {
     if (reason === 'turn') this.#queued.add(session);
   }
 
-  /** Reads on, though it may be leaving: only so the hub learns that the other side has ended. */
+  /** Continues to read. That is needed even while it is leaving, to learn that the other side has ended. */
   #goOn(session: One, now: number): void {
     session.pausedFor = undefined;
     // It may have said something while it was not read.
@@ -363,7 +363,7 @@ export class Sessions<One extends Session> {
     this.#leaving.add(session);
     this.#agenda.schedule(session, now + farewellMs);
     session.connection.end();
-    // That the other side has ended is only learnt by reading on.
+    // Only by reading on do we learn that the other side has ended.
     session.connection.resume();
   }
 
@@ -372,7 +372,7 @@ export class Sessions<One extends Session> {
     session.connection.destroy();
   }
 
-  /** Nothing of it is kept, and the chat is told if it was somebody's. */
+  /** Forgets everything about it, and tells the chat if it was a member's. */
   #forget(session: One, reason: DepartureReason, now: number): void {
     const {state, connection} = session;
     session.state = {is: 'gone'};
@@ -388,12 +388,12 @@ export class Sessions<One extends Session> {
   }
 }
 
-/** What comes from it is served. */
+/** Whether its frames are served. */
 function isOpen({state}: Session): boolean {
   return state.is === 'stranger' || state.is === 'member';
 }
 
-/** What was read of it still has to be served. */
+/** Whether frames that were read still have to be served. */
 function isUnserved({pausedFor}: Session): boolean {
   return pausedFor === 'turn' || pausedFor === 'outcome';
 }

@@ -145,7 +145,7 @@ export class ShenClient implements DatagramClientEnd {
     const decoded = wire.decode(datagram);
     if (!decoded.ok || this.#link.isGone) return;
     const {message} = decoded;
-    // One endpoint may be hub and peer only if somebody has set a trap: it is the hub then.
+    // If one endpoint is hub and peer, somebody has set a trap: it is treated as the hub.
     if (isSameEndpoint(from, this.#host.hub())) {
       this.#receiveFromHub(message, now);
     } else {
@@ -166,14 +166,14 @@ export class ShenClient implements DatagramClientEnd {
     this.#pump(now);
   }
 
-  /** We are registered; perhaps the hub has had us, and our room, all the time. */
+  /** We are registered. Perhaps the hub has known us and our room all the time. */
   #connected(now: number): void {
     const {mode, isLeaving} = this.#membership;
     if (mode !== undefined || isLeaving) this.#roomCheck.ask(now);
     this.#refresh(now);
   }
 
-  /** With a text to ourselves. */
+  /** Asks with a text to ourselves. */
   #askAboutRoom(now: number): boolean {
     if (!this.#link.isRegistered) return false;
     const datagram = this.#texts.encode('room', '', this.#host.nickname);
@@ -187,7 +187,7 @@ export class ShenClient implements DatagramClientEnd {
     this.#roomCheck.end(now);
   }
 
-  /** Sends what is due: the last thing that every call does. */
+  /** Sends what is due. Every call ends with it. */
   #pump(now: number): void {
     this.#roomCheck.askIfSuspected(this.#membership.mode !== undefined, now);
     this.#link.pump(now);
@@ -208,7 +208,7 @@ export class ShenClient implements DatagramClientEnd {
     if (this.#invitations.add(nicknames, wanted)) this.#pushInvitation(now);
   }
 
-  /** The first that waits, if any. */
+  /** Sends the first invitation that waits, if any. */
   #pushInvitation(now: number): void {
     const {first} = this.#invitations;
     if (first === undefined || !this.#link.isRegistered) return;
@@ -241,15 +241,15 @@ export class ShenClient implements DatagramClientEnd {
     this.#push({about: 'leaving', datagram: encode('quitter')}, now);
   }
 
-  /** Everything that has a number of ours goes through here. */
+  /** Every message with a number of ours goes through here. */
   #push(outgoing: Outgoing, now: number): void {
     this.#skipNumbers(now, isAnsweredBy(outgoing, 'envoieInvalide'));
     this.#link.push(outgoing);
   }
 
   /**
-   * Spends numbers under which something else may come that looks like the answer to our message on
-   * requests for the list: what answers those looks like nothing else.
+   * Skips ambiguous numbers by using them for requests for the list: the answer to those cannot be mistaken for anything
+   * else.
    */
   #skipNumbers(now: number, mayBeUnknown = false): void {
     for (;;) {
@@ -262,7 +262,7 @@ export class ShenClient implements DatagramClientEnd {
 
   #receiveFromHub(message: wire.Message, now: number): void {
     const {type, sequence} = message;
-    // Repeated until it is confirmed: ours may have been lost on its way.
+    // The hub repeats it until it is confirmed: our confirmation may have been lost.
     if (type === 'liste' && this.#link.isHeard) {
       this.#host.send(wire.withSequence(ack, sequence), this.#host.hub());
     }
@@ -272,10 +272,10 @@ export class ShenClient implements DatagramClientEnd {
     else if (numbered.has(type)) this.#link.receive(sequence, message, ack, now);
   }
 
-  /** Before its turn: what fills the gap before a roll call was said in the room that we have left. */
+  /** Told of messages before their turn. Those before the roll call were said in the room that we have left. */
   #arrived({type, sequence}: wire.Message): void {
     if (type !== 'compter') return;
-    // One that comes while the hub has not even been told of our leaving is a usual one.
+    // A roll call that comes before the hub has been told of our leaving has nothing to do with it.
     const isTold = this.#link.isUnderWay(({about}) => about === 'leaving');
     if (isTold || !this.#membership.isLeaving) this.#membership.rollCalled(sequence);
   }
@@ -323,7 +323,7 @@ export class ShenClient implements DatagramClientEnd {
     }
   }
 
-  /** Without us, as the hub sends it; we show ourselves first. */
+  /** The hub's list does not contain us; we show ourselves first. */
   #receiveList(listed: readonly ListedUser[], now: number): void {
     const {nickname: nick, emit} = this.#host;
     const others = listed.filter(other => other.nick !== nick);
@@ -359,7 +359,7 @@ export class ShenClient implements DatagramClientEnd {
     }
   }
 
-  /** In the order in which the hub has sent them. */
+  /** Gets the hub's messages in the order in which they were sent. */
   #deliver(message: wire.Message, now: number): void {
     if (message.type === 'liste' || this.#roomCheck.keeps(message)) return;
     const {type, sequence, parts} = message;
@@ -406,7 +406,7 @@ export class ShenClient implements DatagramClientEnd {
       this.#invitations.clear();
     } else if (outgoing.about === 'answer') {
       if (outgoing.accepted) this.#membership.acceptanceLost();
-      // It can be answered again: the hub may still be waiting for it.
+      // It can be answered again: the hub may still wait for the answer.
       this.#received.add(outgoing.invitation);
       this.#host.emit({type: 'error', code: 'no-answer', about: outgoing.invitation.from});
     }

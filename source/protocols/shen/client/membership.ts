@@ -6,15 +6,15 @@ import {reliability} from '../reliability.ts';
 import type {Member} from '../wire/text.ts';
 import {maximumMembers} from '../wire.ts';
 
-/** A room that we have left, of which something may still come. */
+/** A room that we have left, from which messages may still come. */
 type Left = {
-  /** Infinity as long as the hub has not confirmed that we have left. */
+  /** Infinity while the hub has not confirmed that we have left. */
   readonly until: number;
-  /** The hub's number of the last message that may be of that room, if we know it (R12). */
+  /** The hub's number of the last message that may be from that room, if we know it (R12). */
   readonly last: number | undefined;
-  /** A roll call has told which one that is. */
+  /** We know that number from a roll call. */
   readonly isCalled: boolean;
-  /** A roster that may be of this room, or of one that we have entered since. */
+  /** A roster that may be from this room, or from one that we have entered since. */
   readonly doubted: readonly Member[];
 };
 
@@ -30,17 +30,17 @@ type MembershipHost = OwnRoomHost & {
   sayLeave(now: number): void;
 };
 
-/** Which room we are in and with whom, as the hub's rosters say. */
+/** Our room and its members, as the hub's rosters tell them. */
 export class Membership {
   readonly #host: MembershipHost;
   readonly #peers: Peers;
   readonly #room: OwnRoom;
-  /** An invitation that we have accepted; until then its roster is waited for. */
+  /** An invitation that we have accepted. We wait for its roster until `until`. */
   #joining: {readonly from: string; readonly until: number} | undefined;
-  /** Of our newest invitation, sent or accepted: the mode of a room whose roster says nothing. */
+  /** Mode of our newest invitation, sent or accepted: that of a room whose roster does not tell it. */
   #expectedMode: Mode = 'centralised';
   #left: Left | undefined;
-  /** The hub has us in a room whose roster has not come: until then it is waited for. */
+  /** The hub has us in a room whose roster has not come. We wait for it until this time. */
   #elsewhereUntil = Number.POSITIVE_INFINITY;
 
   constructor(host: MembershipHost, peers: Peers) {
@@ -53,12 +53,12 @@ export class Membership {
     return this.#room.mode;
   }
 
-  /** The members besides us. */
+  /** The other members. */
   get others(): readonly string[] {
     return this.#room.others;
   }
 
-  /** Another number for each room that we are in, and for each time in public. */
+  /** A new number for each room that we enter, and for each return to public. */
   get place(): number {
     return this.#room.place;
   }
@@ -73,24 +73,24 @@ export class Membership {
   }
 
   onTime(now: number): void {
-    // A long roster does not show everybody: it need not have shown the inviter.
+    // A long roster does not show everybody: perhaps the inviter was not on it.
     if (now >= this.#joiningUntil) {
       this.#endJoining(this.mode === undefined ? 'expired' : 'accepted');
     }
     if (now < this.#elsewhereUntil) return;
     this.#elsewhereUntil = Number.POSITIVE_INFINITY;
     this.#left = leaving;
-    // We are shown in public: there we can be heard again.
+    // Our client shows public, so we go there in the hub too, or nobody would read us.
     this.#host.sayLeave(now);
   }
 
-  /** The hub has us in a room that we do not know: its roster is on its way, or was lost for good. */
+  /** The hub has us in a room that we do not know. Its roster is on its way, or lost for good. */
   foundElsewhere(now: number): void {
     if (this.mode !== undefined || this.isLeaving) return;
     this.#elsewhereUntil = Math.min(this.#elsewhereUntil, now + horizonMs(reliability));
   }
 
-  /** @returns The mode of the invitation: that of the room we are in wins. */
+  /** @returns The mode of the invitation. In a room it is that of the room, whatever was wanted. */
   invite(nicknames: readonly string[], wanted: Mode): Mode {
     const mode = this.mode ?? wanted;
     this.#expectedMode = mode;
@@ -107,7 +107,7 @@ export class Membership {
     this.#room.declined(nick);
   }
 
-  /** We accept: the next roster with the inviter in it is of their room. */
+  /** We accept: the next roster with the inviter in it is that of their room. */
   accept({from, mode}: {readonly from: string; readonly mode: Mode}): void {
     this.#endJoining('expired');
     this.#expectedMode = mode;
@@ -127,13 +127,13 @@ export class Membership {
     this.#endJoining('expired');
   }
 
-  /** The hub has not heard it. */
+  /** The hub has not received our acceptance. */
   acceptanceLost(): void {
     this.#joining = undefined;
   }
 
   /**
-   * Takes effect here at once: what is said afterwards is said after it, and in public.
+   * Takes effect here at once: later texts go to the hub after it, and are said in public.
    *
    * @returns Whether there is a room that the hub has to be told about.
    */
@@ -151,22 +151,22 @@ export class Membership {
     this.#left = {...this.#left, last, until: now + reliability.memoryMs};
   }
 
-  /** A roll call has come, perhaps before its turn: what has a later number is not of the room that we have left. */
+  /** A roll call has come, perhaps before its turn. Messages with later numbers are not from the room that we have left. */
   rollCalled(sequence: number): void {
-    // After the confirmation the first one counts: the others are the usual ones.
+    // After the confirmation only the first roll call counts.
     if (this.#left === undefined || (this.#left.isCalled && !this.isLeaving)) return;
     const last = (sequence - 1 + reliability.modulus) % reliability.modulus;
     this.#left = {...this.#left, last, isCalled: true};
   }
 
-  /** Where a text was said: it says who has written it, but only the hub's number tells where (R12). */
+  /** The place where a text was said. The text names its author, but only the hub's number tells the place (R12). */
   placeOf(sequence: number, now: number): 'public' | 'room' {
     if (this.mode !== undefined) return 'room';
     const left = this.#leftBy(now);
     return left !== undefined && mayBeOf(left, sequence) ? 'room' : 'public';
   }
 
-  /** @param others The members of our room besides us; empty from a hub that follows the original. */
+  /** @param others The other members of our room; empty from a hub that follows the original. */
   learn(others: readonly Member[], sequence: number, now: number): void {
     if (this.isLeaving) return;
     const members = others
@@ -178,12 +178,12 @@ export class Membership {
     else this.#believe(members, now);
   }
 
-  /** A peer has told us that they leave, before or after the hub has heard it. */
+  /** A peer has told us that they leave. The hub may learn of it before or later. */
   saidGoodbye(nick: string): void {
     this.#setNicks(this.others.filter(other => other !== nick));
   }
 
-  /** @param place Where the hub has found that we are in no room: neither there nor about to leave one. */
+  /** The hub says that we are in no room. @param place The place in which we were when we asked. */
   ended(place: number, reason: 'closed' | 'disconnected', now: number): void {
     if (place !== this.place) return;
     this.#left = undefined;
@@ -191,27 +191,27 @@ export class Membership {
     if (this.mode !== undefined) this.#room.exit(reason, now);
   }
 
-  /** When an acceptance that no roster has followed is taken for lost. */
+  /** At this time an acceptance without a roster is taken for lost. */
   get #joiningUntil(): number {
     return this.#joining?.until ?? Number.POSITIVE_INFINITY;
   }
 
-  /** The room that we have left, if something of it may still come. */
+  /** The room that we have left, if messages from it may still come. */
   #leftBy(now: number): Left | undefined {
     return this.#left !== undefined && now < this.#left.until ? this.#left : undefined;
   }
 
-  /** Whether it may be of the room that we have left: it shows neither who has let us in nor whom we have. */
+  /** Whether a roster may be from the room that we have left: it shows neither our inviter nor one of our invitees. */
   #isDoubtful(members: readonly Member[]): boolean {
     const isLetIn = this.#joiningUntil < Number.POSITIVE_INFINITY && this.#hasInviter(members);
     return !isLetIn && !members.some(({nick}) => this.#room.isInvited(nick));
   }
 
   #believe(members: readonly Member[], now: number): void {
-    // Our own invitees were faster: we were in a room with them, and are in the inviter's now.
+    // We were in a room with invitees of ours, who were faster, and are in our inviter's room now.
     if (this.mode !== undefined && this.#hasInviter(members)) this.#room.exit('left', now);
     if (this.mode === undefined) this.#enter(members);
-    // It says nothing if the hub follows the original.
+    // From a hub that follows the original the roster is empty.
     else if (members.length > 0) this.#setNicks(members.map(({nick}) => nick));
     this.#learnAddresses(members, now);
     for (const {nick} of members) this.#room.joined(nick);
@@ -247,7 +247,7 @@ export class Membership {
     if (this.#room.setMembers([this.#host.nickname, ...others])) this.#host.refreshSoon();
   }
 
-  /** An invitation that we have accepted is settled. */
+  /** The invitation that we have accepted is settled. */
   #endJoining(reason: 'accepted' | 'expired'): void {
     if (this.#joining === undefined) return;
     const {from} = this.#joining;
@@ -256,7 +256,7 @@ export class Membership {
   }
 }
 
-/** No window of a hub reaches further back than that. */
+/** Whether the number is at most one window of a hub before the last one of that room. */
 function mayBeOf({last}: Left, sequence: number): boolean {
   const {modulus} = reliability;
   return last === undefined || (last - sequence + modulus) % modulus < hubWindow;

@@ -1,4 +1,4 @@
-/** What a client says to its hub, under number 0, and what may come back. */
+/** Messages of a client to its hub, encoded with number 0, and their possible answers. */
 import type {ReceivedInvitation} from '../../datagrams/received-invitations.ts';
 import type {Mode, UserStatus} from '../../protocol.ts';
 import * as wire from '../wire.ts';
@@ -7,22 +7,22 @@ export type OutgoingText = {
   readonly about: 'text';
   readonly id: number;
   readonly scope: UserStatus;
-  /** Where it was said: see `Membership.place`. */
+  /** The place where it was said: see `Membership.place`. */
   readonly place: number;
-  /** For one reader alone: who that is. */
+  /** The reader, if it is for one person. */
   readonly to: string | undefined;
   readonly datagram: Uint8Array;
 };
 
-/** A text for somebody who is no member of our decentralised room: the list tells why it cannot be sent. */
+/** A text for somebody who is not in our decentralised room. The list will tell why it cannot be sent. */
 export type Unsent = {readonly id: number; readonly to: string};
 
-/** What is said to the hub, and what its answer means to us. */
+/** A message to the hub, and what its answer means to us. */
 export type Outgoing = {readonly datagram: Uint8Array} & (
   | {readonly about: 'registration' | 'invitation' | 'mode' | 'leaving' | 'goodbye'}
   | {readonly about: 'list'; readonly unsent?: Unsent}
   | OutgoingText
-  /** Whether we still are in the room that we believe to be in, or to leave. */
+  /** Asks whether the hub still has us in the room in which we believe to be, or which we are leaving. */
   | {readonly about: 'room'; readonly place: number}
   | {
       readonly about: 'answer';
@@ -53,13 +53,13 @@ const answersTo: Readonly<Record<Outgoing['about'], readonly wire.MessageType[]>
 /** Whether a message of that type can be the answer. */
 export function isAnsweredBy(outgoing: Outgoing, type: wire.MessageType): boolean {
   if (!answersTo[outgoing.about].includes(type)) return false;
-  // Of a text for everybody the hub says so only if it is for a room that it has no part in.
+  // For a text to everybody, 0x0E is an answer only in a decentralised room, whose texts the hub does not relay.
   const isPublic =
     outgoing.about === 'text' && outgoing.to === undefined && outgoing.scope === 'public';
   return !(isPublic && type === 'envoieInvalide');
 }
 
-/** What the hub sends under numbers of its own. */
+/** Messages of the hub with numbers of its own. */
 export const numbered: ReadonlySet<wire.MessageType> = new Set([
   'refuser',
   'diffusion',
@@ -74,7 +74,7 @@ export const ack = encode('ack');
 
 export const listRequest = {about: 'list', datagram: encode('demandeDeListe')} as const;
 
-/** Of the types that have neither state nor mode. */
+/** Encodes a message of a type without state and mode. */
 export function encode(type: wire.TextType, ...parts: readonly string[]): Uint8Array {
   return wire.encode({type, sequence: 0, parts});
 }

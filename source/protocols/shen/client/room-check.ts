@@ -7,8 +7,8 @@ type RoomCheckHost = {
 };
 
 /**
- * Whether the hub still has us in the room that we believe to be in, or to leave. Until it answers, what it says is
- * kept: that may be of any room.
+ * Asks whether the hub still has us in the room in which we believe to be, or which we are leaving. Until it answers, its
+ * messages are kept, because they may be from any room.
  */
 export class RoomCheck {
   readonly #host: RoomCheckHost;
@@ -19,12 +19,12 @@ export class RoomCheck {
     this.#host = host;
   }
 
-  /** A peer does not answer: perhaps it is us who are not in that room any more. */
+  /** A peer does not answer: perhaps we are not in that room any more. */
   suspect(): void {
     this.#isWanted = true;
   }
 
-  /** Asks if somebody was suspected since the last time, and if there is a room to ask about. */
+  /** Asks the hub if {@link suspect} was called since the last time and there is a room to ask about. */
   askIfSuspected(hasRoom: boolean, now: number): void {
     if (this.#isWanted && hasRoom) this.ask(now);
     this.#isWanted = false;
@@ -34,7 +34,7 @@ export class RoomCheck {
     if (this.#kept === undefined && this.#host.ask(now)) this.#kept = [];
   }
 
-  /** @returns Whether the answer has to come first. */
+  /** @returns Whether the message has to wait for the answer. */
   keeps(message: wire.Message): boolean {
     this.#kept?.push(message);
     return this.#kept !== undefined;

@@ -4,25 +4,25 @@ import {isName, sentences} from '../wire/text.ts';
 import type * as wire from '../wire.ts';
 import type {Membership} from './membership.ts';
 
-/** As many of the longest names as fit a text. */
+/** This many of the longest names fit into a text. */
 const inviteesPerRequest = 47;
 
 type Invitation = {readonly invitees: readonly string[]; readonly mode: Mode};
 
 /**
- * What we ask the hub to send: one exchange after the other, for the mode that we choose does not
- * say of which request it is.
+ * The invitations that we ask the hub to send. They go one exchange after the other, because the message with the mode
+ * does not say to which request it belongs.
  */
 export class SentInvitations {
   readonly #emit: ClientHost['emit'];
   readonly #membership: Membership;
-  /** The first is being asked for. */
+  /** The first one is with the hub now. */
   #waiting: Invitation[] = [];
-  /** Of whom the hub may say that one is unknown, without saying who. */
+  /** The hub may say that one of these is unknown, without saying which. */
   #invitees: readonly string[] = [];
-  /** How often it has said so, without a name, since the last list. */
+  /** How many times it has said so without a name since the last list. */
   #unknown = 0;
-  /** How often it is still to say so of those that the last list was missing. */
+  /** How many times it will still say so about people whom we have reported already, because the list lacked them. */
   #named = 0;
 
   constructor(emit: ClientHost['emit'], membership: Membership) {
@@ -34,7 +34,7 @@ export class SentInvitations {
     return this.#waiting[0];
   }
 
-  /** @returns Whether the first that waits is new. */
+  /** @returns Whether the first one that waits is new. */
   add(nicknames: readonly string[], wanted: Mode): boolean {
     const isIdle = this.#waiting.length === 0;
     const names = nicknames.filter(isName);
@@ -48,18 +48,18 @@ export class SentInvitations {
     return isIdle;
   }
 
-  /** The hub asks for the mode of the first: it knows one of the invitees at least. */
+  /** The hub asks for the mode of the first one: it knows at least one of the invitees. */
   asked(): void {
     this.#invitees = this.first?.invitees ?? [];
     this.#named = 0;
   }
 
-  /** The first is through. */
+  /** The first one is done. */
   done(): void {
     this.#waiting.shift();
   }
 
-  /** The hub does not pass the first on. */
+  /** The hub does not pass the first one on. */
   refused(type: wire.MessageType): void {
     const invitees = this.first?.invitees ?? [];
     for (const nickname of invitees) this.#membership.notInvited(nickname);
@@ -84,8 +84,8 @@ export class SentInvitations {
   /**
    * One of the invitees does not exist.
    *
-   * @param named By the hub, if it says who is meant.
-   * @returns Whether a list is needed to tell who.
+   * @param named The name, if the hub tells it.
+   * @returns Whether we need a list to find out who it is.
    */
   hearUnknown(named: string | undefined): boolean {
     const invitee =
@@ -104,7 +104,7 @@ export class SentInvitations {
     const there = new Set(users.map(({nick}) => nameKey(nick)));
     const missing = this.#invitees.filter(nick => !there.has(nameKey(nick)));
     for (const nick of missing) this.#missing(nick);
-    // Whoever it was has come in the meantime.
+    // The unknown person has come in the meantime.
     if (missing.length === 0) {
       this.#emit({type: 'error', code: 'refused-by-hub', about: sentences.envoieInvalide});
     }

@@ -11,16 +11,16 @@ type TextsHost = Pick<ClientHost, 'emit' | 'nickname'> & {
   readonly link: HubLink<Outgoing, wire.Message>;
   readonly peers: Peers;
   readonly membership: Membership;
-  /** To the hub, under a number that nothing else can be taken for. */
+  /** Sends to the hub, with a number that is not ambiguous. */
   push(outgoing: Outgoing, now: number): void;
-  /** The list does not show somebody who is there. */
+  /** The list lacks somebody who is there. */
   refreshSoon(): void;
 };
 
-/** What we say, to everybody or to one, and what becomes of it; and what we hear. */
+/** Texts that we send, to everybody or to one person, and their delivery; and texts that we receive. */
 export class Texts {
   readonly #host: TextsHost;
-  /** Without us. */
+  /** All users but us. */
   #others: readonly ListedUser[] = [];
 
   constructor(host: TextsHost) {
@@ -48,7 +48,7 @@ export class Texts {
     else this.#push({id, scope, to, datagram: this.encode(scope, text, to)}, now);
   }
 
-  /** @param parts The message; if it is for one alone, that name. */
+  /** @param parts The message, and the reader's name if it is for one person. */
   encode(scope: UserStatus, ...parts: readonly string[]): Uint8Array {
     const mode = this.#host.membership.mode ?? 'centralised';
     return encodeIn(scope, mode, 'message', ...parts);
@@ -63,7 +63,7 @@ export class Texts {
       this.#fail(id, 'left-room');
       membership.ended(place, 'closed', now);
     } else {
-      // It may be us who are in a room: then we shall be told.
+      // Perhaps we are in a room ourselves: then the hub will tell us.
       const isRecipient = to !== undefined && membership.mode === undefined;
       this.#fail(id, isRecipient ? 'recipient-in-room' : 'entered-room');
       if (to === undefined && place === membership.place) membership.foundElsewhere(now);
@@ -78,12 +78,12 @@ export class Texts {
     this.#others = others;
   }
 
-  /** The list that was asked for it has come. */
+  /** The list that was requested for it has come. */
   explain({id, to}: Unsent): void {
     this.#fail(id, this.#whyUnknown(to));
   }
 
-  /** A 0x09. @param sequence The hub's number of it. */
+  /** Receives a 0x09. @param sequence The hub's number. */
   receive(sequence: number, parts: readonly string[], now: number): void {
     const {nickname, emit, link, membership, refreshSoon} = this.#host;
     const said = readDiffusion(parts);
@@ -95,14 +95,14 @@ export class Texts {
     emit({type: 'message', scope, from, text});
   }
 
-  /** The hub has no part in a decentralised room: what is for one member alone goes to that member (R4). */
+  /** In a decentralised room, a text for one member goes directly to that member and not through the hub (R4). */
   #tellPeer(unsent: Unsent, text: string, now: number): void {
     const {link, peers, membership, push} = this.#host;
     if (membership.others.includes(unsent.to)) {
       link.statistics.sent++;
       peers.tell(unsent.id, text, unsent.to, now);
     } else if (link.isRegistered) {
-      // Somebody may have come whom the list does not show yet.
+      // The person may have come after our last list.
       push({...listRequest, unsent}, now);
     } else {
       this.explain(unsent);
@@ -119,7 +119,7 @@ export class Texts {
     push({about: 'text', place: membership.place, ...text}, now);
   }
 
-  /** Within a room the hub says so of everybody outside it, too. */
+  /** In a room the hub also calls everybody outside of it unknown. */
   #whyUnknown(to: string): FailureReason {
     const isListed = this.#others.some(({nick}) => isSameName(nick, to));
     const isOutside = isListed && this.#host.membership.mode !== undefined;

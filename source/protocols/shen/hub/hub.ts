@@ -30,12 +30,12 @@ import {
 import {Rosters} from './rosters.ts';
 import {push, type Session} from './session.ts';
 
-/** The roll call (R7): of a member that often, */
+/** Time between two roll calls of a member of a private room (R7). */
 const memberCallMs = 30_000;
-/** and of everybody else who was silent for that long. */
+/** A user in public gets a roll call after this time of silence (R7). */
 const silenceMs = 60_000;
 
-/** Before a message is sent that has this many before it, every ACK that is under way now has come. */
+/** An ACK that is under way now has come before a message is sent that waits behind this many others. */
 const nextMessages = 64;
 
 /** The hub's end of `shen` (docs/protocols/shen.md, "Exchanges"). */
@@ -110,7 +110,7 @@ export class ShenHub extends SessionsEnd<HubMessage, Session> implements Datagra
         break;
       case 'room-entered':
         for (const session of this.sessions.of(to)) session.calledAt = now;
-        // The inviter, for whom the room is opened, is alone there for a moment.
+        // The inviter, for whom the room is opened, is alone in it for a moment.
         if (event.members.length > 1) this.#rosters.tell(to, now);
         break;
       case 'member-joined':
@@ -121,7 +121,7 @@ export class ShenHub extends SessionsEnd<HubMessage, Session> implements Datagra
         this.#tell(to, closed, now);
         break;
       default:
-      // Arrivals and departures are asked for here (0x04), and there are no links.
+      // Clients ask for arrivals and departures here (0x04). There are no links.
     }
   }
 
@@ -134,8 +134,8 @@ export class ShenHub extends SessionsEnd<HubMessage, Session> implements Datagra
   }
 
   /**
-   * The protocol has no word for a hub that ends. The members of centralised rooms are told that
-   * theirs is closed; a decentralised one goes on without a hub.
+   * The protocol has no word for a hub that ends. The members of centralised rooms are told that their room is closed; a
+   * decentralised room continues without a hub.
    */
   close(now: number): void {
     this.#tell(this.sessions.inCentralisedRooms(), closed, now);
@@ -194,7 +194,7 @@ export class ShenHub extends SessionsEnd<HubMessage, Session> implements Datagra
         );
         break;
       case 'demandeDeListe':
-        // The ACK of the list would pass for the ACK of that message. The request is repeated.
+        // A message has that number too, and the ACK of the list would pass for its ACK. The client repeats its request.
         if (session.outbox.has(sequence, ({kind}) => isMessage(kind), nextMessages)) break;
         session.ambiguous.add(sequence, now);
         this.#once(session, inbox, sequence, now, answer =>
@@ -217,7 +217,7 @@ export class ShenHub extends SessionsEnd<HubMessage, Session> implements Datagra
       case 'quitter':
         this.#reply(session, inbox, sequence, now, answer =>
           this.#host.propose({type: 'leave-room', user}, (_outcome, at) => {
-            // What follows in the order of our numbers is not of the room any more.
+            // Messages with later numbers of ours are not from the room any more.
             push(session, rollCall, at);
             answer(answers.ack);
             this.sessions.pump(session, at);
@@ -229,7 +229,7 @@ export class ShenHub extends SessionsEnd<HubMessage, Session> implements Datagra
     }
   }
 
-  /** Answers a message if it is not a copy; a copy gets the very same answer. */
+  /** Answers a message. A copy gets the same answer and has no other effect. */
   #reply(
     session: Session,
     inbox: Inbox<Uint8Array>,
@@ -239,7 +239,7 @@ export class ShenHub extends SessionsEnd<HubMessage, Session> implements Datagra
   ): void {
     this.#once(session, inbox, sequence, now, remember =>
       serve(answer => {
-        // Of several 0x0E under one number, all but the first would pass for copies.
+        // A later 0x0E with this number would pass for a copy.
         if (answer === answers.envoieInvalide) session.ambiguous.add(sequence, now);
         this.sessions.answer(session, answer, sequence);
         remember(answer);
@@ -247,7 +247,7 @@ export class ShenHub extends SessionsEnd<HubMessage, Session> implements Datagra
     );
   }
 
-  /** Serves a message if it is not a copy; a copy gets what was the answer then, and nothing while there is none. */
+  /** Serves a message once. A copy gets the same answer, or nothing while there is no answer. */
   #once(
     session: Session,
     inbox: Inbox<Uint8Array>,
@@ -278,7 +278,7 @@ export class ShenHub extends SessionsEnd<HubMessage, Session> implements Datagra
     {state, mode, parts: [text = '', nickname]}: wire.StateMessage,
     answer: Answer,
   ): void {
-    // Counted after decoding: bytes that are no UTF-8 have grown.
+    // Counted after decoding, because invalid UTF-8 becomes longer.
     if (Buffer.byteLength(text) > maximumMessageBytes) {
       this.#host.drop('too-long');
       answer(answers.ack);
@@ -313,7 +313,7 @@ export class ShenHub extends SessionsEnd<HubMessage, Session> implements Datagra
       if (id === session.user) continue;
       users.push({nick: nickname, status: room === undefined ? 'public' : 'room'});
     }
-    // A client that asks anew has got the former list, or given it up.
+    // A client that asks again has received the former list, or has given it up.
     session.outbox.confirm(session.listed, now, ({kind}) => kind === 'list');
     session.listed = sequence;
     const message = list(users);
@@ -321,7 +321,7 @@ export class ShenHub extends SessionsEnd<HubMessage, Session> implements Datagra
     return message.datagram;
   }
 
-  /** The same message for all of them. */
+  /** Sends the same message to all of them. */
   #tell(to: Iterable<UserId>, message: HubMessage, now: number): void {
     this.sessions.each(to, session => {
       push(session, message, now);
@@ -335,7 +335,7 @@ export class ShenHub extends SessionsEnd<HubMessage, Session> implements Datagra
     return isInRoom ? calledAt + memberCallMs : heardAt + silenceMs;
   }
 
-  /** Not answered, it costs the client its place (R7). */
+  /** A client that does not answer it is removed (R7). */
   #call(session: Session, now: number): void {
     session.isCalled = true;
     session.calledAt = now;

@@ -17,7 +17,7 @@ import {
 import type {Rosters} from './rosters.ts';
 import {push, type Session, skipNumbers} from './session.ts';
 
-/** Asking for the mode, inviting, and what the invitees decide (docs/protocols/shen.md, "Exchanges"). */
+/** Asks for the mode, invites, and takes the invitees' decisions (docs/protocols/shen.md, "Exchanges"). */
 export class HubInvitations {
   readonly #host: HubHost;
   readonly #sessions: Sessions<HubMessage, Session>;
@@ -105,7 +105,7 @@ export class HubInvitations {
       answer(isAccepted ? answers.messagerieSeTermine : answers.ack);
       return;
     }
-    // A copy of this decision must not be one about the next invitation.
+    // A copy of this decision must not pass for a decision about the next invitation.
     session.ambiguous.add(sequence, now);
     const {invitation: id} = meaning;
     if (isAccepted) this.#accept(session, id, answer);

@@ -1,4 +1,4 @@
-/** What the hub sends, encoded under number 0: once for all its readers. */
+/** Messages of the hub, encoded once with number 0 for all their readers. */
 import type {ToClient} from '../../datagrams/sessions.ts';
 import type {ListedUser, Mode} from '../../protocol.ts';
 import {type Diffusion, diffusionParts, invitationNotice, isName, sentences} from '../wire/text.ts';
@@ -6,19 +6,19 @@ import * as wire from '../wire.ts';
 
 /** A message to be confirmed. */
 export type HubMessage = ToClient & {
-  /** A list has the number of the client's request, the others one of the hub's. */
+  /** A list has the number of the client's request; the others have a number of the hub. */
   readonly kind: 'message' | 'invitation' | 'place' | 'roll-call' | 'list';
 };
 
-/** Neither a roll call nor a list: what is taken for confirmed by mistake is lost to its reader. */
+/** Whether it is neither a roll call nor a list. If such a message is taken for confirmed by mistake, its reader loses it. */
 export function isMessage(kind: HubMessage['kind']): boolean {
   return kind !== 'roll-call' && kind !== 'list';
 }
 
-/** Takes what a request is answered with: when there is an outcome, and once. */
+/** Takes the answer to a request: once, when there is an outcome. */
 export type Answer = (answer: Uint8Array) => void;
 
-/** What is the same whoever it is for, and answers a request. */
+/** Answers to requests that are the same for every reader. */
 export const answers = {
   ack: encode('ack'),
   connexionInvalide: encode('connexionInvalide', sentences.connexionInvalide),
@@ -38,10 +38,10 @@ export const rollCall: HubMessage = {
   isRequired: true,
 };
 
-/** Tells its reader where they are, as a roster does. */
+/** Tells its reader, like a roster, in which place they are. */
 export const closed: HubMessage = {...message('fermer', [sentences.fermer]), kind: 'place'};
 
-/** One of several invitees does not exist. A second part says who, if it is a name at all (R8). */
+/** One of several invitees does not exist. A second part says which one, if it can be a name at all (R8). */
 export function unknownInvitee(nickname: string): HubMessage {
   const {envoieInvalide} = sentences;
   return message(
@@ -50,7 +50,7 @@ export function unknownInvitee(nickname: string): HubMessage {
   );
 }
 
-/** With the roll call all that has to be confirmed, on pain of being taken for gone (R8). */
+/** A text. A client that confirms neither it nor a roll call is taken for gone (R8). */
 export function diffusion(text: Diffusion): HubMessage {
   return {...message('diffusion', diffusionParts(text)), isRequired: true};
 }
@@ -60,7 +60,7 @@ export function refusal(invitee: string): HubMessage {
   return message('refuser', [invitee]);
 }
 
-/** @param parts One for each of the others, as far as they fit (R5). */
+/** @param parts One for each other member, as many as fit (R5). */
 export function roster(parts: readonly string[]): HubMessage {
   return {...message('invitationValide', parts), kind: 'place'};
 }

@@ -6,22 +6,22 @@ import {type Member, rosterParts} from '../wire/text.ts';
 import {closed, type HubMessage, roster} from './messages.ts';
 import {push, type Session} from './session.ts';
 
-/** Until a client confirms one again. */
+/** A client is told its place again at most this many times without confirming. */
 const maximumToldAgain = 2;
 
-/** Who else is in a room, as each of its members is told (docs/protocols/shen.md, R5). */
+/** Tells each member of a room who else is in it (docs/protocols/shen.md, R5). */
 export class Rosters {
   readonly #host: Pick<HubHost, 'chat' | 'log'>;
   readonly #sessions: Sessions<HubMessage, Session>;
-  /** Who has had a roster that did not hold everybody: the log says so once. */
-  readonly #shortchanged = new WeakSet<Session>();
+  /** Clients that got a roster without room for everybody. The log says so once. */
+  readonly #loggedAsCut = new WeakSet<Session>();
 
   constructor(host: Pick<HubHost, 'chat' | 'log'>, sessions: Sessions<HubMessage, Session>) {
     this.#host = host;
     this.#sessions = sessions;
   }
 
-  /** To those who are in a room still. */
+  /** Tells the users who are still in a room. */
   tell(to: readonly UserId[], now: number): void {
     this.#sessions.each(to, session => {
       const room = this.#host.chat.roomOf(session.user);
@@ -31,8 +31,9 @@ export class Rosters {
   }
 
   /**
-   * A client that confirms something has not confirmed a roster, or the closing of its room: it may not know where it is,
-   * and take a text of the room for a public one. So it is told again, though not for ever: a client may confirm none (R8).
+   * The client confirms other messages, but has not confirmed a roster or the closing of its room. It may not know its
+   * place, and take a text of the room for a public one. So it is told again, but not without end, because some clients
+   * never confirm these messages (R8).
    */
   tellAgain(session: Session, now: number): void {
     session.mayBeLost = false;
@@ -43,7 +44,7 @@ export class Rosters {
     else this.#push(session, room, now);
   }
 
-  /** Nobody can speak to a member of a decentralised room whose address no text has room for. */
+  /** Whether all addresses would fit. A member of a decentralised room whose address does not fit could not be reached. */
   hasPlaceFor(newcomer: Session, room: Room | undefined): boolean {
     if (room?.mode !== 'decentralised') return true;
     const members = new Set([...room.members, newcomer.user]);
@@ -61,9 +62,9 @@ export class Rosters {
   }
 
   #noteCut(reader: Session, told: number, of: number): void {
-    if (this.#shortchanged.has(reader)) return;
+    if (this.#loggedAsCut.has(reader)) return;
     this.#host.log.cut(reader.nickname, 'members', told, of);
-    this.#shortchanged.add(reader);
+    this.#loggedAsCut.add(reader);
   }
 
   #othersFor(reader: Session, members: ReadonlySet<UserId>, mode: Mode): Member[] {

@@ -6,33 +6,33 @@ import {type HubMessage, rollCall} from './messages.ts';
 
 /** One registered client, as the hub sees it. */
 export type Session = DatagramSession<HubMessage> & {
-  /** Answers to 0x05 and 0x06, whose numbers are the hub's own. */
+  /** Answers to 0x05 and 0x06. These carry numbers of the hub. */
   readonly decisions: Inbox<Uint8Array>;
-  /** Who has sent the invitations that wait for this user. */
+  /** The inviters of the invitations that wait for this user. */
   readonly inviters: Map<InvitationId, UserId>;
-  /** Not to be given to a message: an ACK of it could be one of something else, or the other way round. */
+  /** Numbers not to be used for a message: its ACK could be mistaken for another one, or the other way round. */
   readonly ambiguous: Recent<number, void>;
   /** The number of the newest list. */
   listed: number;
-  /** An invitation whose mode is not chosen yet; `unknown` as they were asked for. */
+  /** An invitation whose mode is not chosen yet; `unknown` as they were requested. */
   question: {readonly invitees: readonly UserId[]; readonly unknown: readonly string[]} | undefined;
-  /** The last roll call, or the time of entering the room. */
+  /** Time of the last roll call, or of entering the room. */
   calledAt: number;
-  /** It is not answered yet. */
+  /** The last roll call is not answered yet. */
   isCalled: boolean;
-  /** It has not confirmed a roster, or the closing of its room. */
+  /** The client has not confirmed a roster, or the closing of its room. */
   mayBeLost: boolean;
-  /** How often it was told again where it is, without having confirmed that since. */
+  /** How many times it was told its place again since it last confirmed that. */
   toldAgain: number;
 };
 
-/** Everything that has a number of the hub's goes through here. */
+/** Every message with a number of the hub goes through here. */
 export function push(session: Session, message: HubMessage, now: number): void {
   skipNumbers(session, now);
   session.outbox.push(message);
 }
 
-/** Spends the numbers that may not be given to a message on roll calls: their ACK means nothing else. */
+/** Uses ambiguous numbers for roll calls, whose ACK cannot be mistaken for another one. */
 export function skipNumbers(
   {outbox, ambiguous}: Session,
   now: number,

@@ -1,13 +1,13 @@
-/** What stands in the texts of `shen` (docs/protocols/shen.md, "Texts"). */
+/** The content of the texts of `shen` (docs/protocols/shen.md, "Texts"). */
 import {type Endpoint, endpointKey, parseIPv4, parsePort} from '../../../transport/endpoint.ts';
 
-/** All parts with their CR LFs: what the 10 bits of a text length can say. */
+/** All parts with their CR LFs. A text length has 10 bits. */
 export const maximumTextBytes = 1023;
 /** One message in UTF-8: beside it, author and recipient have to fit into a diffusion. */
 export const maximumMessageBytes = 977;
 export const maximumNameLength = 20;
 
-/** What the hub says with the types that carry a sentence. */
+/** The hub's sentences, for the types that carry one. */
 export const sentences = {
   connexionInvalide: 'nom de client deja utilise',
   offrirDeuxModes: 'centralise ou decentralise',
@@ -36,17 +36,17 @@ export function encodeText(text: string): Uint8Array {
   return encoder.encode(text);
 }
 
-/** What is no UTF-8 becomes U+FFFD. */
+/** Invalid UTF-8 becomes U+FFFD. */
 export function decodeText(bytes: Uint8Array): string {
   return decoder.decode(bytes);
 }
 
-/** Each part ended by CR LF, and every CR or LF inside a part a space (R1). */
+/** Ends each part with CR LF, and replaces every CR or LF inside a part by a space (R1). */
 export function joinParts(parts: readonly string[]): Uint8Array {
   return encodeText(parts.map(part => part.replaceAll(/[\r\n]/g, ' ') + end).join(''));
 }
 
-/** What follows the last CR LF is a part too (R1), without the lone LF that the original's first example ends with. */
+/** The rest after the last CR LF is a part too (R1), but not a lone LF: the original's first example ends with one. */
 export function splitParts(text: Uint8Array): string[] {
   const parts = decodeText(text).split(end);
   const last = parts.pop() ?? '';
@@ -58,7 +58,7 @@ export function splitParts(text: Uint8Array): string[] {
 export type Diffusion = {
   readonly message: string;
   readonly author: string;
-  /** Set if it was for one reader alone: that reader's name (R4). */
+  /** The reader's name, if it was for one reader (R4). */
   readonly recipient: string | undefined;
 };
 
@@ -66,7 +66,7 @@ export function diffusionParts({message, author, recipient}: Diffusion): string[
   return recipient === undefined ? [message, author] : [message, author, recipient];
 }
 
-/** Two or three parts, or one part `message, NAME envoie` (R8); undefined if nobody is named. */
+/** Two or three parts, or one part `message, NAME envoie` (R8). Undefined if no author is named. */
 export function readDiffusion(parts: readonly string[]): Diffusion | undefined {
   const [message, author, recipient] = parts;
   if (message === undefined) return undefined;
@@ -77,13 +77,13 @@ export function readDiffusion(parts: readonly string[]): Diffusion | undefined {
   return {message: message.slice(0, match.index), author: named, recipient: undefined};
 }
 
-/** Another member of a room; with an address if the room is decentralised. */
+/** Another member of a room, with an address if the room is decentralised. */
 export type Member = {readonly nick: string; readonly endpoint: Endpoint | undefined};
 
 /**
  * The parts of an invitationValide: `name` or `name ip:port` (R5).
  *
- * As many members as a text holds, from the first on: at least 46 without addresses, 23 with them.
+ * The first members, as many as fit into a text: at least 46 without addresses, 23 with them.
  */
 export function rosterParts(members: readonly Member[]): string[] {
   const parts: string[] = [];
@@ -97,7 +97,7 @@ export function rosterParts(members: readonly Member[]): string[] {
   return parts;
 }
 
-/** Parts that cannot be read are left out. */
+/** Drops parts that cannot be read. */
 export function readRoster(parts: readonly string[]): Member[] {
   return parts.map(readMember).filter(member => member !== undefined);
 }
@@ -118,7 +118,7 @@ export function invitationRequest(inviter: string, invitees: readonly string[]):
   return [inviter, ...invitees].join(',');
 }
 
-/** Whatever somebody asked for, once each: it is the chat that knows who exists. */
+/** Every requested name once. The chat decides who exists. */
 export function readInvitationRequest(part: string): {inviter: string; invitees: string[]} {
   const [inviter = '', ...invitees] = part.split(',').map(nick => nick.trim());
   return {inviter, invitees: [...new Set(invitees)].filter(nick => nick !== '')};
@@ -129,7 +129,7 @@ export function invitationNotice(inviter: string): string {
   return `${inviter} vous invite messagerie`;
 }
 
-/** Who invites, or undefined if the part does not say. */
+/** The inviter, or undefined if the part names none. */
 export function readInviter(part: string): string | undefined {
   return invites.exec(part)?.[1];
 }
