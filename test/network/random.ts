@@ -25,8 +25,14 @@ export class Random {
   }
 }
 
-/** Seeds for this run: the one in CHAT_TUI_SEED to repeat a failure, otherwise those given. */
+/** Seeds for this run: those in CHAT_TUI_SEED to repeat a failure or to try many, otherwise those given. */
 export function seeds(...given: readonly number[]): readonly number[] {
   const asked = process.env['CHAT_TUI_SEED'];
-  return asked === undefined ? given : [Number(asked)];
+  return asked === undefined ? given : asked.split(',').flatMap(range);
+}
+
+/** `7`, or `5000-5099` for all from one to the other. */
+function range(asked: string): number[] {
+  const [first = Number.NaN, last = first] = asked.split('-').map(Number);
+  return Array.from({length: last - first + 1}, (_, index) => first + index);
 }
