@@ -1,7 +1,7 @@
 import {describe, expect, test} from 'vitest';
 import * as wire from '../../../source/protocols/cosp/wire.ts';
 import type {Connection, TimedListener} from '../../../source/protocols/protocol.ts';
-import {StreamRecorder} from '../../network/simulated-streams.ts';
+import {goodStreams, StreamRecorder} from '../../network/simulated-streams.ts';
 import {hubEndpoint} from '../../network/world.ts';
 import {ScriptedHub, Simulation, type User} from './simulation.ts';
 
@@ -405,6 +405,24 @@ describe('what the other side says', () => {
     expect(hub.user.take()).toEqual([{type: 'link-closed', nick: 'bob'}]);
   });
 
+  test('is heard on a connection that we had withdrawn, as they could not know that', () => {
+    const hub = new ScriptedHub();
+    hub.letIn(bob);
+    hub.user.link('bob');
+    hub.run(200);
+    hub.user.unlink('bob');
+    hub.streams.conditions = {...goodStreams, maximumDelayMs: 20};
+    hub.tell({type: 'connectionAccepted', id: 1});
+    hub.network.runUntil(() => hub.accepted.length > 1, 1000);
+    hub.accepted[1]?.write(wire.encodePeerText('here I am'));
+    hub.run(200);
+    expect(hub.user.take()).toEqual([
+      {type: 'link-closed', nick: 'bob'},
+      {type: 'message', scope: 'link', from: 'bob', text: 'here I am'},
+    ]);
+    expect(hub.streams.size).toBe(2);
+  });
+
   test('may be a new request, by which the former connection is over', () => {
     const {hub} = opened();
     hub.tell({type: 'connectionAsked', id: 1});
@@ -420,6 +438,35 @@ describe('what the other side says', () => {
     hub.tell({type: 'departure', id: 1});
     hub.user.tell('bob', 'too late', 'link');
     expect(hub.user.ends()).toEqual(['1 link-closed']);
+  });
+
+  test('may be a request that has overtaken ours: the hub refuses ours, and nobody has declined', () => {
+    const overtaken = () => {
+      const hub = new ScriptedHub();
+      hub.letIn(bob);
+      hub.answersFences = false;
+      hub.user.link('bob');
+      hub.run(0);
+      hub.user.unlink('bob');
+      hub.tell({type: 'connectionAsked', id: 1});
+      return hub;
+    };
+    const accepting = overtaken();
+    accepting.user.answer('bob', true);
+    accepting.run(0);
+    accepting.tell({type: 'connectionRefused', id: 1}, {type: 'acceptanceRegistered', id: 1});
+    accepting.run(0);
+    expect(accepting.user.of('invitation-ended')).toMatchObject([{reason: 'accepted'}]);
+    expect(accepting.user.of('link-opened')).toHaveLength(1);
+
+    const declining = overtaken();
+    declining.user.answer('bob', false);
+    declining.user.link('bob');
+    declining.run(0);
+    declining.tell({type: 'connectionRefused', id: 1}, {type: 'connectionAccepted', id: 1});
+    declining.run(0);
+    expect(declining.user.of('invitation-answer')).toMatchObject([{accepted: true}]);
+    expect(declining.user.of('link-opened')).toHaveLength(1);
   });
 
   test('about an acceptance may be nothing: it is over after 10 s', () => {

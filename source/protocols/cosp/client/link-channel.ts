@@ -167,11 +167,3 @@ export function channelOf(taker: TimedListener): LinkChannel {
     onTime() {},
   };
 }
-
-/** The channel of a private connection that was withdrawn: it is closed at once, and its bytes are dropped. */
-export const unwantedChannel: LinkChannel = channelOf({
-  received() {},
-  ended() {},
-  drained() {},
-  closed() {},
-});

@@ -9,7 +9,7 @@ import type {
 } from '../../protocol.ts';
 import type * as wire from '../wire.ts';
 import type {Message} from './deliveries.ts';
-import {channelOf, type LinkChannel, TextChannel, unwantedChannel} from './link-channel.ts';
+import {channelOf, type LinkChannel, TextChannel} from './link-channel.ts';
 
 /** Here, requests to us end this much earlier than at the hub, and our own this much later, so that the hub decides. */
 const clockMarginMs = 5000;
@@ -32,6 +32,10 @@ export type LinkHost = Pick<StreamClientHost, 'open' | 'reserve' | 'takeLink'> &
   emit(event: ClientEvent): void;
   /** Says something to the hub, or sends only a fence. */
   tell(message: Message, now: number): void;
+  /** Our request and theirs have crossed. The hub refuses ours, which reaches it later; theirs is what counts. */
+  overtaken(link: Link): void;
+  /** The hub has had our request, and refused it by now if it has to. */
+  served(link: Link): void;
   /** We have closed it, and only the other side's end is missing. There may be another link now. */
   closing(link: Link): void;
   /** It is over, and holds nothing any more. */
@@ -90,8 +94,8 @@ type State =
  *     open        we end it → closing; closed → over
  *     closing     closed, or out of time → over
  *
- * The protocol has no word for withdrawing a request. If a withdrawn request is accepted nevertheless, the connection is
- * opened and closed at once, so that the other side knows.
+ * The protocol has no word for withdrawing a request: one that was withdrawn and is accepted all the same is opened, and
+ * closed at once, so that the other side knows. What they have said by then counts as delivered for them, and is shown.
  */
 export class Link {
   readonly peer: number;
@@ -99,8 +103,6 @@ export class Link {
   readonly #host: LinkHost;
   #state: State = {is: 'new'};
   #isWithdrawn = false;
-  /** Their request has overtaken ours, and the hub will still refuse ours. */
-  #isRefusalDue = false;
 
   constructor(peer: number, nick: string, host: LinkHost) {
     this.peer = peer;
@@ -148,10 +150,10 @@ export class Link {
   /** They ask. If we have asked them too, no further question is needed. */
   asked(now: number): void {
     const state = this.#state;
+    if (state.is === 'asking') this.#host.overtaken(this);
     if (state.is === 'reserving') {
       state.wish = 'both';
     } else if (state.is === 'asking' && !this.#isWithdrawn) {
-      this.#isRefusalDue = true;
       this.#accept('both', state.reservation, now);
     } else if (state.is === 'new' || state.is === 'asking') {
       if (state.is === 'asking') this.#release(state.reservation);
@@ -170,12 +172,10 @@ export class Link {
     }
   }
 
-  /** They have refused. Or, if their request has overtaken ours, the hub says that there is one already. */
+  /** The hub says that they have refused. */
   refused(now: number): void {
     const {is} = this.#state;
-    if (this.#isRefusalDue) {
-      this.#isRefusalDue = false;
-    } else if (is === 'asking' || is === 'accepting') {
+    if (is === 'asking' || is === 'accepting') {
       const isOurs = this.#isOurs;
       this.#giveUp(now);
       if (isOurs) this.#answered(false);
@@ -294,6 +294,7 @@ export class Link {
         request,
         to: this.peer,
         onFate: (fate, at) => {
+          if (request.type === 'askConnection') this.#host.served(this);
           // The hub does not know the user, or no request of theirs.
           if (fate === 'refused' && this.#state === asked) this.#giveUp(at, 'no-such-user');
         },
@@ -331,8 +332,7 @@ export class Link {
   }
 
   #channelOver(connection: Connection): LinkChannel {
-    if (this.#isWithdrawn) return unwantedChannel;
-    const taker = this.#host.takeLink(this.nick, connection);
+    const taker = this.#isWithdrawn ? undefined : this.#host.takeLink(this.nick, connection);
     if (taker !== undefined) return channelOf(taker);
     return new TextChannel(this.nick, connection, {
       emit: event => this.#host.emit(event),

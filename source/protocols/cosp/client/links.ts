@@ -1,6 +1,6 @@
 import {Link, type LinkHost} from './link.ts';
 
-type LinksHost = Omit<LinkHost, 'closing' | 'over'> & {
+type LinksHost = Omit<LinkHost, 'overtaken' | 'served' | 'closing' | 'over'> & {
   /** A private connection, or a request for one, is over. */
   over(): void;
 };
@@ -10,6 +10,8 @@ export class Links {
   readonly #host: LinksHost;
   readonly #byPeer = new Map<number, Link>();
   readonly #closing = new Set<Link>();
+  /** Users whose request has overtaken ours: the hub will say that ours is refused, which is no answer of theirs. */
+  readonly #overtaken = new Set<number>();
 
   constructor(host: LinksHost) {
     this.#host = host;
@@ -51,7 +53,7 @@ export class Links {
   }
 
   refused(peer: number, now: number): void {
-    this.#byPeer.get(peer)?.refused(now);
+    if (!this.#overtaken.delete(peer)) this.#byPeer.get(peer)?.refused(now);
   }
 
   departed(peer: number, now: number): void {
@@ -93,6 +95,8 @@ export class Links {
     if (found !== undefined) return found;
     const link = new Link(peer, nick, {
       ...this.#host,
+      overtaken: () => this.#overtaken.add(peer),
+      served: () => this.#overtaken.delete(peer),
       closing: closed => {
         this.#forget(closed);
         this.#closing.add(closed);
