@@ -244,9 +244,9 @@ class Session {
     const verb = isAccepted ? 'accepts' : 'declines';
     this.#note(invitee.nick, verb, from, isPending ? '' : 'too late');
     this.#user(invitee).answer(from, isAccepted);
-    if (inviter === undefined) return;
     if (isAccepted) model.accept(invitee, inviter);
-    else model.decline(invitee, inviter);
+    if (inviter === undefined) return;
+    if (!isAccepted) model.decline(invitee, inviter);
     world.run(quietMs);
     if (!isPending || isAccepted) return;
     const answer = this.#user(inviter).last('invitation-answer');

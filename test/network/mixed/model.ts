@@ -138,9 +138,11 @@ export class Model {
     this.#invitations = this.#invitations.filter(({expiresAt}) => expiresAt > now);
   }
 
-  accept(invitee: Person, inviter: Person): void {
+  /** @param inviter Undefined if they have gone. */
+  accept(invitee: Person, inviter: Person | undefined): void {
     // Whoever cannot change rooms leaves theirs first, whatever comes of it.
     if (!invitee.protocol.changesRooms) this.leave(invitee);
+    if (inviter === undefined) return;
     const invitation = this.#find(invitee, inviter);
     if (invitation === undefined) return;
     this.#forget(invitation);
