@@ -12,6 +12,8 @@ export class Reorder<Message> {
   #expected = 0;
   #gapUntil = Number.POSITIVE_INFINITY;
   readonly #memoryMs: number;
+  /** Held since before the connection was made anew. */
+  #heldBefore: ReadonlySet<number> = new Set();
   /** A number near 0 would mean that the sender has begun to count again. */
   #mayHaveRestarted = false;
   /** Until this time datagrams of the former connection may arrive. */
@@ -38,6 +40,7 @@ export class Reorder<Message> {
   reconnected(now: number): void {
     this.#mayHaveRestarted = true;
     this.#straysUntil = now + this.#memoryMs;
+    this.#heldBefore = new Set(this.#held.keys());
   }
 
   /** Whether a number is one of those that the sender uses next. */
@@ -114,7 +117,9 @@ export class Reorder<Message> {
 
   /** @returns The messages held from a count that is over. */
   #resynchronise(sequence: number, now: number): Message[] {
-    const isExpected = this.isExpected(sequence);
+    // Whoever goes on counting repeats no number that we still hold: duplicates were taken out before.
+    const isUsedAgain = this.#heldBefore.has(sequence) && this.#held.has(sequence);
+    const isExpected = !isUsedAgain && this.isExpected(sequence);
     if (isExpected && now >= this.#straysUntil) this.#mayHaveRestarted = false;
     if (isExpected || sequence >= hubWindow) return [];
     this.#mayHaveRestarted = false;
@@ -122,8 +127,10 @@ export class Reorder<Message> {
     this.#expected = 0;
     // A gap of the former count must not shorten the wait for one of the new.
     this.#gapUntil = Number.POSITIVE_INFINITY;
-    // Messages held near 0 are the beginning of the new count, and wait for their turn.
-    const strays = [...this.#held].filter(([number]) => number >= hubWindow);
+    // Messages near 0 that came since then are the beginning of the new count, and wait for their turn.
+    const strays = [...this.#held].filter(
+      ([number]) => number >= hubWindow || this.#heldBefore.has(number),
+    );
     for (const [number] of strays) this.#held.delete(number);
     return strays.map(([, message]) => message);
   }

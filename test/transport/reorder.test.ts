@@ -206,6 +206,22 @@ describe('connecting again', () => {
     expect(reorder.dueAt).toBe(Number.POSITIVE_INFINITY);
   });
 
+  test('what was held of a former count that had just begun is none of the new one', () => {
+    const reorder = expecting(2);
+    receiveAll(reorder, [4, 5], 0);
+    reorder.reconnected(1000);
+    expect(reorder.receive(0, 0, 1010)).toEqual([4, 5, 0]);
+    expect(receiveAll(reorder, [1, 2, 3, 4, 5], 1020)).toEqual([1, 2, 3, 4, 5]);
+  });
+
+  test('a number that is used again, while it is held of the former count, begins the new one', () => {
+    const reorder = expecting(2);
+    reorder.receive(4, 4, 0);
+    reorder.reconnected(5000);
+    expect(reorder.receive(4, 104, 5010)).toEqual([4]);
+    expect(receiveAll(reorder, [0, 1, 2, 3], 5020)).toEqual([0, 1, 2, 3, 104]);
+  });
+
   test('a gap at the beginning of the new count is waited for as long as any, whatever was held', () => {
     const reorder = expecting(50);
     reorder.receive(52, 52, 0);
