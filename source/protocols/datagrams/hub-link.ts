@@ -33,7 +33,7 @@ export type HubLinkHost<Outgoing, Message> = Pick<DatagramClientHost, 'hub' | 's
   /** A message of the hub is lost for good: the hub may have given us up. */
   missed(): void;
   /** The hub has not confirmed the message, and is taken for lost. */
-  abandoned(outgoing: Outgoing): void;
+  abandoned(outgoing: Outgoing, now: number): void;
 };
 
 /**
@@ -157,12 +157,12 @@ export class HubLink<Outgoing extends ToHub, Message> {
   }
 
   /** Says goodbye now, and drops the messages that are not confirmed. */
-  #hurry(): void {
+  #hurry(now: number): void {
     this.#hurryAt = Number.POSITIVE_INFINITY;
     const unsaid = this.#outbox.drain();
     if (this.#goodbye === undefined) return;
     const {outgoing} = this.#goodbye;
-    for (const other of unsaid) if (other !== outgoing) this.#host.abandoned(other);
+    for (const other of unsaid) if (other !== outgoing) this.#host.abandoned(other, now);
     this.#goodbye = {outgoing, sequence: this.#outbox.nextSequence};
     this.push(outgoing);
   }
@@ -215,8 +215,8 @@ export class HubLink<Outgoing extends ToHub, Message> {
   }
 
   /** The hub answers, but no longer knows us. */
-  forgotten(): void {
-    if (this.isHeard) this.#lose();
+  forgotten(now: number): void {
+    if (this.isHeard) this.#lose([], now);
   }
 
   /**
@@ -250,7 +250,7 @@ export class HubLink<Outgoing extends ToHub, Message> {
       this.#registerAt = Number.POSITIVE_INFINITY;
       this.push(this.#host.registration());
     }
-    if (now >= this.#hurryAt) this.#hurry();
+    if (now >= this.#hurryAt) this.#hurry(now);
     if (now >= this.#endAt) this.#giveUp();
     this.pump(now);
   }
@@ -267,7 +267,7 @@ export class HubLink<Outgoing extends ToHub, Message> {
         if (message.id !== undefined) this.#host.emit({type: 'retransmitted', id: message.id});
       }
       if (failed.length === 0) return;
-      this.#lose(failed);
+      this.#lose(failed, now);
     }
   }
 
@@ -295,10 +295,12 @@ export class HubLink<Outgoing extends ToHub, Message> {
   }
 
   /** @param failed Not confirmed within the horizon. Messages that still wait would fail too. */
-  #lose(failed: readonly Outgoing[] = []): void {
+  #lose(failed: readonly Outgoing[], now: number): void {
     const former = this.#state;
     this.#state = 'lost';
-    for (const outgoing of [...failed, ...this.#outbox.drain()]) this.#host.abandoned(outgoing);
+    for (const outgoing of [...failed, ...this.#outbox.drain()]) {
+      this.#host.abandoned(outgoing, now);
+    }
     if (former === 'leaving' || this.#isEnding) this.end();
     else if (former === 'registering') this.#host.emit({type: 'refused', reason: 'unreachable'});
     else this.#host.emit({type: 'lost'});

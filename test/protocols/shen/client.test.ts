@@ -452,6 +452,28 @@ describe('a confirmation says nothing but a number', () => {
     expect(hub.take()).toEqual(['0x08 #2']);
   });
 
+  test('a 0x0E that comes when its text was given up is no message of the hub: what the hub says next is heard in order', () => {
+    const hub = ScriptedHub.connected();
+    // Her next number is 52, far from the hub's.
+    for (let number = 2; number < 52; number++) {
+      hub.alice.list();
+      hub.run(0);
+    }
+    hub.isAnswering = false;
+    const id = hub.alice.tell('ghost', 'psst');
+    hub.run(12_000);
+    expect(hub.alice.ends()).toEqual([`${id} hub-silent`]);
+    // What comes next shows that the hub still has her.
+    hub.say('compter', 0);
+    expect(hub.alice.isConnected).toBe(true);
+    hub.take();
+    hub.say('envoieInvalide', 52);
+    expect(hub.take()).toEqual([]);
+    hub.say('diffusion', 2, 'two', 'bob');
+    hub.say('diffusion', 1, 'one', 'bob');
+    expect(hub.alice.texts()).toEqual(['bob: one', 'bob: two']);
+  });
+
   test('after an invitation of several, nothing that 0x0E answers gets a number the hub may use for one', () => {
     const hub = ScriptedHub.connected();
     // The hub’s next number is 1, ours will be 4.

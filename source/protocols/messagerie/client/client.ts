@@ -267,7 +267,7 @@ export class MessagerieClient implements DatagramClientEnd {
 
   #registrationAnswered(message: RegistrationAnswer | KeepAliveAnswer, now: number): void {
     if (!('id' in message)) {
-      if (message.status === 'unknown') this.#link.forgotten();
+      if (message.status === 'unknown') this.#link.forgotten(now);
     } else if (message.status === 'registered') {
       this.#userId = message.id;
       this.#link.registered(now);

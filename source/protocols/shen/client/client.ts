@@ -57,7 +57,7 @@ export class ShenClient implements DatagramClientEnd {
       arrived: message => this.#arrived(message),
       deliver: (message, now) => this.#deliver(message, now),
       missed: () => this.#schedule.soon(),
-      abandoned: outgoing => this.#abandon(outgoing),
+      abandoned: (outgoing, now) => this.#abandon(outgoing, now),
     });
     this.#roomCheck = new RoomCheck({
       ask: now => this.#askAboutRoom(now),
@@ -398,7 +398,12 @@ export class ShenClient implements DatagramClientEnd {
     this.#host.emit({type: 'invitation', from, mode});
   }
 
-  #abandon(outgoing: Outgoing): void {
+  #abandon(outgoing: Outgoing, now: number): void {
+    // What was under way may be answered yet: one message, and the one that was sent as that was given up.
+    for (const back of [1, 2]) {
+      const {modulus} = reliability;
+      this.#ambiguous.refused((this.#link.nextSequence + modulus - back) % modulus, now);
+    }
     if (outgoing.about === 'text') this.#texts.abandoned(outgoing);
     else if (outgoing.about === 'list') {
       if (outgoing.unsent !== undefined) this.#texts.abandoned(outgoing.unsent);
