@@ -193,6 +193,7 @@ export class Res302Client implements DatagramClientEnd {
       const data = wire.encodeNicknames(some);
       const datagram = this.#encode('F', {flag: mode === 'decentralised', data});
       this.#link.push({type: 'F', about: 'invitation', datagram});
+      this.#membership.saidInvitation();
     }
   }
 
@@ -202,7 +203,10 @@ export class Res302Client implements DatagramClientEnd {
       this.#host.emit({type: 'error', code: 'invitation-over', about: from});
       return;
     }
-    if (accepted) this.#membership.leave(now);
+    if (accepted) {
+      this.#membership.leave(now);
+      this.#membership.accepting();
+    }
     const datagram = this.#encode('G', {ack: true, flag: !accepted});
     const outgoing = {type: 'G', about: 'answer', invitation, accepted, datagram} as const;
     this.#link.pushAnswer(outgoing, invitation.sequence);
@@ -246,7 +250,7 @@ export class Res302Client implements DatagramClientEnd {
         this.#membership.learnRoomList(wire.decodeList(message.data), outgoing.epoch, now);
         break;
       case 'answer':
-        this.#answered(outgoing.invitation, outgoing.accepted);
+        this.#answered(outgoing.invitation, outgoing.accepted, now);
         break;
       case 'leaving':
         this.#membership.leaveConfirmed();
@@ -255,6 +259,7 @@ export class Res302Client implements DatagramClientEnd {
         this.#link.end();
         break;
       case 'invitation':
+        this.#membership.heardInvitation();
         break;
     }
   }
@@ -293,9 +298,9 @@ export class Res302Client implements DatagramClientEnd {
     this.#membership.learnList(users, epoch, now);
   }
 
-  #answered(invitation: ReceivedInvitation, accepted: boolean): void {
+  #answered(invitation: ReceivedInvitation, accepted: boolean, now: number): void {
     const {from} = invitation;
-    if (accepted) this.#membership.join(invitation);
+    if (accepted) this.#membership.join(invitation, now);
     else this.#host.emit({type: 'invitation-ended', from, reason: 'declined'});
   }
 
@@ -392,6 +397,8 @@ export class Res302Client implements DatagramClientEnd {
     if (outgoing.about === 'text') this.#fail(outgoing.id, 'hub-silent');
     else if (outgoing.about === 'list' && outgoing.provisional !== undefined) {
       this.#fail(outgoing.provisional, 'hub-silent');
+    } else if (outgoing.about === 'invitation') {
+      this.#membership.heardInvitation();
     } else if (outgoing.about === 'answer') {
       if (outgoing.accepted) this.#membership.acceptanceLost();
       // It can be answered again: the hub may still wait for the answer.

@@ -43,7 +43,14 @@ export class Membership {
   #mayHaveAccepted = false;
   /** Until this time the hub may receive a late copy of it. */
   #acceptanceUntil = Number.NEGATIVE_INFINITY;
-  /** Peers that have said goodbye to us. The hub may learn of it later. */
+  /** We were in a room when our invitations to it were under way: the hub may have passed them on after it was closed. */
+  #unheardInvitations = 0;
+  #mayHaveInvited = false;
+  /** Until then a notice of a closing may mean that an acceptance of ours came too late (R10). */
+  #tooLateUntil = Number.NEGATIVE_INFINITY;
+  /** Such a notice has come while we are in a room: the next list tells. */
+  #mayBeClosed = false;
+  /** Peers that have said goodbye to us; the hub may learn of it later. */
   readonly #departed = new Set<string>();
 
   constructor(host: MembershipHost, peers: Peers) {
@@ -80,9 +87,25 @@ export class Membership {
     return mode;
   }
 
-  /** The hub has our acceptance. The list of the room will tell whether it came in time. */
-  join(invitation: {readonly from: string; readonly mode: Mode}): void {
-    // If a member's address or a text has come before the confirmation, we are in the room already.
+  /** An invitation is said to the hub. */
+  saidInvitation(): void {
+    this.#unheardInvitations++;
+  }
+
+  /** The hub has it, or is lost. */
+  heardInvitation(): void {
+    this.#unheardInvitations--;
+  }
+
+  /** We accept an invitation, which may be over. */
+  accepting(): void {
+    this.#tooLateUntil = Number.POSITIVE_INFINITY;
+  }
+
+  /** The hub has our acceptance. Whether it came in time, the list of the room tells. */
+  join(invitation: {readonly from: string; readonly mode: Mode}, now: number): void {
+    this.#tooLateUntil = now + horizonMs(reliability);
+    // A member's address or a text has come before the confirmation: then we are in it already.
     if (this.mode !== undefined) {
       const {from} = invitation;
       this.#host.emit({type: 'invitation-ended', from, reason: 'accepted'});
@@ -112,8 +135,8 @@ export class Membership {
    * @param epoch The epoch in which the text was written.
    */
   wasPublic(epoch: number, now: number): 'yes' | 'no' | 'ask' {
-    const mayBeMoved =
-      (this.#room.hasInvited && now < this.#invitedUntil) || now < this.#acceptanceUntil;
+    const hasInvited = this.#room.hasInvited || this.#mayHaveInvited;
+    const mayBeMoved = (hasInvited && now < this.#invitedUntil) || now < this.#acceptanceUntil;
     const isMoving = this.#joining !== undefined || this.#isElsewhere || this.#isLeaving;
     if (epoch !== this.#epoch || isMoving) return 'no';
     return mayBeMoved ? 'ask' : 'yes';
@@ -121,7 +144,7 @@ export class Membership {
 
   /** Whether a text that the hub has confirmed was said in a room, before the room was closed. */
   wasInRoom(epoch: number): boolean {
-    return epoch >= this.#endedAt;
+    return epoch >= this.#endedAt && !this.#mayBeClosed;
   }
 
   /** A list of everybody, requested in that epoch. */
@@ -135,6 +158,7 @@ export class Membership {
     if (!isInRoom) this.#isLeaving = false;
     if (!isInRoom && this.mode !== undefined) this.#exitUnnoticed(users, now);
     this.#mayBeForgotten = false;
+    this.#mayBeClosed = false;
     if (!this.#isElsewhere) return;
     if (this.#isLeaving) this.#host.sayLeave(this.#invitedMode);
     else this.#host.askForRoomList();
@@ -149,6 +173,8 @@ export class Membership {
     const isInRoom = members.includes(this.#host.nickname);
     if (this.mode === undefined) {
       const isGuess = this.#joining === undefined;
+      // Our acceptance came in time.
+      if (isInRoom && !isGuess) this.#tooLateUntil = Number.NEGATIVE_INFINITY;
       if (isInRoom) this.#enter(this.#joining?.mode ?? this.#invitedMode, members, isGuess);
       else this.#missJoining();
     } else if (isInRoom) {
@@ -206,12 +232,14 @@ export class Membership {
 
   /** The hub has not confirmed our acceptance. */
   acceptanceLost(): void {
+    this.#tooLateUntil = Number.NEGATIVE_INFINITY;
     this.#mayHaveAccepted = true;
   }
 
   closed(now: number): void {
     if (now < this.#lateClosingUntil) this.#lateClosingUntil = Number.NEGATIVE_INFINITY;
     else if (this.mode === undefined) this.#missJoining();
+    else if (now < this.#tooLateUntil) this.#doubtClosing();
     else this.#exit('closed', now);
   }
 
@@ -234,6 +262,13 @@ export class Membership {
     const {from} = this.#joining;
     this.#joining = undefined;
     this.#host.emit({type: 'invitation-ended', from, reason: 'expired'});
+  }
+
+  /** An invitee may have brought us into our own room before the hub had our acceptance of another invitation. */
+  #doubtClosing(): void {
+    this.#tooLateUntil = Number.NEGATIVE_INFINITY;
+    this.#mayBeClosed = true;
+    this.#epoch++;
   }
 
   #add(mode: Mode, nick: string): void {
@@ -264,6 +299,7 @@ export class Membership {
     const joining = this.#joining;
     this.#joining = undefined;
     this.#isElsewhere = false;
+    this.#mayBeClosed = false;
     this.#departed.clear();
     this.#epoch++;
     if (joining !== undefined) {
@@ -284,7 +320,9 @@ export class Membership {
 
   #exit(reason: 'left' | 'closed' | 'disconnected', now: number): void {
     this.#epoch++;
-    // A room that we leave still gets the texts that we sent before.
+    this.#mayBeClosed = false;
+    this.#mayHaveInvited = this.#unheardInvitations > 0;
+    // One that we leave hears what we said before.
     if (reason !== 'left') this.#endedAt = this.#epoch;
     this.#room.exit(reason, now);
   }

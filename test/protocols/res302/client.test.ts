@@ -478,6 +478,58 @@ describe('invitations', () => {
     ]);
   });
 
+  test('a public text after an invitation that the hub has heard when our room was closed may have reached nobody', () => {
+    const hub = ScriptedHub.connected();
+    hub.alice.invite(['bob']);
+    hub.everyone = hub.room = 'alice: Pr&bob: Pr';
+    hub.send('B', {sequence: 0, code: wire.notices.accepted, nickname: 'bob'});
+    hub.isAnswering = false;
+    hub.alice.invite(['carl']);
+    hub.run(0);
+    hub.send('B', {sequence: 1, code: wire.notices.closed});
+    expect(members(hub.alice)).toBeUndefined();
+    const id = hub.alice.say('anybody?');
+    // Carl accepts at once.
+    hub.everyone = hub.room = 'alice: Pr&carl: Pr';
+    hub.isAnswering = true;
+    hub.run(1000);
+    expect(fate(hub.alice, id).at(-1)).toMatchObject({type: 'failed', reason: 'entered-room'});
+  });
+
+  /** Bob accepts what she has invited him to, before the hub hears that she accepts carl's invitation: too late. */
+  function acceptedTooLate(): ScriptedHub {
+    const hub = ScriptedHub.connected();
+    hub.alice.invite(['bob']);
+    hub.send('F', {sequence: 0, nickname: 'carl'});
+    hub.alice.answer('carl', true);
+    hub.everyone = hub.room = 'alice: Pr&bob: Pr';
+    hub.send('B', {sequence: 1, code: wire.notices.accepted, nickname: 'bob'});
+    hub.send('G', {ack: true, sequence: 0});
+    hub.send('B', {sequence: 2, code: wire.notices.closed});
+    return hub;
+  }
+
+  test('the notice that an acceptance was too late does not close the room that an invitee has brought us into', () => {
+    const hub = acceptedTooLate();
+    hub.run(6000);
+    expect(hub.alice.of('room-left')).toEqual([]);
+    const id = hub.alice.say('welcome');
+    hub.run(0);
+    expect(fate(hub.alice, id)).toEqual([{type: 'delivered', id}]);
+    hub.send('B', {sequence: 3, code: wire.notices.closed});
+    expect(hub.alice.of('room-left')).toMatchObject([{reason: 'closed'}]);
+  });
+
+  test('where that notice was one of the closing, the next list tells, and no text counts as delivered until then', () => {
+    const hub = acceptedTooLate();
+    hub.everyone = hub.room = 'alice: Pu&bob: Pu';
+    const id = hub.alice.say('still there?');
+    hub.run(0);
+    expect(fate(hub.alice, id)).toMatchObject([{type: 'failed'}]);
+    hub.run(2000);
+    expect(hub.alice.of('room-left')).toMatchObject([{reason: 'closed'}]);
+  });
+
   test('an acceptance whose room the hub does not show us in ends as expired', () => {
     const hub = ScriptedHub.connected();
     hub.send('F', {sequence: 0, nickname: 'bob'});
