@@ -16,6 +16,7 @@ import {isSameName} from './source/names/key.ts';
 import {flushed, neverBlock} from './source/output/standard-output.ts';
 import type {Protocol} from './source/protocols/protocol.ts';
 import {isResolving} from './source/transport/resolver.ts';
+import {type Terminal, terminalOf} from './source/tui/theme/terminal.ts';
 
 const endingSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
@@ -141,12 +142,11 @@ async function chatOnScreen(invocation: ClientInvocation): Promise<number> {
   if (!process.stdin.isTTY || !process.stdout.isTTY) {
     return complain('chat-tui: this is no terminal; chat-tui --headless works without one');
   }
-  // Ink's colours only look at FORCE_COLOR, once, on import.
-  if (process.env['NO_COLOR']) process.env['FORCE_COLOR'] = '0';
   ensureHome();
+  const terminal = terminalOf(process.env, process.platform);
   const [{openSettings}, {runScreen}, {commands}] = await Promise.all([
     import('./source/settings.ts'),
-    import('./source/tui/terminal/full-screen.tsx'),
+    withColours(terminal, () => import('./source/tui/terminal/full-screen.tsx')),
     import('./source/client/commands.ts'),
   ]);
   const {settings, warning} = openSettings();
@@ -174,6 +174,8 @@ async function chatOnScreen(invocation: ClientInvocation): Promise<number> {
     client.state.connection.phase === 'connected';
   const exitCode = await runScreen(client, {
     commands,
+    terminal,
+    settings: {theme: settings.get('theme'), colours: settings.get('colours')},
     ...(notice === undefined ? {} : {notice}),
     hub: hub && {
       guests: () => hub.users - (isAtHome() ? 1 : 0),
@@ -181,6 +183,22 @@ async function chatOnScreen(invocation: ClientInvocation): Promise<number> {
     },
   });
   return exit(exitCode);
+}
+
+/**
+ * Chalk, which makes Ink's colours, reads the environment once, when it is imported, and FORCE_COLOR before all else. At level 0,
+ * which it also chooses where CI is set, it takes away bold, dim and reverse too. Here the theme decides which colours there are.
+ */
+async function withColours<Module>(
+  {depth}: Terminal,
+  load: () => Promise<Module>,
+): Promise<Module> {
+  const {FORCE_COLOR} = process.env;
+  process.env['FORCE_COLOR'] = String(Math.max(1, depth));
+  const loaded = await load();
+  if (FORCE_COLOR === undefined) delete process.env['FORCE_COLOR'];
+  else process.env['FORCE_COLOR'] = FORCE_COLOR;
+  return loaded;
 }
 
 /** Without an address, starts a hub inside this process. */

@@ -5,9 +5,11 @@ import {commands} from '../source/client/commands.ts';
 import {App} from '../source/tui/app.tsx';
 import {KeyReader} from '../source/tui/input/keys.ts';
 import {Screen} from '../source/tui/screen.ts';
+import {createTheme} from '../source/tui/theme/theme.ts';
 import {FakeClient, said, users} from '../test/tui/fake-client.ts';
 
 const size = {columns: 200, rows: 60};
+const theme = createTheme({depth: 2, isAscii: false}, 'dark');
 const nothing = () => {};
 const terminal = {
   ring: nothing,
@@ -27,7 +29,7 @@ function typing(entries: number): () => void {
   const keys = new KeyReader().read(new TextEncoder().encode('a'), 0);
   return () => {
     screen.onKeys(keys);
-    renderToString(<App screen={screen} notice={undefined} />, size);
+    renderToString(<App screen={screen} theme={theme} notice={undefined} />, size);
   };
 }
 

@@ -61,7 +61,7 @@ Options
   --protocol NAME       protocol, if the address names none: ${protocols.map(({name}) => name).join(', ')}
   --headless            commands on standard input, one JSON event a line on standard output
   --wait                with --headless: try until the hub can be found, answers, and has a place
-  --config              print the path of the settings file
+  --config              print the path of the settings file: nickname, theme, colours (README, Settings)
   -h, --help            this text
   -v, --version         version of the program, of Node, and the protocols
 

@@ -3,9 +3,10 @@ import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import Conf, {type Schema} from 'conf';
+import {type ThemeSettings, themeSchema} from './theme-settings.ts';
 
-/** Values that the program remembers from one start to the next. */
-export type Remembered = {
+/** Values that the program remembers from one start to the next, and those that the user has chosen in the file. */
+export type Remembered = ThemeSettings & {
   readonly nickname?: string;
   /** As it was given: see product.md, "Address". */
   readonly lastServer?: string;
@@ -21,7 +22,11 @@ export type OpenSettings = {
 
 /** A host name has at most 253 characters; scheme, brackets and port are added to it. */
 const text = {type: 'string', minLength: 1, maxLength: 300} as const;
-const schema: Schema<Remembered> = {nickname: text, lastServer: text};
+const schema: Schema<Remembered> = {
+  nickname: text,
+  lastServer: text,
+  ...themeSchema,
+};
 
 /**
  * Reads the remembered values. Never throws because of the disk. A file that makes no sense is renamed to

@@ -1,4 +1,4 @@
-import {Box, Text} from 'ink';
+import {Box} from 'ink';
 import {useMemo} from 'react';
 import {rowsWanted} from './composer/composer-rows.ts';
 import {ComposerView} from './composer/composer-view.tsx';
@@ -9,27 +9,42 @@ import {minimumSize} from './panes/layout.ts';
 import {Panes} from './panes/panes.tsx';
 import {StatusBar} from './panes/status-bar.tsx';
 import type {Screen} from './screen.ts';
+import {Styled, ThemeProvider, useTheme} from './theme/styled.tsx';
+import type {Theme} from './theme/theme.ts';
 import {useSelection, useStore} from './use-store.ts';
 import {layoutFor} from './view.ts';
 
 type Props = {
   readonly screen: Screen;
+  readonly theme: Theme;
   /** How other people can join, for the status bar. */
   readonly notice?: string | undefined;
 };
 
 /** The whole screen, never taller than the terminal. */
-export function App({screen, notice}: Props) {
+export function App({screen, theme, notice}: Props) {
+  return (
+    <ThemeProvider value={theme}>
+      <Everything screen={screen} notice={notice} />
+    </ThemeProvider>
+  );
+}
+
+function Everything({screen, notice}: Omit<Props, 'theme'>) {
+  const {authors} = useTheme();
   const view = useStore(screen.view);
   const {state, size, help, roomList, form, focus} = view;
   const {columns, rows} = size;
   const wanted = useSelection(screen.composer, composer => rowsWanted(composer, state, columns));
+  authors.follow(state);
   const layout = useMemo(() => layoutFor(view, wanted), [view, wanted]);
 
   if (layout.kind === 'too-small') {
     return (
       <Box width={columns} height={rows} overflow="hidden">
-        <Text wrap="truncate">{`chat-tui needs ${minimumSize.columns}×${minimumSize.rows}`}</Text>
+        <Styled wrap="truncate">
+          {`chat-tui needs ${minimumSize.columns}×${minimumSize.rows}`}
+        </Styled>
       </Box>
     );
   }

@@ -9,7 +9,10 @@ import {KeyReader} from '../../source/tui/input/keys.ts';
 import type {Size} from '../../source/tui/panes/layout.ts';
 import {Screen} from '../../source/tui/screen.ts';
 import {widthOf} from '../../source/tui/text/width.ts';
+import {createTheme} from '../../source/tui/theme/theme.ts';
 import {FakeClient, noon, roomEntered, rooms, said, users} from './fake-client.ts';
+
+const theme = createTheme({depth: 2, isAscii: false}, 'dark');
 
 /** What the terminal shows after those events and keys, row by row. */
 function draw(
@@ -35,7 +38,10 @@ function draw(
     vi.useRealTimers();
   }
   screen.onKeys(new KeyReader().read(new TextEncoder().encode(keys), performance.now()));
-  const frame = renderToString(<App screen={screen} notice="to join: chat-tui" />, size);
+  const frame = renderToString(
+    <App screen={screen} theme={theme} notice="to join: chat-tui" />,
+    size,
+  );
   screen.dispose();
   return stripVTControlCharacters(frame);
 }

@@ -7,12 +7,15 @@ import {App} from '../../source/tui/app.tsx';
 import {KeyReader} from '../../source/tui/input/keys.ts';
 import {Screen} from '../../source/tui/screen.ts';
 import {mount} from '../../source/tui/terminal/mount.tsx';
+import {createTheme} from '../../source/tui/theme/theme.ts';
 import {FakeClient, roomEntered, said, users} from './fake-client.ts';
 import {TerminalStdout} from './terminal-stdout.ts';
 
 beforeEach(() => {
   vi.useFakeTimers({toFake: ['setTimeout', 'clearTimeout', 'performance', 'Date']});
 });
+
+const theme = createTheme({depth: 2, isAscii: false}, 'dark');
 
 function open(columns: number, rows: number) {
   const client = new FakeClient(users('alice', 'bob'));
@@ -30,7 +33,7 @@ function open(columns: number, rows: number) {
       guests: () => 0,
     },
   });
-  const mounted = mount(screen, terminal.stdout, undefined);
+  const mounted = mount(screen, terminal.stdout, theme, undefined);
   const reader = new KeyReader();
   onTestFinished(async () => {
     screen.dispose();
@@ -65,7 +68,9 @@ function open(columns: number, rows: number) {
     write,
     expected() {
       const size = {columns: terminal.columns, rows: terminal.rows};
-      const frame = stripVTControlCharacters(renderToString(<App screen={screen} />, size));
+      const frame = stripVTControlCharacters(
+        renderToString(<App screen={screen} theme={theme} />, size),
+      );
       return Array.from({length: size.rows}, (_, row) => frame.split('\n')[row] ?? '');
     },
   };

@@ -14,6 +14,7 @@ afterEach(() => {
 /** A terminal that is read; what was read as one, in letters and `⏎`. */
 function open() {
   const reads: string[] = [];
+  const replies: string[] = [];
   const terminal = Object.assign(new PassThrough(), {
     setRawMode() {},
     ref() {},
@@ -21,10 +22,16 @@ function open() {
   });
   const input = new TerminalInput(terminal as unknown as ReadStream, {
     onKeys: keys => reads.push(keys.map(nameOf).join('')),
+    onReply: body => replies.push(body),
     onEnd() {},
   });
   input.start();
-  return {reads, input, write: (chunk: string) => terminal.emit('data', Buffer.from(chunk))};
+  return {
+    reads,
+    replies,
+    input,
+    write: (chunk: string) => terminal.emit('data', Buffer.from(chunk)),
+  };
 }
 
 function nameOf(key: Key): string {
@@ -94,4 +101,12 @@ test('what waits is read when it is very much', () => {
   const {reads, write} = open();
   for (let count = 0; count < 70; count++) write(`${'x'.repeat(1023)}\r`);
   expect(reads).toHaveLength(1);
+});
+
+test('an answer of the terminal is passed on by itself, and keys around it are read', () => {
+  const {reads, replies, write} = open();
+  write('a\u001b]11;rgb:ffff/ffff');
+  write('/ffff\u001b\\b');
+  expect(replies).toEqual(['11;rgb:ffff/ffff/ffff']);
+  expect(reads).toEqual(['a', 'b']);
 });

@@ -2,7 +2,7 @@ import {Box, Text, useCursor} from 'ink';
 import type {State} from '../../client/state.ts';
 import type {Store} from '../store.ts';
 import {truncate, widthOf} from '../text/width.ts';
-import {accent} from '../theme.ts';
+import {Styled} from '../theme/styled.tsx';
 import {useStore} from '../use-store.ts';
 import {type Composer, draftOf, type Leaving, type Question} from './composer.ts';
 import {composerRows, promptOf, readersOf, rowsAround} from './composer-rows.ts';
@@ -31,16 +31,16 @@ export function ComposerView({store, state, columns, rows, top, isFocused}: Prop
   return (
     <Box height={rows} width={columns} overflow="hidden">
       <Box flexShrink={0} width={indent}>
-        <Text bold color={prompt.isWarning ? 'red' : accent}>
+        <Styled as={prompt.isWarning ? 'error' : 'accent'} bold>
           {prompt.text}
-        </Text>
+        </Styled>
       </Box>
       {words === undefined ? (
         <Text wrap="truncate">{shown.join('\n')}</Text>
       ) : (
-        <Text wrap="truncate" dimColor={composer.question === undefined}>
+        <Styled as={composer.question === undefined ? 'quiet' : 'text'} wrap="truncate">
           {truncate(words, columns - indent)}
-        </Text>
+        </Styled>
       )}
     </Box>
   );

@@ -1,6 +1,7 @@
 import type {Delivery, Entry, MessageEntry, NoticeEntry} from '../../client/state.ts';
 import {nameToWidth, truncate, truncateName, widthOf, withoutInvisible} from '../text/width.ts';
 import {wrap} from '../text/wrap.ts';
+import {withLinks} from './links.ts';
 
 /** The meaning of a piece of a line; the theme gives its look. */
 export type Role =
@@ -9,6 +10,7 @@ export type Role =
   | 'text'
   | 'mention'
   | 'action'
+  | 'link'
   | 'quiet'
   | 'error'
   | 'on-its-way'
@@ -16,7 +18,12 @@ export type Role =
   | 'rule'
   | 'unread';
 
-export type Span = {readonly role: Role; readonly text: string};
+export type Span = {
+  readonly role: Role;
+  readonly text: string;
+  /** Of an author only: whose name it is. */
+  readonly nick?: string;
+};
 
 /** One row of a message pane, without its margin. */
 export type Line = {
@@ -75,9 +82,9 @@ function messageLines(entry: MessageEntry, format: Format): Line[] {
   const reserved = mark === undefined ? 0 : widthReserved(entry.delivery) + 1;
   const role = entry.isMention ? 'mention' : entry.isAction ? 'action' : 'text';
   const rows = hang(entry.text, columns - reserved, widthOf(textOf(head)), indent);
-  return rows.map((row, index) => {
+  return withLinks(entry.text, rows, role).map((said, index) => {
     const before = index === 0 ? head : [{role: 'text' as const, text: ' '.repeat(indent)}];
-    const spans = [...before, {role, text: row} satisfies Span];
+    const spans = [...before, ...said];
     const isLast = index === rows.length - 1;
     return {
       spans: isLast && mark !== undefined ? withMark(spans, mark, columns) : spans,
@@ -125,27 +132,33 @@ function headOf(entry: MessageEntry, format: Format): Span[] {
   if (entry.reader !== undefined) return [...time, ...directHead(entry, entry.reader, format)];
   if (nickColumns === 0) {
     const nick = truncateName(entry.author, Math.max(1, Math.floor(format.columns / 2)));
-    const name: Span = {role: 'author', text: entry.isAction ? `* ${nick}` : nick};
+    const text = entry.isAction ? `* ${nick}` : nick;
+    const name: Span = {role: 'author', text, nick: entry.from};
     return [...time, name, {role: 'text', text: ' '}];
   }
   // An action has no column for the nickname: it reads as one sentence.
   const nick = entry.isAction
     ? `* ${truncateName(entry.author, nickColumns)}`
     : nameToWidth(entry.author, nickColumns);
-  return [...time, {role: 'author', text: nick}, {role: 'text', text: entry.isAction ? ' ' : '  '}];
+  return [
+    ...time,
+    {role: 'author', text: nick, nick: entry.from},
+    {role: 'text', text: entry.isAction ? ' ' : '  '},
+  ];
 }
 
 /** `bob → you`, or `→ bob` for your own: wider than the column, so that it catches the eye. */
-function directHead({author, id}: MessageEntry, reader: string, format: Format): Span[] {
+function directHead(entry: MessageEntry, reader: string, format: Format): Span[] {
   const {columns, nickColumns} = format;
-  const [before, nick, after] = id === undefined ? ['', author, ' → you'] : ['→ ', reader, ''];
+  const {author, from, to = reader, id} = entry;
+  const [before, label, after] = id === undefined ? ['', author, ' → you'] : ['→ ', reader, ''];
   const arrow = widthOf(before + after);
   const most = nickColumns === 0 ? Math.floor(columns / 2) - arrow : Math.floor(columns / 4);
-  const name = truncateName(nick, Math.max(1, most));
+  const name = truncateName(label, Math.max(1, most));
   const rest = Math.max(0, nickColumns - arrow - widthOf(name)) + (nickColumns === 0 ? 1 : 2);
   return [
     {role: 'quiet', text: before},
-    {role: 'author', text: name},
+    {role: 'author', text: name, nick: id === undefined ? from : to},
     {role: 'quiet', text: after + ' '.repeat(rest)},
   ];
 }

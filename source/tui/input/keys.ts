@@ -10,6 +10,9 @@ const sequenceMs = 1000;
 const pasteSilenceMs = 5000;
 const pasteMs = 30_000;
 
+/** The longest reply that is passed on, in UTF-16 code units. */
+const maximumReply = 64;
+
 const pasteEnd = '\u001b[201~';
 
 type State =
@@ -22,6 +25,8 @@ type State =
   | {
       readonly in: 'reply';
       readonly introducer: string;
+      /** Its beginning: one character more than a reply may have, at most. */
+      readonly body: string;
       readonly isEmpty: boolean;
       readonly isEscaped: boolean;
       readonly since: number;
@@ -41,13 +46,19 @@ const ground: State = {in: 'ground'};
 
 /**
  * Turns what a terminal sends into keys, independently of how the bytes are cut into chunks. Input that nobody typed
- * (mouse and focus reports, replies to queries) is dropped.
+ * (mouse and focus reports, replies to queries) is dropped, except for OSC replies, which are passed on.
  *
  * Owns no stream and no timer: the caller reads, and calls {@link onTime} at {@link dueAt}.
  */
 export class KeyReader {
   readonly #decoder = new TextDecoder('utf-8', {ignoreBOM: true});
+  readonly #onReply: (body: string) => void;
   #state: State = ground;
+
+  /** @param onReply Gets the body of every OSC reply that has come to its end and has at most 64 characters. */
+  constructor(onReply: (body: string) => void = () => {}) {
+    this.#onReply = onReply;
+  }
 
   /** @param now In milliseconds of a monotonic clock. */
   read(chunk: Uint8Array, now: number): Key[] {
@@ -154,6 +165,7 @@ export class KeyReader {
       this.#state = {
         in: 'reply',
         introducer: character,
+        body: '',
         isEmpty: true,
         isEscaped: false,
         since: now,
@@ -190,12 +202,14 @@ export class KeyReader {
       this.#take(character, now, keys);
     } else if (state.isEscaped || character === '\u0007') {
       this.#state = ground;
+      if (state.introducer === ']' && state.body.length <= maximumReply) this.#onReply(state.body);
     } else if (character === '\u001b') {
       this.#state = {...state, isEmpty: false, isEscaped: true};
     } else if (isControl(character)) {
       this.#takeControl(character, now, keys);
     } else {
-      this.#state = {...state, isEmpty: false};
+      const body = (state.body + character).slice(0, maximumReply + 1);
+      this.#state = {...state, body, isEmpty: false};
     }
   }
 

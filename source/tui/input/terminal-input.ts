@@ -3,6 +3,8 @@ import {type Key, KeyReader} from './keys.ts';
 
 type Listeners = {
   onKeys(keys: readonly Key[]): void;
+  /** The terminal has sent an OSC with that body. */
+  onReply(body: string): void;
   /** The terminal is gone. */
   onEnd(): void;
 };
@@ -19,7 +21,7 @@ const maximumWaiting = 65_536;
 export class TerminalInput {
   readonly #stdin: ReadStream;
   readonly #listeners: Listeners;
-  readonly #reader = new KeyReader();
+  readonly #reader: KeyReader;
   #timer: NodeJS.Timeout | undefined;
   #waiting: Buffer = Buffer.alloc(0);
   #gapTimer: NodeJS.Timeout | undefined;
@@ -30,6 +32,7 @@ export class TerminalInput {
   constructor(stdin: ReadStream, listeners: Listeners) {
     this.#stdin = stdin;
     this.#listeners = listeners;
+    this.#reader = new KeyReader(listeners.onReply);
   }
 
   start(): void {

@@ -1,8 +1,8 @@
-import {Box, Text} from 'ink';
+import {Box} from 'ink';
 import TextInput from 'ink-text-input';
 import type {ConnectionState} from '../../client/state.ts';
 import {wrap} from '../text/wrap.ts';
-import {accent} from '../theme.ts';
+import {Styled} from '../theme/styled.tsx';
 import {useSeconds} from '../use-store.ts';
 import type {Form, FormField} from '../view.ts';
 
@@ -23,16 +23,16 @@ export function ConnectionForm({connection, form, columns, rows, onChange, onSub
   return (
     <Box flexDirection="column" width={columns} height={rows} paddingX={1} overflow="hidden">
       {problem.map(row => (
-        <Text key={row} color="red" wrap="truncate">
+        <Styled key={row} as="error" wrap="truncate">
           {row}
-        </Text>
+        </Styled>
       ))}
       {fields.map(({name, label}) => (
         <Box key={name} height={1}>
-          <Text bold={form.field === name} {...(form.field === name && {color: accent})}>
+          <Styled as={form.field === name ? 'accent' : 'text'}>
             {form.field === name ? '▸ ' : '  '}
             {label}
-          </Text>
+          </Styled>
           <TextInput
             value={form[name]}
             focus={form.field === name}
@@ -42,13 +42,13 @@ export function ConnectionForm({connection, form, columns, rows, onChange, onSub
         </Box>
       ))}
       {retryAt !== undefined && (
-        <Text dimColor wrap="truncate">
+        <Styled as="quiet" wrap="truncate">
           {`${attemptWords(retryAt, now)}. Typing here stops it`}
-        </Text>
+        </Styled>
       )}
-      <Text dimColor wrap="truncate">
+      <Styled as="quiet" wrap="truncate">
         Enter connects, Tab changes the field, Ctrl-C twice leaves
-      </Text>
+      </Styled>
     </Box>
   );
 }

@@ -1,7 +1,7 @@
-import {Box, Text} from 'ink';
+import {Box} from 'ink';
 import type {Command} from '../../client/commands.ts';
 import {helpRows, type Size} from '../panes/layout.ts';
-import {accent} from '../theme.ts';
+import {Styled} from '../theme/styled.tsx';
 import type {Help} from '../view.ts';
 import {helpLines} from './help-lines.ts';
 
@@ -22,14 +22,14 @@ export function HelpView({commands, help, size}: Props) {
       <Box flexDirection="column" height={rows} overflow="hidden">
         {lines.slice(help.top, help.top + rows).map(({text, isTitle}, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: a row of the screen has no other name.
-          <Text key={index} bold={isTitle} wrap="truncate" {...(isTitle && {color: accent})}>
+          <Styled key={index} as={isTitle ? 'accent' : 'text'} wrap="truncate">
             {text}
-          </Text>
+          </Styled>
         ))}
       </Box>
-      <Text dimColor wrap="truncate">
+      <Styled as="quiet" wrap="truncate">
         {` Esc closes${left > 0 ? `, PgDn shows ${left} lines more` : ''}`}
-      </Text>
+      </Styled>
     </Box>
   );
 }

@@ -1,4 +1,4 @@
-import {Box, Text} from 'ink';
+import {Box} from 'ink';
 import {roomLabels} from '../../client/room-names.ts';
 import {noRooms} from '../../client/sentences.ts';
 import type {ListedRoom} from '../../client/state.ts';
@@ -7,7 +7,7 @@ import {shortModes} from '../panes/mode-words.ts';
 import {windowAround} from '../panes/window-around.ts';
 import {nameToWidth, toWidth, widthOf} from '../text/width.ts';
 import {wrap} from '../text/wrap.ts';
-import {accent} from '../theme.ts';
+import {Styled} from '../theme/styled.tsx';
 
 type Props = {
   /** Undefined while the hub has not told them. */
@@ -25,9 +25,9 @@ export function RoomListView({rooms, selected, size}: Props) {
   const hint = index === -1 ? 'Esc closes' : 'Esc closes, Enter joins';
   return (
     <Box flexDirection="column" width={columns} height={rows + 2} overflow="hidden">
-      <Text bold color={accent} wrap="truncate">
+      <Styled as="accent" wrap="truncate">
         {rooms === undefined ? ' Rooms' : ` Rooms ${rooms.length}`}
-      </Text>
+      </Styled>
       <Box flexDirection="column" height={rows} overflow="hidden">
         {rooms === undefined || rooms.length === 0 ? (
           <Words text={rooms === undefined ? 'Asking the hub…' : noRooms} columns={columns} />
@@ -35,16 +35,16 @@ export function RoomListView({rooms, selected, size}: Props) {
           <Rows rooms={rooms} index={index} size={{columns, rows}} />
         )}
       </Box>
-      <Text dimColor wrap="truncate">{` ${hint}`}</Text>
+      <Styled as="quiet" wrap="truncate">{` ${hint}`}</Styled>
     </Box>
   );
 }
 
 function Words({text, columns}: {readonly text: string; readonly columns: number}) {
   return wrap(text, columns - 2).map(row => (
-    <Text key={row} wrap="truncate">
+    <Styled key={row} wrap="truncate">
       {` ${row}`}
-    </Text>
+    </Styled>
   ));
 }
 
@@ -76,9 +76,9 @@ function Rows({rooms, index, size: {columns, rows}}: RowsProps) {
     ].join(gap);
     return (
       // biome-ignore lint/suspicious/noArrayIndexKey: a hub may list a name twice.
-      <Text key={row} wrap="truncate" inverse={isSelected}>
+      <Styled key={row} as={isSelected ? 'selection' : 'text'} wrap="truncate">
         {toWidth(`${isSelected ? '▸' : ' '}${words}`, columns)}
-      </Text>
+      </Styled>
     );
   });
 }

@@ -25,6 +25,7 @@ export const InvitationPane = memo(function InvitationPane(props: Props) {
       {windowAround(invitations, index, size.rows).map(({from, mode, room}) => (
         <ListRow
           key={from}
+          nick={from}
           label={people.labelOf(from)}
           detail={room === undefined ? shortModes[mode] : nameLabel(room)}
           columns={size.columns}

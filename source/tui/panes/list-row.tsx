@@ -1,10 +1,11 @@
 import {Text} from 'ink';
 import {memo} from 'react';
 import {nameToWidth, truncate, widthOf} from '../text/width.ts';
-import {authorColour} from '../theme.ts';
+import {Styled, useTheme} from '../theme/styled.tsx';
 
 type Props = {
-  /** Label of a person. */
+  readonly nick: string;
+  /** Label of that person. */
   readonly label: string;
   /** Shown at the end of the row. */
   readonly detail: string;
@@ -15,16 +16,17 @@ type Props = {
 
 /** A person, and a detail about them. */
 export const ListRow = memo(function ListRow(props: Props) {
-  const {label, detail, columns, isSelected, isBold = false} = props;
+  const {nick, label, detail, columns, isSelected, isBold = false} = props;
+  const {styles, authors, draw} = useTheme();
   const shown = truncate(detail, Math.max(0, Math.floor(columns / 2)));
   const left = columns - 3 - widthOf(shown);
   return (
-    <Text wrap="truncate" inverse={isSelected}>
-      {isSelected ? '▸' : ' '}
-      <Text color={authorColour(label)} bold={isBold}>
-        {nameToWidth(label, left)}
+    <Text wrap="truncate" {...(isSelected && styles.selection)}>
+      {draw(isSelected ? '▸' : ' ')}
+      <Text {...(!isSelected && authors.styleOf(nick))} {...(isBold && {bold: true})}>
+        {draw(nameToWidth(label, left))}
       </Text>
-      <Text dimColor={!isSelected}> {shown} </Text>
+      <Styled as={isSelected ? 'text' : 'quiet'}>{` ${shown} `}</Styled>
     </Text>
   );
 });

@@ -1,7 +1,8 @@
 import {Box, Text} from 'ink';
 import type {ReactNode} from 'react';
 import {truncate, widthOf} from '../text/width.ts';
-import {accent} from '../theme.ts';
+import {Styled, useTheme} from '../theme/styled.tsx';
+import type {Role} from '../theme/theme.ts';
 import type {PaneSize} from './layout.ts';
 
 type Props = {
@@ -17,40 +18,62 @@ type Props = {
 /** A frame with words in its edges. */
 export function PaneFrame({title, footer = '', size, isFocused, isDimmed, children}: Props) {
   const {columns, rows} = size;
-  const style = {dimColor: isDimmed ?? false, ...(isFocused && {color: accent})};
+  const {styles, borderStyle} = useTheme();
+  const line = isFocused ? 'accent' : 'divider';
+  const words = isFocused ? 'accent' : isDimmed ? 'muted' : 'text';
+  const {color, dimColor = false} = styles[line];
   // Focus can be seen without colour too.
   const sign = isFocused ? '▸' : ' ';
   return (
     <Box flexDirection="column" width={columns} height={rows} flexShrink={0}>
-      <Text {...style} bold={isFocused}>
-        {edge('╭', `${sign}${title} `, '╮', columns, 'left')}
-      </Text>
+      <Edge
+        corners={['╭', '╮']}
+        label={`${sign}${title} `}
+        side="left"
+        {...{columns, line, words}}
+      />
       <Box
-        borderStyle="round"
+        borderStyle={borderStyle}
         borderTop={false}
         borderBottom={false}
-        borderDimColor={style.dimColor}
-        {...(isFocused && {borderColor: accent})}
+        borderDimColor={dimColor}
+        {...(color !== undefined && {borderColor: color})}
         height={rows - 2}
         flexDirection="column"
         overflow="hidden"
       >
         {children}
       </Box>
-      <Text {...style}>{edge('╰', footer === '' ? '' : ` ${footer} `, '╯', columns, 'right')}</Text>
+      <Edge
+        corners={['╰', '╯']}
+        label={footer === '' ? '' : ` ${footer} `}
+        side="right"
+        {...{columns, line, words}}
+      />
     </Box>
   );
 }
 
-/** @param side Where in the edge the words stand. */
-function edge(
-  start: string,
-  words: string,
-  end: string,
-  columns: number,
-  side: 'left' | 'right',
-): string {
-  const label = truncate(words, columns - 3);
-  const line = '─'.repeat(Math.max(0, columns - 3 - widthOf(label)));
-  return side === 'left' ? `${start}${label}${line}─${end}` : `${start}─${line}${label}${end}`;
+type EdgeProps = {
+  readonly corners: readonly [left: string, right: string];
+  readonly label: string;
+  /** Where in the edge the label stands. */
+  readonly side: 'left' | 'right';
+  readonly columns: number;
+  /** What the line and the label are. */
+  readonly line: Role;
+  readonly words: Role;
+};
+
+function Edge({corners: [start, end], label, side, columns, line, words}: EdgeProps) {
+  const shown = truncate(label, columns - 3);
+  const rest = '─'.repeat(Math.max(0, columns - 3 - widthOf(shown)));
+  const [before, after] = side === 'left' ? ['', `${rest}─`] : [`─${rest}`, ''];
+  return (
+    <Text>
+      <Styled as={line}>{start + before}</Styled>
+      <Styled as={words}>{shown}</Styled>
+      <Styled as={line}>{after + end}</Styled>
+    </Text>
+  );
 }

@@ -1,11 +1,11 @@
-import {Box, Text} from 'ink';
+import {Box} from 'ink';
 import {useMemo} from 'react';
 import {formatFor} from '../conversation/entry-lines.ts';
 import {messageBlocks} from '../conversation/message-blocks.ts';
 import {MessagePane} from '../conversation/message-pane.tsx';
 import {footerOf, tabsOf, titleOf} from '../conversation/pane-titles.ts';
 import {viewport} from '../conversation/viewport.ts';
-import {accent} from '../theme.ts';
+import {Styled} from '../theme/styled.tsx';
 import {selectedOf, type View} from '../view.ts';
 import {InvitationPane} from './invitation-pane.tsx';
 import {insideOf, type Layout, messageArea, type PaneName, type PaneSize} from './layout.ts';
@@ -27,9 +27,9 @@ export function Panes({view, layout}: Props) {
     const {shown, pane} = layout;
     return (
       <Box flexDirection="column" width={pane.columns} height={pane.rows + 1} overflow="hidden">
-        <Text wrap="truncate" color={accent}>
+        <Styled as="accent" wrap="truncate">
           {tabLine(tabsOf(view, layout), shown, pane.columns)}
-        </Text>
+        </Styled>
         <Pane name={shown} view={view} layout={layout} size={pane} />
       </Box>
     );

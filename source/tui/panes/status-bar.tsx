@@ -1,5 +1,6 @@
-import {Box, Text} from 'ink';
 import type {State} from '../../client/state.ts';
+import {widthOf} from '../text/width.ts';
+import {Styled} from '../theme/styled.tsx';
 import {useSeconds} from '../use-store.ts';
 import {statusLine} from './status-line.ts';
 
@@ -14,26 +15,23 @@ type Props = {
 export function StatusBar({state, columns, hint}: Props) {
   const now = useSeconds(state.connection.phase === 'retrying');
   const {left, connection, counters, right} = statusLine(state, hint, columns, now);
+  const gap = columns - widthOf(left + connection + counters + right);
   return (
-    <Box width={columns} height={1} justifyContent="space-between">
-      <Text wrap="truncate">
-        {left}
-        <Text bold color={colours[state.connection.phase]}>
-          {connection}
-        </Text>
-        {counters}
-      </Text>
-      <Text dimColor wrap="truncate">
-        {right}
-      </Text>
-    </Box>
+    <Styled as="bar" wrap="truncate">
+      {left}
+      <Styled as={roles[state.connection.phase]} bold>
+        {connection}
+      </Styled>
+      {counters + ' '.repeat(Math.max(0, gap))}
+      <Styled as="bar-hint">{right}</Styled>
+    </Styled>
   );
 }
 
-const colours = {
-  connecting: 'yellow',
-  connected: 'green',
-  retrying: 'yellow',
-  refused: 'red',
-  closed: 'red',
+const roles = {
+  connecting: 'on-its-way',
+  connected: 'delivered',
+  retrying: 'on-its-way',
+  refused: 'error',
+  closed: 'error',
 } as const;

@@ -21,6 +21,7 @@ export const UserPane = memo(function UserPane({users, own, selected, size}: Pro
       {windowAround(users, index, size.rows).map(({nick, label, status}) => (
         <ListRow
           key={nick}
+          nick={nick}
           label={label}
           detail={status?.padEnd(statusColumns) ?? ''}
           columns={size.columns}

@@ -3,8 +3,12 @@ import type {ChatClient} from '../../client/client.ts';
 import type {Command} from '../../client/commands.ts';
 import {exit, flushMs, sayGoodbye, settleMs, within} from '../../leaving.ts';
 import {flushed, neverBlock} from '../../output/standard-output.ts';
+import type {ThemeSettings} from '../../theme-settings.ts';
 import {TerminalInput} from '../input/terminal-input.ts';
 import {Screen} from '../screen.ts';
+import {backgroundIn, backgroundQuestion} from '../theme/background.ts';
+import type {Terminal} from '../theme/terminal.ts';
+import {createTheme, dependsOnBackground} from '../theme/theme.ts';
 import {HeldOutput} from './held-output.ts';
 import {mount, sizeOf} from './mount.tsx';
 import {stopProcess} from './suspend.ts';
@@ -14,6 +18,9 @@ export type RunOptions = {
   /** How other people can join, for the status bar. */
   readonly notice?: string;
   readonly commands: readonly Command[];
+  /** What the environment says about the terminal. */
+  readonly terminal: Terminal;
+  readonly settings: ThemeSettings;
   /** Our own hub, if there is one. */
   readonly hub?: OwnHub | undefined;
 };
@@ -74,7 +81,7 @@ type Ends = {leave(): void; crash(error: unknown): void};
 /** @returns The function that gives the terminal back. */
 function openScreen(
   client: ChatClient,
-  {commands, notice, hub}: RunOptions,
+  {commands, notice, terminal, settings, hub}: RunOptions,
   {leave, crash}: Ends,
 ): () => Promise<void> {
   const {stdin, stdout} = process;
@@ -92,7 +99,18 @@ function openScreen(
       guests: () => hub?.guests() ?? 0,
     },
   });
-  const input = new TerminalInput(stdin, {onKeys: screen.onKeys, onEnd: leave});
+  let {background} = terminal;
+  let isAsking = dependsOnBackground(terminal, settings);
+  /** Only the first answer counts. Until it comes, the screen is drawn for the background that was guessed. */
+  const onReply = (reply: string) => {
+    const answered = backgroundIn(reply);
+    if (!isAsking || answered === undefined) return;
+    isAsking = false;
+    if (answered === background) return;
+    background = answered;
+    mounted.changeTheme(createTheme(terminal, background, settings));
+  };
+  const input = new TerminalInput(stdin, {onKeys: screen.onKeys, onReply, onEnd: leave});
   const modes = new TerminalModes(stdout);
   const onStop = () => void suspend('process').catch(crash);
   let isSuspended = false;
@@ -129,7 +147,8 @@ function openScreen(
   modes.enter();
   // Before the first frame, so that keys typed at the sight of it are not lost.
   input.start();
-  const mounted = mount(screen, stdout, notice);
+  if (isAsking) stdout.write(backgroundQuestion(process.env));
+  const mounted = mount(screen, stdout, createTheme(terminal, background, settings), notice);
   const ended = mounted.ended.then(leave, crash);
   stdout.on('error', leave);
   stdout.on('drain', screen.onRoom);

@@ -4,10 +4,13 @@ import {useEffect} from 'react';
 import {App} from '../app.tsx';
 import type {Size} from '../panes/layout.ts';
 import type {Screen} from '../screen.ts';
+import type {Theme} from '../theme/theme.ts';
 
 export type Mounted = {
   /** Draws everything again, over whatever another program has left on the terminal. */
   repaint(): void;
+  /** Draws in that theme from now on. */
+  changeTheme(theme: Theme): void;
   /** Gives the terminal to another program until {@link resume}. */
   suspend(): Promise<void>;
   resume(): Promise<void>;
@@ -19,13 +22,20 @@ export type Mounted = {
 export type Stdout = Pick<WriteStream, 'columns' | 'rows'> & NodeJS.WriteStream;
 
 /** Draws on the terminal's alternate screen, at its present size. */
-export function mount(screen: Screen, stdout: Stdout, notice: string | undefined): Mounted {
+export function mount(
+  screen: Screen,
+  stdout: Stdout,
+  initialTheme: Theme,
+  notice: string | undefined,
+): Mounted {
+  let theme = initialTheme;
   let suspendTerminal: SuspendTerminal | undefined;
   let suspension: {resume(): Promise<void>} | undefined;
   // A new element each time, because Ink draws only if something was rendered.
   const tree = () => (
     <Root
       screen={screen}
+      theme={theme}
       notice={notice}
       onReady={given => {
         suspendTerminal = given;
@@ -60,6 +70,10 @@ export function mount(screen: Screen, stdout: Stdout, notice: string | undefined
 
   return {
     repaint,
+    changeTheme(given) {
+      theme = given;
+      instance.rerender(tree());
+    },
     async suspend() {
       suspension = await suspendTerminal?.();
     },
@@ -85,13 +99,14 @@ export function sizeOf({columns, rows}: Stdout): Size {
 
 type RootProps = {
   readonly screen: Screen;
+  readonly theme: Theme;
   readonly notice: string | undefined;
   readonly onReady: (suspendTerminal: SuspendTerminal) => void;
 };
 
 /** Ink lends the terminal to components only. */
-function Root({screen, notice, onReady}: RootProps) {
+function Root({screen, theme, notice, onReady}: RootProps) {
   const {suspendTerminal} = useApp();
   useEffect(() => onReady(suspendTerminal), [onReady, suspendTerminal]);
-  return <App screen={screen} notice={notice} />;
+  return <App screen={screen} theme={theme} notice={notice} />;
 }

@@ -1,7 +1,7 @@
 import {Text} from 'ink';
 import {memo} from 'react';
-import type {Line} from '../conversation/entry-lines.ts';
-import {authorColour, styles} from '../theme.ts';
+import type {Line, Span} from '../conversation/entry-lines.ts';
+import {Styled, useTheme} from '../theme/styled.tsx';
 
 type Props = {
   readonly line: Line;
@@ -11,20 +11,30 @@ type Props = {
 
 /** One row of a message pane, with its margin. */
 export const LineText = memo(function LineText({line, isSelected, isDimmed}: Props) {
+  const {styles, authors, draw} = useTheme();
   const sign = isSelected ? '▸' : line.isMention ? '!' : ' ';
+  const styleOf = ({role, nick}: Span) =>
+    nick === undefined ? styles[role] : authors.styleOf(nick);
   return (
-    <Text wrap="truncate" dimColor={isDimmed} inverse={isSelected}>
-      <Text bold>{sign}</Text>
-      {line.spans.map(({role, text}, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: the spans of a line never change places.
-        <Text key={index} {...styles[role]} {...(role === 'author' && authorStyle(text))}>
-          {text}
+    <Text wrap="truncate" {...(isSelected && styles.selection)}>
+      <Styled as={isSelected ? 'text' : 'mention-mark'} bold>
+        {sign}
+      </Styled>
+      {line.spans.map((span, index) => (
+        <Text
+          // biome-ignore lint/suspicious/noArrayIndexKey: the spans of a line never change places.
+          key={index}
+          // Other colours could hardly be read on the background of a selection.
+          {...(!isSelected && (isDimmed ? styles.muted : styleOf(span)))}
+        >
+          {isSaid(span) ? span.text : draw(span.text)}
         </Text>
       ))}
     </Text>
   );
 });
 
-function authorStyle(text: string): {readonly color: string} {
-  return {color: authorColour(text.replace(/^\* /, '').trim())};
+/** What people write is drawn as it is, in whatever signs. */
+function isSaid({role}: Span): boolean {
+  return role === 'text' || role === 'mention' || role === 'action' || role === 'link';
 }
