@@ -34,7 +34,7 @@ class Scene {
     this.chat = new Chat(maximumUsers, dialects);
   }
 
-  /** What comes of a command; nicknames in place of identifiers. */
+  /** The outcome of a command, with nicknames in place of identifiers. */
   apply(command: Command): {refusal: string | undefined; events: readonly ChatEvent[]} {
     return this.chat.apply(command);
   }
@@ -245,7 +245,7 @@ describe('disconnecting', () => {
     expect(scene.chat.size).toBe(1);
   });
 
-  test('whoever is gone can do nothing any more', () => {
+  test('a user who is gone can do nothing any more', () => {
     const scene = new Scene();
     const alice = scene.connect('alice');
     const bob = scene.connect('bob');
@@ -397,7 +397,7 @@ describe('telling one user alone', () => {
 });
 
 describe('named rooms', () => {
-  test('whoever creates one is in it, alone', () => {
+  test('a user who creates one is in it, alone', () => {
     const scene = new Scene();
     const alice = scene.connect('alice', changing);
     expect(scene.create('alice', 'projet', {mode: 'decentralised'}).events).toMatchObject([
@@ -550,7 +550,7 @@ describe('named rooms', () => {
     expect(scene.create('bob', 'projet', {mode: 'centralised'})).toMatchObject(done);
   });
 
-  test('a dialect has so many rooms and no more; closing one makes place', () => {
+  test('a dialect has at most its number of rooms; closing one makes room for another', () => {
     const two = {...changing, name: 'two', maximumRooms: 2};
     const scene = new Scene(1000, two);
     scene.connectAll(two, 'alice', 'bob', 'carl', 'dora');
@@ -850,7 +850,7 @@ describe('invitations', () => {
     expect(scene.invite('lina', 'alice')).toEqual(refused('unsupported'));
   });
 
-  test('nobody is invited into a full room, and one that has filled up refuses who accepts', () => {
+  test('nobody is invited into a full room, and a room that has become full refuses an invitee who accepts', () => {
     const scene = new Scene();
     scene.connectAll(small, 'alice', 'bob', 'carl', 'dora', 'eve');
     const toDora = scene.invitation('alice', 'dora');
@@ -860,7 +860,7 @@ describe('invitations', () => {
     expect(scene.isInRoom('dora')).toBe(false);
   });
 
-  test('whose program cannot hold so many is not invited, though others are', () => {
+  test('an invitee whose program cannot hold so many members is not invited, though others are', () => {
     const scene = new Scene();
     scene.connectAll(withRooms, 'alice', 'bob', 'carl', 'dora');
     scene.connect('sam', small);
@@ -990,7 +990,7 @@ describe('links', () => {
     expect(scene.requestLink('alice', 'bob')).toMatchObject(done);
   });
 
-  test('a request can be taken back by whoever made it', () => {
+  test('a request can be taken back by the user who made it', () => {
     const scene = pair();
     const [alice, bob] = scene.ids('alice', 'bob');
     scene.requestLink('alice', 'bob');
@@ -1013,7 +1013,7 @@ describe('links', () => {
     expect(scene.link('close-link', other, closer)).toEqual(refused('no-such-link'));
   });
 
-  test('there is one for a pair, whoever asks', () => {
+  test('there is one for a pair, whichever side asks', () => {
     const scene = pair();
     scene.requestLink('alice', 'bob');
     expect(scene.requestLink('alice', 'bob')).toEqual(refused('link-exists'));

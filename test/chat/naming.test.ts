@@ -31,7 +31,7 @@ function disconnect(chat: Chat, nickname: string): void {
   chat.apply({type: 'disconnect', user: chat.find(nickname)?.id ?? 0});
 }
 
-/** What users of that protocol call somebody. */
+/** The name of a user in that protocol. */
 function called(chat: Chat, nickname: string, {name}: Protocol): string | undefined {
   const user = chat.find(nickname);
   return user && nameIn(name, user);
@@ -174,7 +174,7 @@ const sessions = fc.array(
   {maxLength: 40, size: 'max'},
 );
 
-describe.each(seeds(1, 2))('whoever comes and goes, seed %i', seed => {
+describe.each(seeds(1, 2))('users come and go, seed %i', seed => {
   test('everybody has one name in each protocol that can be written there, and keeps it', () => {
     let aliases = 0;
     const run = (

@@ -47,7 +47,7 @@ test('/msg tells one person, and what becomes of it is followed as of any text',
   await settled;
 });
 
-test('/reply answers whoever wrote directly last, and not those who spoke to all', async () => {
+test('/reply answers the last person who wrote directly, and not those who spoke to all', async () => {
   const {protocol, type} = await open();
   const message = (scope: 'direct' | 'public', from: string) =>
     ({type: 'message', scope, from, text: '?'}) as const;
@@ -229,7 +229,7 @@ test('there is one private connection at a time', async () => {
   expect(protocol.end.requests).toEqual([{type: 'answer', from: 'carl', accepted: false}]);
 });
 
-test('whoever accepts when there is another private connection is let go', async () => {
+test('a private connection that is accepted when there is another one is closed', async () => {
   const {client, protocol} = await linked();
   protocol.end.tell({type: 'link-opened', nick: 'carl'});
   expect(protocol.end.requests).toEqual([{type: 'unlink', from: 'carl'}]);

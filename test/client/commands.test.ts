@@ -11,7 +11,7 @@ import {version} from '../../source/version.ts';
 
 const features: readonly Feature[] = ['invitations', 'centralised-rooms', 'decentralised-rooms'];
 
-/** What the protocols can do that this is about, as far as commands look at it. */
+/** The protocols' features that matter for commands. */
 const protocols = {
   res302: features,
   messagerie: [...features, 'named-rooms'],
@@ -60,7 +60,7 @@ function invitedBy(...nicks: readonly string[]): State {
 
 type Call = readonly [what: string, ...details: readonly unknown[]];
 
-/** What a line makes of it: every call, in order. Whatever is asked of the client, it does or does not. */
+/** The result of a line: every call, in order. The client does everything that is asked of it, or nothing. */
 function type(
   line: string,
   state = stateAfter(),
@@ -429,7 +429,7 @@ describe('direct messages', () => {
     expect(type(line, shen()).isDone).toBe(false);
   });
 
-  test('/reply is told to whoever wrote last', () => {
+  test('/reply goes to the last person who wrote', () => {
     const state = shen(writtenBy('Bob'), writtenBy('carl'));
     expect(type('/reply salut  toi', state).calls).toEqual([['tell', 'carl', 'salut  toi']]);
     expect(type('/R salut', state).calls).toEqual([['tell', 'carl', 'salut']]);

@@ -565,7 +565,7 @@ describe('leaving', () => {
   });
 });
 
-/** An engine whose hub is the test, and what it has said. */
+/** An engine with the test as its hub, and everything it has said. */
 function connected(undelivered?: ReadonlyMap<number, Undelivered>) {
   const protocol = new FakeProtocol();
   const events: EngineEvent[] = [];
@@ -688,7 +688,7 @@ describe('named rooms', () => {
   });
 });
 
-test('of people of whom the hub does not tell where they are, nothing is said about that', () => {
+test('if the hub does not tell whether people are in a room, nothing is said about it', () => {
   const {engine, end, events} = connected();
   engine.request({type: 'list'}, 0);
   end.tell({type: 'users', users: [{nick: 'alice'}, {nick: 'bob'}]});

@@ -7,7 +7,7 @@ import type {
   Request,
 } from '../../source/protocols/protocol.ts';
 
-/** A client end whose hub is the test: it lets in at once, notes what is asked, and tells what it is told to. */
+/** A client end with the test as its hub: it is let in at once, records requests, and emits the events it is given. */
 export class FakeEnd implements DatagramClientEnd {
   readonly requests: Request[] = [];
   readonly statistics = {sent: 0, received: 0, retransmissions: 0, roundTripMs: undefined};

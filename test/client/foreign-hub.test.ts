@@ -1,4 +1,4 @@
-/** Whatever names a foreign hub lets in, what one does reaches the one who is meant, and nobody else. */
+/** Whatever names another hub lets in, a command reaches exactly the person who is meant. */
 import fc from 'fast-check';
 import {expect, test} from 'vitest';
 import {Client} from '../../source/client/client.ts';
@@ -95,7 +95,7 @@ test('what is shown of somebody, in quotes, reaches nobody else', async () => {
   });
 });
 
-test('/reply answers whoever has written', async () => {
+test('/reply answers the person who has written', async () => {
   await everyone(({asked, end}, nick) => {
     end.tell({type: 'message', scope: 'direct', from: nick, text: '?'});
     expect(asked('/reply oui')).toMatchObject([{type: 'tell', to: nick}]);

@@ -16,7 +16,7 @@ function crowdOf(here: readonly string[], past: readonly string[] = []): Crowd {
   return {people: People.nobody.with([...here, ...past]), isHere: nick => here.includes(nick)};
 }
 
-/** Whom an argument names, and what is left of it. */
+/** The person whom an argument names, and the rest of it. */
 function read(argument: string, crowd: Crowd): readonly [string | readonly string[], string] {
   const found = readNickname(argument, crowd);
   if (found === undefined) return ['', ''];
@@ -84,7 +84,7 @@ describe('a nickname at the beginning of an argument', () => {
 });
 
 describe('whom a name means', () => {
-  test('is whoever has it exactly, however many others look like it', () => {
+  test('means the person who has it exactly, however many others look like it', () => {
     const crowd = crowdOf(['alice', '\u0430lice', 'ALICE']);
     for (const nick of ['alice', '\u0430lice', 'ALICE']) {
       expect(findPerson(nick, crowd)).toEqual({is: 'one', nick});
@@ -92,7 +92,7 @@ describe('whom a name means', () => {
     expect(findPerson('Alice', crowd)).toMatchObject({is: 'several'});
   });
 
-  test('is whoever is shown so', () => {
+  test('means the person who is shown with it', () => {
     const crowd = crowdOf(['alice', '\u0430lice', 'ali\u200bce']);
     expect(findPerson('\u0430lice#2', crowd)).toEqual({is: 'one', nick: '\u0430lice'});
     expect(findPerson('ali\ufffdce', crowd)).toEqual({is: 'one', nick: 'ali\u200bce'});

@@ -81,7 +81,7 @@ describe('what is shown of people', () => {
     );
   });
 
-  test('of those who were known is what it was, whoever comes', () => {
+  test('of people who were known does not change, whoever comes', () => {
     fc.assert(
       fc.property(anyCrowd, anyCrowd, (early, late) => {
         const former = People.nobody.with(early);

@@ -52,7 +52,7 @@ test.each<[ErrorCode, string, string]>([
   expect(errorSentence(code, about, nobody)).toBe(sentence);
 });
 
-test('whoever is in a named room already is told from somebody in another', () => {
+test('the sentences tell a user who is in this named room already from a user in another', () => {
   expect(errorSentence('already-in-room', 'bob', nobody, 'projet')).toBe(
     'bob is in projet already',
   );

@@ -18,7 +18,7 @@ import type {Conversation} from '../../source/protocols/protocol.ts';
 const server = 'res302://h:30200';
 const start = initialState({protocol: 'res302', server, nick: 'alice', features: new Set()});
 
-/** What the events make of a state; each comes a second after the one before. */
+/** The state after the events, which come a second apart. */
 function stateAfter(events: readonly EngineEvent[], state: State = start): State {
   return events.reduce(
     (current, event, index) => reduce(current, event, 1000 * (index + 1)),
@@ -220,7 +220,7 @@ describe('messages', () => {
     expect(messages(stateAfter([say(1, 'I am alice')]))).toMatchObject([{isMention: false}]);
   });
 
-  test('whoever says what they do is shown doing it', () => {
+  test('an action is shown as one', () => {
     const state = stateAfter([hear('* bob waves'), say(1, '* alice waves back')]);
     expect(messages(state)).toMatchObject([
       {from: 'bob', text: 'waves', isAction: true},
@@ -392,7 +392,7 @@ describe('the named rooms', () => {
   });
 });
 
-test('of those of whom the hub does not tell where they are, it is not said', () => {
+test('if the hub does not tell whether people are in a room, it is not shown', () => {
   const users: EngineEvent = {type: 'users', users: [{nick: 'bob', self: false}]};
   expect(present(stateAfter([users]))).toEqual([{nick: 'bob'}]);
 });
@@ -468,7 +468,7 @@ describe('the people of a hub', () => {
     ]);
   });
 
-  test('who are many are told apart in one sentence, and in no other when they come again', () => {
+  test('many such users are told apart in one sentence, and in no other when they come again', () => {
     const state = stateAfter([list('alice', 'bob', 'BOB', 'BOb', 'BoB', 'boB', 'bob#7')]);
     const [sentence, ...others] = notices(state);
     expect(sentence).toBe(
@@ -491,7 +491,7 @@ describe('the people of a hub', () => {
     expect(state.people.get('user5999')).toBeDefined();
   });
 
-  test('who stay as they were are the same values in the next list', () => {
+  test('users who have not changed are the same values in the next list', () => {
     const state = stateAfter([list('alice', 'bob', 'carl')]);
     expect(stateAfter([list('carl', 'alice', 'bob')], state).users).toBe(state.users);
     const next = stateAfter([list('alice', 'bob')], state);
@@ -727,7 +727,7 @@ describe('invitations', () => {
     );
   });
 
-  test('those to one’s own that are declined are told; who accepts is shown as a member', () => {
+  test('answers to your own: a refusal is told, and a person who accepts is shown as a member', () => {
     const answer = (nick: string, accepted: boolean): EngineEvent => ({
       type: 'invitation-answer',
       nick,

@@ -14,7 +14,7 @@ import {isPublic, toJsonLine} from '../../source/headless/json.ts';
 
 const server = 'res302://h:30200';
 
-/** A client whose network is the test: it notes what is asked of it, and tells what it is told to tell. */
+/** A client with the test as its network: it records requests, and emits the events it is given. */
 class ScriptedClient implements ChatClient {
   state: State = initialState({protocol: 'res302', server, nick: 'alice', features: new Set()});
   /** Lines that were submitted, as `conversation: line`. */
@@ -550,7 +550,7 @@ describe('what is for people', () => {
     expect(session.diagnostics).toBe('2 here: alice (you), bob\n');
   });
 
-  test('acts on no terminal, whoever wrote what it repeats', async () => {
+  test('acts on no terminal, whatever text of others it repeats', async () => {
     const session = run();
     session.client.online();
     session.client.tell({type: 'notice', text: 'here: \u001b[2Jbob\u009b31m\u202e'});

@@ -73,7 +73,7 @@ test('no more is read than is asked for', async () => {
   expect(await reader.next()).toEqual({done: false, value: {text: 'two'}});
 });
 
-test('closed, it answers whoever waits, and reads nothing more', async () => {
+test('closed, it answers the caller that waits, and reads nothing more', async () => {
   const input = new PassThrough();
   const reader = new LineReader(input);
   const waiting = reader.next();

@@ -15,20 +15,20 @@ import {hubEndpoint, type SimulatedUser, World} from './world.ts';
 
 const badNetwork = {loss: 0.3, duplication: 0.3, maximumDelayMs: 800};
 const badStreams = {maximumDelayMs: 800, pieces: 'random'} as const;
-/** Of a thousand texts, by readers who are in public for all they know. */
+/** Of a thousand texts, at most this many may be shown in public by readers who do not know that they are in a room. */
 const mostMisplaced = 20;
-/** Of a thousand texts, by readers whom the hub has registered anew behind their backs. */
+/** Of a thousand texts, at most this many may be missed by readers whom the hub has registered again without their knowledge. */
 const mostMissed = 5;
-/** For how long a number that was accepted makes another message under it a copy. */
+/** For this time after a number was accepted, another message with it is taken for a copy. */
 const memoryMs = new Map<Protocol, number>([
   [res302, res302Reliability.memoryMs],
   [messagerie, messagerieReliability.memoryMs],
   [shen, shenReliability.memoryMs],
 ]);
-/** Of a user's connections, with every step of the chatter. */
+/** Probability that a user's connections are lost, at every step of the chatter. */
 const lossOfConnections = 0.02;
 
-/** A text that says who wrote it where, and as which of theirs. */
+/** A text that contains its author, its place and its number. */
 type Sent = {
   readonly author: SimulatedUser;
   readonly id: number;
@@ -47,7 +47,7 @@ const cases: readonly {
   {
     name: 'all protocols',
     spoken: [res302, messagerie, shen, whoiam, cosp],
-    // Two who have the same rooms, of each protocol that has them.
+    // Two users of each protocol with rooms, who can share a room.
     nicks: [...nicks, 'fred', 'gina', 'hugo'],
   },
 ];
@@ -76,7 +76,7 @@ describe.each(cases)('$name', ({spoken, nicks}) => {
       for (const user of users) checkShown(world, user, failed, patienceMs);
       checkDistribution(world, users, sent, patienceMs);
       if (!areOwnSeeds) return;
-      // The run has shown what it is for: rooms of both modes, losses that were reported, and repairs.
+      // The run has covered its subjects: rooms of both modes, losses that were reported, and repairs.
       const modes = new Set(users.flatMap(user => user.of('room-entered').map(({mode}) => mode)));
       const hasRooms = protocol.features.has('invitations');
       expect(modes).toEqual(new Set(hasRooms ? ['centralised', 'decentralised'] : []));
@@ -89,7 +89,7 @@ describe.each(cases)('$name', ({spoken, nicks}) => {
   });
 });
 
-/** One after the other of each protocol. */
+/** Connects users of the protocols in turn. */
 function connect(
   world: World,
   spoken: readonly Protocol[],
@@ -105,8 +105,8 @@ function connect(
 }
 
 /**
- * Lets the users talk, invite each other, come and go, until they have written so many texts: at
- * first in centralised rooms, then in decentralised ones.
+ * Lets the users talk, invite each other, come and go, until they have written `texts` texts: first in centralised rooms,
+ * then in decentralised ones.
  */
 function chatter(world: World, users: readonly SimulatedUser[], texts: number): readonly Sent[] {
   const sent: Sent[] = [];
@@ -169,8 +169,8 @@ function chatter(world: World, users: readonly SimulatedUser[], texts: number): 
 }
 
 /**
- * How long to wait for somebody to be taken for gone: as long as a client sends to a hub that does
- * not answer, and some more for what had to wait its turn.
+ * The time after which somebody is taken for gone: as long as a client sends to a hub that does not answer, and some more
+ * for messages that had to wait for their turn.
  */
 function patienceOf(protocol: Protocol): number {
   const world = new World(protocol, 0);
@@ -192,10 +192,10 @@ function checkOutcomes(sent: readonly Sent[]): void {
 }
 
 /**
- * Nobody sees a text twice, or an author's texts in another order than they were written in. A text
- * that was reported failed may come late, from a copy that was under way for long. And what comes
- * after its gap was given up is shown late: then the hub has given up the reader, too. Nor can numbers of a new count be
- * told from those of the former one, if that had just begun (docs/protocols/reliability.md, "Registering again").
+ * Nobody sees a text twice, or an author's texts in another order than they were written in. A text that was reported as
+ * failed may come late, from a copy that was under way for long. A text that comes after it was given up as missing is
+ * shown late: then the hub has given up the reader, too. And numbers of a new count look like those of the former one if
+ * that had just begun (docs/protocols/reliability.md, "Registering again").
  */
 function checkShown(
   world: World,
@@ -238,11 +238,11 @@ function hasArrived(world: World, {nick}: SimulatedUser, from: number, to: numbe
 }
 
 /**
- * Whether a user may take a text of the hub's for a copy. Where it has given up a client and then heard a late copy of its
- * registration, the client does not know that the numbers begin at 0 again, and has accepted some of them lately.
+ * Whether a user may take a text of the hub for a copy. If the hub has given up a client and then received a late copy of
+ * its registration, the client does not know that the numbers begin at 0 again, and has recently accepted some of them.
  *
- * @param since When the hub has registered them.
- * @param at When it has given out the text.
+ * @param since Time at which the hub has registered them.
+ * @param at Time at which it has passed the text on.
  */
 function isMistakenForCopy(user: SimulatedUser | undefined, since: number, at: number): boolean {
   const forMs = user === undefined ? undefined : memoryMs.get(user.protocol);
@@ -254,7 +254,7 @@ function isMistakenForCopy(user: SimulatedUser | undefined, since: number, at: n
   return user.events[last]?.type === 'connected' && (user.times[last] ?? 0) < since;
 }
 
-/** What the hub has given out reaches everybody it was for, unless the hub took them for gone. */
+/** Texts that the hub has passed on reach all their readers, unless the hub took a reader for gone. */
 function checkDistribution(
   world: World,
   users: readonly SimulatedUser[],
@@ -286,16 +286,16 @@ function checkDistribution(
         const hasMoved = hasChangedRooms(user, at - patienceMs, at + patienceMs);
         if (shownAs === undefined) {
           const isGone = hasDeparted(world, nick, at, at + patienceMs);
-          // Who has left shows nothing more of the room, though the hub may hear of it much later. For a reader whose
-          // protocol has no direct messages, one within a room is a text of the room.
+          // A user who has left shows nothing more of the room, even if the hub learns of it much later. For a reader
+          // whose protocol has no direct messages, one within a room is a text of the room.
           const hasLeft = event.scope === 'room' && (hasMoved || !isInRoom(user, at));
           const isExcused = isGone || hasLeft;
           const isCopy = !isExcused && isMistakenForCopy(user, registeredAt.get(reader) ?? 0, at);
           if (isCopy) missed++;
           expect(isExcused || isCopy, `${nick} misses ${text}`).toBe(true);
         } else if (shownAs !== scope) {
-          // Where a text does not say what room it is for, its reader may have been in another by then. One who is
-          // shown in public may have left long ago, and the hub not have heard of it; or not know yet of being let in.
+          // If a text does not name its room, its reader may have been in another one by then. A reader who is shown in
+          // public may have left long ago without the knowledge of the hub, or may not know yet that they were let in.
           const isElsewhere = event.scope === 'room' && !isInRoom(user, at);
           if (isElsewhere && !hasMoved) misplaced++;
           const isExcused = (hasMoved || isElsewhere) && shownAs !== 'direct';
@@ -309,7 +309,7 @@ function checkDistribution(
   for (const {author, id, text} of sent) {
     if (!author.of('delivered').some(event => event.id === id) || distributed.has(text)) continue;
     const entry = author.of('sent').find(event => event.id === id);
-    // Peer to peer, the hub has seen nothing. In a room that has just closed, nobody could show it.
+    // The hub has seen nothing of a text from peer to peer. In a room that has just closed, nobody could show it.
     const isPeerToPeer =
       entry?.scope === 'direct'
         ? shownBy.get(entry.to ?? '')?.get(`${author.nick}: ${text}`) === 'direct'
@@ -320,7 +320,7 @@ function checkDistribution(
 
 type Shown = {readonly scope: string; readonly text: string};
 
-/** A direct message that its reader's protocol has no word for is one all the same. */
+/** A direct message is one even if its reader's protocol has no direct messages. */
 function plain({scope, text}: Shown): Shown {
   const mark = '(private) ';
   return text.startsWith(mark) ? {scope: 'direct', text: text.slice(mark.length)} : {scope, text};

@@ -1,4 +1,4 @@
-/** What a chat is, whatever is spoken in it: the real hub and real clients of every protocol. */
+/** The behaviour of a chat in every protocol: the real hub and real clients. */
 import {describe} from 'vitest';
 import {protocols} from '../../source/protocols/index.ts';
 import {connections} from './behaviour/connections.ts';
@@ -19,7 +19,7 @@ const networks = [
   ...on('a bad network', bad, seeds(1, 2, 3)),
   ...on('a good network, outcomes that come later', {logMs: 20}, seeds(1)),
 ];
-/** Of connections alone. */
+/** Only for connections. */
 const byteByByte = on('a network that brings one byte at a time', {pieces: 'bytes'}, seeds(1));
 
 const cases = protocols.map(protocol => ({

@@ -1,8 +1,8 @@
 import type {Conditions, World} from './world.ts';
 
 /**
- * Bad, but every message gets through: of two copies of a datagram one arrives, so that no end gives
- * the other up. What becomes of messages that do not get through, bad-network.test.ts looks at.
+ * Bad, but every message gets through: of two copies of a datagram one arrives, so that no end gives the other up.
+ * bad-network.test.ts looks at messages that do not get through.
  */
 export const bad: Conditions = {
   loss: 0.2,
@@ -12,10 +12,10 @@ export const bad: Conditions = {
   pieces: 'random',
 };
 
-/** Of connections: less than a client of cosp waits for the second of two answers (docs/decisions/0007). */
+/** For connections: less than the time that a client of cosp waits for the second of two answers (docs/decisions/0007). */
 const maximumStreamDelayMs = 40;
 
-/** Where people of cosp may write to somebody in a room, nobody could tell the two answers from one otherwise. */
+/** For tests in which users of cosp write to somebody in a room: with longer delays two answers would look like one. */
 export function quicken({streams}: World): void {
   const {conditions} = streams;
   const maximumDelayMs = Math.min(conditions.maximumDelayMs, maximumStreamDelayMs);
@@ -28,7 +28,7 @@ export type Network = {
   readonly seed: number;
 };
 
-/** With each of those seeds. */
+/** A network for each of those seeds. */
 export function on(network: string, conditions: Conditions, seeds: readonly number[]): Network[] {
   return seeds.map(seed => ({network, conditions, seed}));
 }

@@ -1,4 +1,4 @@
-/** Random users of random protocols do random things: whatever they see has to be what the model says. */
+/** Random users of random protocols do random things: everything they see has to agree with the model. */
 import assert from 'node:assert/strict';
 import {describe, expect, test} from 'vitest';
 import {protocols} from '../../source/protocols/index.ts';
@@ -16,7 +16,7 @@ const networks = [
 
 const rounds = 200;
 
-/** Longer than anything is sent again for, and than a list is not asked for anew. */
+/** Longer than any message is repeated, and longer than the time between two requests for a list. */
 const quietMs = 21_000;
 /**
  * Longer than any protocol lets somebody be silent. No sum of the two comes near the five minutes of an
@@ -31,7 +31,7 @@ class Session {
   readonly world: World;
   readonly model = new Model();
   readonly users = new Map<Person, SimulatedUser>();
-  /** What was done, for whoever has to find out why. */
+  /** Everything that was done, for the reader of a failure. */
   readonly story: string[] = [];
   readonly #read = new Map<SimulatedUser, number>();
   #texts = 0;
@@ -290,7 +290,7 @@ class Session {
     this.#read.set(user, messages.length);
     const {maximumTextBytes} = person.protocol;
     const pieces = [...read];
-    // What several people say at once comes in any order, what one says in theirs.
+    // Texts of several people come in any order, those of one person in the order in which they were said.
     for (const expected of this.model.takeTexts(person)) {
       // Some protocols have lines of text, and so spaces in place of line breaks.
       const text = expected.text.replaceAll('\n', ' ');

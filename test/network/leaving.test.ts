@@ -1,4 +1,4 @@
-/** Whoever leaves is gone in 3 s: with every protocol, whatever is going on, though nobody answers. */
+/** A user who leaves is gone within 3 s: with every protocol, whatever is going on, even if nobody answers. */
 import {describe, expect, test} from 'vitest';
 import {protocols} from '../../source/protocols/index.ts';
 import type {Protocol} from '../../source/protocols/protocol.ts';

@@ -30,7 +30,7 @@ const people = {
 
 type Person = keyof typeof people;
 
-/** What they are called, by who reads it: themselves, then in the order of the protocols. */
+/** The names of each person: their nickname, then those in the protocols, in their order. */
 const names: Readonly<Record<Person, readonly [string, string, string, string, string]>> = {
   rosa: ['rosa', 'rosa', 'rosa', 'rosa', 'rosa'],
   李雷: ['LiLei', '李雷', 'LiLei', '李雷', '李雷'],
@@ -76,7 +76,7 @@ class MixedWorld extends World {
     this.run(quietMs);
   }
 
-  /** Who accepts is in the room with whoever invites. */
+  /** The host invites, the guest accepts, and both are in the room. */
   gather(host: SimulatedUser, nick: string, guest: SimulatedUser, asKnown: string): void {
     host.invite([nick]);
     this.until(() => guest.isInvitedBy(asKnown), `the invitation of ${guest.nick}`);
@@ -142,7 +142,7 @@ describe.each(networks)('on $network, seed $seed', ({seed, conditions}) => {
     }
   });
 
-  test('whoever is told of arrivals and departures is told of all of them, however they come about', () => {
+  test('a user who is told of arrivals and departures is told of all of them, whatever their reason', () => {
     const {world, user} = everybody();
     const [zoe, marie] = [user('Zoë'), user('Marie Anne Durand')];
     const guests = protocols.map(protocol =>
@@ -180,7 +180,7 @@ describe.each(networks)('on $network, seed $seed', ({seed, conditions}) => {
     }
     user('Zoë').say('dehors');
     world.rest();
-    // It began with an invitation: it goes by the name of who sent it.
+    // It began with an invitation: it has the name of the inviter.
     expect(lilei.room).toMatchObject({name: 'rosa', mode: 'centralised'});
     for (const [nick, member] of members.map(person => [person, user(person)] as const)) {
       const authors = members.filter(author => author !== nick);
@@ -287,7 +287,7 @@ describe.each(networks)('on $network, seed $seed', ({seed, conditions}) => {
     expect(user('李雷').of('message')).toEqual([]);
   });
 
-  test('who is in a room is not reached from outside, and each author is told why', () => {
+  test('a user who is in a room is not reached from outside, and each author is told why', () => {
     const {world, user} = everybody();
     const [rosa, jean] = [user('rosa'), user('jean-pierre_dupont')];
     world.gather(rosa, 'jeanpierre', jean, 'rosa');
@@ -352,7 +352,7 @@ describe.each(networks)('on $network, seed $seed', ({seed, conditions}) => {
       expect(host.of('error')).toEqual([]);
       expect(host.of('invitation-answer')).toMatchObject([{nick: 'rosa', accepted: false}]);
     }
-    // Who can change rooms can be invited by who can, too.
+    // Between users who can change rooms, an invitation works from within a room too.
     hosts[1].invite(['李雷']);
     world.until(() => lilei.isInvitedBy('host1'), 'the invitation');
     lilei.answer('host1', true);
@@ -387,7 +387,7 @@ describe.each(networks)('on $network, seed $seed', ({seed, conditions}) => {
     world.join('zoe', cosp);
   });
 
-  test('who has gone without a word loses the name to somebody of another protocol', () => {
+  test('a user who has gone without a word loses the name to somebody of another protocol', () => {
     const {world, user} = everybody();
     world.run(quietMs);
     world.until(() => !world.hub.isBusy, 'a hub that waits for nobody');
@@ -426,7 +426,7 @@ test('the 255th of messagerie is told that the hub is full, and others are not',
   world.join('other', shen);
 });
 
-test('a list that holds not everybody begins with who asks, and the log says so once', () => {
+test('a list that does not hold everybody begins with the asker, and the log says so once', () => {
   const world = new MixedWorld(1, {});
   for (let number = 0; number < 300; number++) world.add(`w${number}`, whoiam).start();
   world.run(1000);

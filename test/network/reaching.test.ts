@@ -1,4 +1,4 @@
-/** Where the hub is: asked anew at each attempt, and every address is tried. */
+/** Finding the hub: its name is looked up at each attempt, and every address is tried. */
 import {describe, expect, test} from 'vitest';
 import {protocols} from '../../source/protocols/index.ts';
 import type {SimulatedUser} from './world.ts';
@@ -30,7 +30,7 @@ for (const protocol of protocols) {
       });
     });
 
-    test('whoever waits for a hub asks for its address until it is found and answers', () => {
+    test('a client that waits for a hub asks for its address until it is found and answers', () => {
       const {world, alice} = newcomer();
       alice.whenUnreachable = 'try-on';
       alice.located = 'no-address';

@@ -1,12 +1,12 @@
-/** Scenes of a chat that are the same in every protocol, and what has to be so after each of them. */
+/** Scenes of a chat that are the same in every protocol, and the conditions that have to hold after each of them. */
 import {expect, test} from 'vitest';
 import type {Feature, Mode, Protocol} from '../../source/protocols/protocol.ts';
 import {type Conditions, type SimulatedUser, World} from './world.ts';
 
-/** Longer than anything is sent again for: what has not come by then does not come. */
+/** Longer than any message is repeated: a message that has not come after this time never comes. */
 export const quietMs = 20_000;
 
-/** Where the behaviour of a protocol is looked at. */
+/** The protocol and the network with which a behaviour is tested. */
 export class Setting {
   readonly protocol: Protocol;
   readonly #seed: number;
@@ -23,8 +23,8 @@ export class Setting {
   }
 
   /**
-   * There and back, for a line that comes in as many pieces as any does. Nobody asks anything again so
-   * soon, so that what is known by then was told.
+   * The longest round trip, even for a line that comes in many pieces. Nobody asks anything again that soon, so that
+   * everything known after it was told by the hub itself.
    */
   get roundTripMs(): number {
     return 10 * (this.#conditions.maximumDelayMs ?? 0);
@@ -61,7 +61,7 @@ export function gather(
   untilTogether(world, [host, ...guests]);
 }
 
-/** Where only those in a room can invite into it, the host opens one first. */
+/** If only members of a room can invite into it, the host opens one first. */
 export function invite(
   world: World,
   host: SimulatedUser,
@@ -95,8 +95,8 @@ export function roomOf(host: SimulatedUser): string {
 }
 
 /**
- * Until they are in one room, all of them see that they are, and the hub knows it: then nothing is
- * under way any more that what they say next could cross.
+ * Waits until they are in one room, all of them see it, and the hub knows it. Then nothing is under way any more that
+ * their next texts could cross.
  */
 export function untilTogether(world: World, users: readonly SimulatedUser[]): void {
   const nicks = users.map(({nick}) => nick).toSorted();
@@ -110,19 +110,19 @@ export function untilPublic(world: World, user: SimulatedUser, maximumMs?: numbe
   world.until(isPublic, `${user.nick} in public`, maximumMs);
 }
 
-/** Until nothing is under way: what is not acknowledged keeps a system from asking whether anybody is there. */
+/** Waits until nothing is under way: with unacknowledged bytes a system does not ask whether the other side is there. */
 export function untilQuiet(world: World): void {
   world.until(() => !world.hub.isBusy && world.streams.isQuiet, 'a quiet network');
 }
 
-/** As short as one can be that is too long. */
+/** The shortest nickname that is too long. */
 export function impossibleNickname(protocol: Protocol): string {
   let nickname = 'x';
   while (protocol.isNickname(nickname)) nickname += 'x';
   return nickname;
 }
 
-/** What has to be so at the end of whatever happens. */
+/** Checks the conditions that have to hold after every scenario. */
 export function settle(world: World): void {
   world.until(() => world.users.every(({engine}) => engine.pending === 0), 'an end of every text');
   world.until(() => world.users.every(user => seesTruth(world, user)), 'what the hub knows shown');
@@ -159,7 +159,7 @@ function expectOneEnd(user: SimulatedUser): void {
   }
 }
 
-/** Whoever leaves takes everything along. */
+/** Nothing is left of users who have gone. */
 function expectNothingLeft(world: World): void {
   for (const user of world.users) user.close();
   world.run(quietMs);
@@ -172,8 +172,8 @@ function expectNothingLeft(world: World): void {
 }
 
 /**
- * No two texts of a scenario are the same. Over a connection one can still arrive that its author has given
- * up: sent again, it is shown again.
+ * No two texts of a scenario are the same. Over a connection a text can still arrive that its author has given up. If it
+ * is sent again, it is shown again.
  */
 function expectNothingTwice({protocol, users}: World, user: SimulatedUser): void {
   const resent = new Set(protocol.transport === 'tcp' ? users.flatMap(resentBy) : []);

@@ -7,13 +7,13 @@ type Machine = TimedMachine & {
 };
 
 export type Faults = {
-  /** Of each datagram. */
+  /** Probability that a datagram is lost. */
   readonly loss: number;
-  /** Of each datagram: a second copy, lost or delayed on its own. */
+  /** Probability that a datagram has a second copy, which is lost or delayed independently. */
   readonly duplication: number;
   /** Each copy takes its own time from 0 to this, so that later ones overtake earlier ones. */
   readonly maximumDelayMs: number;
-  /** Of one datagram, sent again and again: as many are lost at most before one gets through. */
+  /** At most this many copies of a repeated datagram are lost before one gets through. */
   readonly maximumLosses?: number;
 };
 
@@ -29,9 +29,9 @@ export class SimulatedNetwork {
   readonly #random: Random;
   readonly #machines = new Map<string, Machine>();
   readonly #silent = new Set<string>();
-  /** The first to come is the last of them. */
+  /** The next one to arrive is the last of them. */
   readonly #pending: Copy[] = [];
-  /** By its way and its bytes: copies of a datagram lost since one got through. */
+  /** By endpoints and bytes: the number of copies of a datagram lost since one got through. */
   readonly #losses = new Map<string, number>();
   #stepsAtOnce = 0;
   faults: Faults;
@@ -46,7 +46,7 @@ export class SimulatedNetwork {
     this.#machines.set(endpointKey(endpoint), machine);
   }
 
-  /** What a machine at that endpoint sends with. */
+  /** The function with which a machine at that endpoint sends. */
   sender(from: Endpoint): (datagram: Uint8Array, to: Endpoint) => void {
     return (datagram, to) => {
       const copies = this.#random.chance(this.faults.duplication) ? 2 : 1;
@@ -91,7 +91,7 @@ export class SimulatedNetwork {
     }
   }
 
-  /** Does what comes next, unless that is after `end`. */
+  /** Carries out the next step, unless it is after `end`. */
   #step(end: number): boolean {
     const copy = this.#pending.at(-1);
     const machine = this.#firstDue();

@@ -51,7 +51,7 @@ test.each(seeds(1, 2, 3))('everything arrives once and in order, in pieces, seed
   expect(streams.size).toBe(0);
 });
 
-test('who does not read makes the writer wait, and gets everything in the end', () => {
+test('a reader that does not read makes the writer wait, and gets everything in the end', () => {
   const {clock, ours, recorder, theirs, accepted} = makePair();
   theirs.pause();
   const size = 300_000;
@@ -126,7 +126,7 @@ test('a cut connection brings nothing more, and one of a silent host goes on whe
   expect(accepted.story).toEqual([]);
 });
 
-test('a reset is told to both, and whoever gives up before the connection is there is done with it', () => {
+test('a reset is told to both, and a side that gives up before the connection is open hears nothing more', () => {
   const {clock, streams, ours, recorder, accepted} = makePair();
   streams.reset(ours);
   clock.run(0);

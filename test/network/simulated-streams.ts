@@ -3,7 +3,7 @@ import {endpointKey} from '../../source/transport/endpoint.ts';
 import type {OutgoingListener, TimedListener} from '../../source/transport/timed-listener.ts';
 import type {Random} from './random.ts';
 
-/** A `SimulatedNetwork` is one: its time is that of the connections too. */
+/** A `SimulatedNetwork` is one, so that its time is that of the connections too. */
 export type Clock = {
   readonly now: number;
   after(delayMs: number, action: (now: number) => void): void;
@@ -12,26 +12,26 @@ export type Clock = {
 export type StreamConditions = {
   /** Everything takes its own time from 0 to this, and nothing overtakes what was written before it. */
   readonly maximumDelayMs: number;
-  /** What is received at once: all that has arrived, a part of any length, or one byte. */
+  /** How much is received at once: everything that has arrived, a part of any length, or one byte. */
   readonly pieces: 'whole' | 'random' | 'bytes';
 };
 
 export const goodStreams: StreamConditions = {maximumDelayMs: 0, pieces: 'whole'};
 
-/** @returns Who listens to that connection. */
+/** @returns The listener of that connection. */
 export type Accept = (connection: Connection, now: number) => TimedListener;
 
-/** Bytes of one direction that the network holds, unread ones included: what is beyond waits with its writer. */
+/** Bytes of one direction that the network holds, including unread ones. More bytes wait with the writer. */
 const windowBytes = 65_536;
-/** As of a socket of Node: `drained` comes only after this many bytes have been waiting at once. */
+/** As with a socket of Node: `drained` comes only after this many bytes have been waiting at once. */
 const drainBytes = 65_536;
 
-/** As with Linux: where nothing is unacknowledged, the other side is asked for a sign of life, ten times in ten seconds. */
+/** As with Linux: if nothing is unacknowledged, the other side is probed after this time, ten times in ten seconds. */
 const keepAliveMs = 60_000;
 const probesMs = 10_000;
 /**
- * What is not acknowledged is sent again for that long, fifteen times (`tcp_retries2`), before the connection is given
- * up. While it is, nobody asks for a sign of life.
+ * Unacknowledged bytes are sent again for this time, fifteen times (`tcp_retries2`), before the connection is given up.
+ * During this time the system sends no probes.
  */
 const retransmissionMs = 924_000;
 
@@ -44,7 +44,7 @@ export class SimulatedStreams {
   /** Local ports in use, as `host:port`. */
   readonly #ports = new Set<string>();
   readonly #silent = new Set<string>();
-  /** What has to wait until a host is heard again. */
+  /** Actions that wait until a host is heard again. */
   #held: (() => void)[] = [];
   #lastPort = 49_151;
   conditions: StreamConditions;
@@ -64,12 +64,12 @@ export class SimulatedStreams {
     return this.#clock.now;
   }
 
-  /** All that was written has arrived, though it may not have been read. */
+  /** Everything that was written has arrived, but may not have been read. */
   get isQuiet(): boolean {
     return !this.#ends.values().some(end => end.hasUnacknowledged);
   }
 
-  /** @returns What ends the listening. Connections that are there stay. */
+  /** @returns A function that ends the listening. Open connections stay. */
   listen(at: Endpoint, accept: Accept): () => void {
     this.#servers.set(endpointKey(at), accept);
     return () => this.#servers.delete(endpointKey(at));
@@ -96,7 +96,7 @@ export class SimulatedStreams {
     return client;
   }
 
-  /** As of the client's network: a port to connect from later. */
+  /** Like that of the client's network: reserves a port for a later connection. */
   reserve(
     host: string,
     onReserved: (reservation: Reservation | undefined, now: number) => void,
@@ -133,19 +133,19 @@ export class SimulatedStreams {
     }
   }
 
-  /** As {@link cut}, all that a host has; from now on it can connect anew. */
+  /** Like {@link cut}, for all connections of a host. From now on it can connect again. */
   cutAll(host: string): void {
     for (const end of this.#ends) if (end.local.host === host) this.cut(end);
   }
 
-  /** Both sides learn that the connection is no more. @param connection Either end. */
+  /** Both sides learn that the connection is gone. @param connection Either end. */
   reset(connection: Connection): void {
     const end = this.#endOf(connection);
     end.close('ECONNRESET');
     end.peer?.close('ECONNRESET');
   }
 
-  /** As {@link reset}, all that a host has. */
+  /** Like {@link reset}, for all connections of a host. */
   resetAll(host: string): void {
     for (const end of this.#ends) if (end.local.host === host) this.reset(end);
   }
@@ -173,7 +173,7 @@ export class SimulatedStreams {
     for (const action of held) action();
   }
 
-  /** The program on that host is no more, and hears nothing of what its system does with its connections. */
+  /** The program on that host has ended, and is not told what its system does with its connections. */
   kill(host: string): void {
     for (const end of this.#ends) {
       if (end.local.host !== host) continue;
@@ -186,7 +186,7 @@ export class SimulatedStreams {
     return this.#random.next() * this.conditions.maximumDelayMs;
   }
 
-  /** How many of the bytes that have arrived are received at once. */
+  /** The number of arrived bytes that are received at once. */
   pieceOf(bytes: number): number {
     const {pieces} = this.conditions;
     if (pieces === 'bytes') return 1;
@@ -208,7 +208,7 @@ export class SimulatedStreams {
     this.#clock.after(delayMs, attempt);
   }
 
-  /** That end has written something: it may be waiting for a sign of life. */
+  /** That end has written something: from now on its system sends no probes. */
   sent(end: End): void {
     if (end.givesUp?.reason === 'idle') this.#watch(end);
   }
@@ -222,7 +222,7 @@ export class SimulatedStreams {
     return !end.isCut && !this.#silent.has(end.local.host) && !this.#silent.has(end.remote.host);
   }
 
-  /** The other side is not heard any more: the system waits, for as long as what it has written lets it. */
+  /** The other side is not heard any more: the system waits, for a time that depends on what it has written. */
   #watch(end: End): void {
     if (!end.isConnected || this.#silent.has(end.local.host)) return;
     const reason = end.hasUnacknowledged ? 'unacknowledged' : 'idle';
@@ -235,7 +235,7 @@ export class SimulatedStreams {
     });
   }
 
-  /** The system of that end goes on, and learns from the other side's what has become of the connection. */
+  /** The system of that end goes on, and learns from the other side's system what has happened to the connection. */
   #wake(end: End): void {
     if (!this.#isHeard(end)) {
       this.#watch(end);
@@ -279,12 +279,12 @@ class End implements Connection {
   listener: TimedListener | undefined;
   isCut = false;
   ownsPort = false;
-  /** Why the system gives the other side up, if it is not heard again. */
+  /** The reason for which the system gives the other side up, if it is not heard again. */
   givesUp: {readonly reason: 'idle' | 'unacknowledged'} | undefined;
-  /** It takes part in nothing any more, though `closed` may still have to be told. */
+  /** Nothing more happens here, but `closed` may still have to be told. */
   isClosed = false;
   readonly #streams: SimulatedStreams;
-  /** Both sides know that the connection is there, as far as this end knows. */
+  /** As far as this end knows, both sides know that the connection is open. */
   #isStarted = false;
   #unsent: Uint8Array[] = [];
   #unsentBytes = 0;
@@ -337,7 +337,7 @@ class End implements Connection {
 
   destroy(): void {
     if (this.isClosed) return;
-    // Though nobody may have told us yet that the connection is there.
+    // This end may not have been told yet that the connection is open.
     if (!this.#hasSentEnd) this.peer?.arriveEnd();
     this.close(undefined);
   }
@@ -374,11 +374,11 @@ class End implements Connection {
       this.#streams.forget(this);
       this.listener?.closed(code, now);
     });
-    // What is not read by now is refused.
+    // Bytes that are not read by now are refused.
     this.resume();
   }
 
-  /** What the other side has not got by now it never gets. */
+  /** Bytes that the other side has not got by now never arrive. */
   timeOut(): void {
     if (this.peer !== undefined) {
       this.peer.#arriving = [];
@@ -427,7 +427,7 @@ class End implements Connection {
     return this.#lastArrivalAt;
   }
 
-  /** One arrival at a time is waited for, so that nothing is overtaken. */
+  /** Waits for one arrival at a time, so that nothing is overtaken. */
   #expect(): void {
     const at = this.#arriving[0]?.at ?? this.#endArrivesAt;
     if (at === undefined || this.#isExpecting || this.#isPaused || !this.#isStarted) return;
@@ -471,7 +471,7 @@ class End implements Connection {
       this.#arriving.unshift({at: now + this.#streams.delay(), bytes: bytes.subarray(size)});
     }
     this.#arrivingBytes -= size;
-    // A copy, so that a reader that keeps it without saying so is found out.
+    // A copy, so that a reader that wrongly keeps it is found out.
     return Uint8Array.from(bytes.subarray(0, size));
   }
 
@@ -481,7 +481,7 @@ class End implements Connection {
     if (this.#arriving.length === 0 || peer === undefined) return;
     this.#arriving = [];
     this.#arrivingBytes = 0;
-    // After what is under way to it.
+    // After the bytes that are under way to it.
     const after = Math.max(0, peer.#nextArrival() - this.#streams.now);
     this.#streams.carry(peer, () => peer.close('ECONNRESET'), after);
   }
@@ -497,14 +497,14 @@ export class StreamRecorder implements OutgoingListener {
   readonly story: string[] = [];
   #received: Uint8Array[] = [];
 
-  /** What has come since the last time. */
+  /** The bytes that have come since the last call. */
   take(): Uint8Array {
     const bytes = Buffer.concat(this.#received);
     this.#received = [];
     return Uint8Array.from(bytes);
   }
 
-  /** As {@link take}, of a protocol of lines. */
+  /** Like {@link take}, for a protocol of lines. */
   takeText(): string {
     return new TextDecoder().decode(this.take());
   }

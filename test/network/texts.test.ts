@@ -1,4 +1,4 @@
-/** What a client shows as sent is what others read, whatever was typed. */
+/** Others read exactly the text that its author's client shows as sent, whatever was typed. */
 import fc from 'fast-check';
 import {expect, test} from 'vitest';
 import {readDraft} from '../../source/client/draft.ts';

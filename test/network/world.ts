@@ -20,14 +20,14 @@ import {Random} from './random.ts';
 import {type Faults, noFaults, SimulatedNetwork} from './simulated-network.ts';
 import {goodStreams, SimulatedStreams, type StreamConditions} from './simulated-streams.ts';
 
-/** People as an engine without a front knows them: each is shown under their name. */
+/** The people for an engine without a front: everybody is shown with their name. */
 export const nobody: Crowd = {people: People.nobody, isHere: () => false};
 
 export const hubEndpoint: Endpoint = {host: '192.0.2.1', port: 30_200};
 
-/** What is wrong with the network; each transport has its own part of it. */
+/** The faults of the network; each transport has its own part of them. */
 export type Conditions = Partial<Faults & StreamConditions> & {
-  /** How long a command is under way before it is carried out, as in a log that several hubs share. */
+  /** Time that a command is under way before it is carried out, as in a log that several hubs share. */
   readonly logMs?: number;
 };
 
@@ -35,18 +35,18 @@ type WithoutId<Text> = Text extends unknown ? Omit<Text, 'id'> : never;
 
 type Event<Type extends EngineEvent['type']> = Extract<EngineEvent, {readonly type: Type}>;
 
-/** A user in the simulation: the real engine, and everything it has said happened. */
+/** A user in the simulation: the real engine, and all its events. */
 export class SimulatedUser {
   readonly nick: string;
   readonly protocol: Protocol;
   readonly endpoint: Endpoint;
   readonly engine: Engine;
   readonly events: EngineEvent[] = [];
-  /** When each of the events happened, in virtual milliseconds. */
+  /** Times of the events, in virtual milliseconds. */
   readonly times: number[] = [];
-  /** Where the hub is found; `never` as long as nobody answers that question. */
+  /** The answer to a look-up of the hub; `never` while nobody answers. */
   located: Located | NotLocated | 'never';
-  /** How often it was asked. */
+  /** Number of look-ups. */
   searches = 0;
   whenUnreachable: EngineOptions['whenUnreachable'];
   readonly #searching: Parameters<Network['locate']>[0][] = [];
@@ -98,7 +98,7 @@ export class SimulatedUser {
     network.attach(endpoint, this.engine);
   }
 
-  /** Answers all who have asked where the hub is. */
+  /** Answers all look-ups of the hub. */
   answerSearches(found: Located | NotLocated): void {
     for (const onLocated of this.#searching.splice(0)) onLocated(found, this.#network.now);
   }
@@ -167,7 +167,7 @@ export class SimulatedUser {
       .map(({from, text}) => `${from}: ${text}`);
   }
 
-  /** What became of the texts, as `1 delivered` and `2 no-such-user`. */
+  /** The outcome of the texts, as `1 delivered` and `2 no-such-user`. */
   ends(): string[] {
     return this.events.flatMap(event => {
       if (event.type === 'delivered') return `${event.id} delivered`;
@@ -255,7 +255,7 @@ export class SimulatedUser {
   }
 }
 
-/** What the hub has carried out, and what came of it. */
+/** A command that the hub has carried out, and its outcome. */
 export type Applied = {readonly at: number; readonly command: Command; readonly outcome: Outcome};
 
 /** A real hub and real client engines on one simulated network, over the transport of their protocol. */
@@ -272,20 +272,20 @@ export class World {
   }[] = [];
   /** All but those that were killed. */
   readonly users: SimulatedUser[] = [];
-  /** What is spoken where nothing else is said: the first. */
+  /** The protocol of users for whom no other is given: the first. */
   readonly protocol: Protocol;
-  /** Of users at once: one more is told that the hub is full. */
+  /** Number of users at the same time: one more is told that the hub is full. */
   capacity = Number.POSITIVE_INFINITY;
-  /** Bugs that the test has put in are noted, where others end it. */
+  /** True if the test makes faults on purpose: otherwise a fault makes it fail. */
   expectsFaults = false;
   readonly bugs: {readonly nickname: string | undefined; readonly error: unknown}[] = [];
-  /** What the log says of lists that were cut. */
+  /** The log's lines about lists that were cut. */
   readonly cuts: string[] = [];
   readonly #stopListening: (() => void)[] = [];
-  /** Where the hub listens, by protocol. */
+  /** Endpoints of the hub, by protocol. */
   readonly #endpoints: ReadonlyMap<Protocol, Endpoint>;
   readonly #chats = new Map<string, HubHost['chat']>();
-  /** How long a command is under way in a log before it is carried out. */
+  /** Time that a command is under way in a log before it is carried out. */
   readonly logMs: number;
   #lastHost = 0;
 
@@ -341,12 +341,12 @@ export class World {
     }
   }
 
-  /** What the hub knows, in the words of {@link protocol}. */
+  /** The hub's chat, as the users of {@link protocol} know it. */
   get chat(): HubHost['chat'] {
     return this.chatOf(this.protocol);
   }
 
-  /** What the hub knows, in the words of that protocol. */
+  /** The hub's chat, as the users of that protocol know it. */
   chatOf({name}: Protocol): HubHost['chat'] {
     const chat = this.#chats.get(name);
     if (chat === undefined) throw new Error(`${name} has created no hub end`);
@@ -370,7 +370,7 @@ export class World {
     return user;
   }
 
-  /** Users that are connected and have seen the first list, and each other where arrivals are told. */
+  /** Users who are connected and have seen the first list; and each other, if the protocol tells arrivals. */
   connect(...nicks: readonly string[]): SimulatedUser[] {
     const users = nicks.map(nick => this.add(nick));
     const seen = this.protocol.features.has('presence') ? nicks : [];

@@ -52,7 +52,7 @@ test('nobody reads: a mebibyte waits, the rest is counted, and that is said when
   expect(taken + Number.parseInt(first, 10)).toBe(3000);
 });
 
-test('whoever read the lines has gone: nothing waits, and nothing is thrown', async () => {
+test('when the reader of the lines has gone, nothing waits, and nothing is thrown', async () => {
   const reader = new Reader();
   const target = new StreamLines(reader);
   reader.destroy(new Error('broken pipe'));

@@ -116,7 +116,7 @@ test('waits for one who asks, and lets others ask', () => {
   vi.advanceTimersByTime(24 * 3_600_000);
 });
 
-test('who only asks answers nobody', () => {
+test('a side that only asks answers nobody', () => {
   const {client} = run();
   client.tell(connected, asks('carl'), asks('bob'));
   expect(client.calls).toEqual(['link bob']);

@@ -127,7 +127,7 @@ test('no more is read while very much waits for the network', async () => {
   expect(connection.calls).toEqual(['a', 'b', 'c']);
 });
 
-test('the network waits for whoever reads slowly, and nothing is lost', async () => {
+test('the network waits for a slow reader, and nothing is lost', async () => {
   const output = new SlowReader();
   const {input, connection, listener, ending} = open({output});
   input.end();
@@ -170,14 +170,14 @@ test.each([
   expect(opened.output.writableEnded).toBe(true);
 });
 
-test('who leaves without our end has not waited for it', async () => {
+test('a side that leaves before our end has broken the connection', async () => {
   const {pump, connection, ending} = open();
   pump.desert();
   expect(await ending()).toBe('broken');
   expect(connection.calls).toEqual(['(destroy)']);
 });
 
-test('who leaves with it has all that they wanted: the rest may still be under way', async () => {
+test('a side that leaves after our end has broken nothing: bytes may still be under way', async () => {
   const {pump, input, output, listener, ending} = open();
   input.end();
   await tick();

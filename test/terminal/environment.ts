@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 
-/** What a program sees of the world: nothing of the machine it runs on but the search path. */
+/** The environment of a program: only the search path comes from the machine. */
 export type Environment = {
   readonly variables: Record<string, string>;
   /** Deletes the folder that the program took for its home. */

@@ -64,7 +64,7 @@ test('five protocols, one public room: everybody is read, listed and found by a 
   marie.write('/link Zoë');
   expect(await marie.next('invitation-answer')).toMatchObject({nick: 'Zoë', accepted: false});
 
-  // Whoever is told of departures is told of this one.
+  // All protocols that tell departures tell this one.
   rosa.end();
   expect((await rosa.exited).code).toBe(0);
   await zoe.next('users', ({users}) => users.every(({nick}) => nick !== 'rosa'));

@@ -1,4 +1,4 @@
-/** Whom one reaches, in the built program: with names that are hard to type, and names that look like others. */
+/** Texts reach the right person in the built program, with names that are hard to type and names that look like others. */
 import {createServer, type Socket} from 'node:net';
 import {expect, onTestFinished, test} from 'vitest';
 import {hears} from './conversation.ts';

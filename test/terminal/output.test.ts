@@ -177,7 +177,7 @@ test.skipIf(process.platform !== 'linux')(
     writer.resume();
     writer.write('IAM writer\n');
     const line = `MSG ${'x'.repeat(200)}\n`.repeat(100);
-    // 10 MB: the hub gives up whoever does not read a mebibyte of it.
+    // 10 MB: the hub gives up a client that leaves a mebibyte unread.
     for (let batch = 0; batch < 500; batch++) {
       if (!writer.write(line)) await new Promise(resolve => writer.once('drain', resolve));
     }

@@ -85,7 +85,7 @@ test('the end of one direction arrives while the other goes on', async () => {
   expect((await bob.exited).code).toBe(0);
 });
 
-test('who reads slowly gets everything, and the other side waits', async () => {
+test('a user who reads slowly gets everything, and the other side waits', async () => {
   const {alice, bob} = await pair();
   const sent = randomBytes(32_000_000);
   bob.stdin.end();

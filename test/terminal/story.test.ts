@@ -51,7 +51,7 @@ test('three people meet, talk, and have a room from peer to peer while their hub
   await hears(alice, 'bob', 'le hub dort', 'room');
   people.hub.signal('SIGCONT');
 
-  // Whoever has missed the hub in the meantime finds it again, and the room is still theirs.
+  // Clients that have missed the hub in the meantime find it again, and are still in the room.
   await say(alice, 'encore là');
   await hears(bob, 'alice', 'encore là', 'room');
   bob.write('/leave');

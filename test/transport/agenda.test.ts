@@ -44,7 +44,7 @@ test('a cancelled owner is not taken, and cancelling nobody does nothing', () =>
 
 test('taking somebody out of the middle leaves the others in their order', () => {
   const agenda = new Agenda<number>();
-  // The last one of the heap is earlier than the parent of whoever is taken out.
+  // The last one of the heap is earlier than the parent of the one that is taken out.
   const deadlines = [0, 50, 1, 60, 70, 2, 3, 80, 81, 90, 91, 10, 11, 12, 4];
   for (const dueAt of deadlines) agenda.schedule(dueAt, dueAt);
   agenda.cancel(60);

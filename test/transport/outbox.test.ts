@@ -62,7 +62,7 @@ describe('one message', () => {
     expect(written(outbox, 500)).toEqual([]);
   });
 
-  test('who polls late owes one datagram, and waits anew from then', () => {
+  test('after a late poll one datagram is sent, and the next wait begins then', () => {
     const outbox = createOutbox(hubWindow, 'hello');
     outbox.poll(0);
     expect(written(outbox, 60_000)).toEqual(['hello#0']);

@@ -98,7 +98,7 @@ test('one side may end and still read what the other writes', async () => {
   expect(accepted.story).toEqual(['ended', 'closed']);
 });
 
-test('who does not read makes the writer wait, and gets everything in the end', async () => {
+test('a user who does not read makes the writer wait, and gets everything in the end', async () => {
   const {ours, theirs, accepted} = await pair();
   theirs.pause();
   const size = 32 * 1024 * 1024;

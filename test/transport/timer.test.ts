@@ -38,7 +38,7 @@ function soon(delayMs: number): number {
   return performance.now() + delayMs;
 }
 
-/** A timer of its own that rings in so many milliseconds: those due before have rung by then. */
+/** A separate timer that rings after that many milliseconds: all timers due before have rung by then. */
 async function passes(delayMs: number): Promise<void> {
   const alarm = new Alarm(soon(delayMs));
   new Timer(alarm).run(() => {});

@@ -7,7 +7,7 @@ import {complete, completeOther} from '../../source/tui/composer/completion.ts';
 import {emptyEditor, replaceText} from '../../source/tui/composer/line-editor.ts';
 import {anyCrowd} from '../client/names.ts';
 
-/** What Tab makes of a line, pressed until the first candidate comes again. */
+/** The lines after each Tab, until the first candidate comes again. */
 function candidates(line: string, nicknames: readonly string[]): string[] {
   const crowd = {people: People.nobody.with(nicknames), isHere: () => true};
   const first = complete(replaceText(emptyEditor, line), {
@@ -48,7 +48,7 @@ describe('Tab', () => {
     expect(candidates(line, here)).toEqual(lines);
   });
 
-  test('writes whoever begins so, in a way that the command reads', () => {
+  test('writes the nickname that begins so, in a way that the command reads', () => {
     fc.assert(
       fc.property(anyCrowd, nicknames => {
         const crowd = {people: People.nobody.with(nicknames), isHere: () => true};

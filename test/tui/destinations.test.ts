@@ -108,7 +108,7 @@ class Rooms {
   /** The private conversation there is, or was last. */
   private: string | undefined;
 
-  /** Who reads what is said in that conversation. */
+  /** The readers of that conversation. */
   readers(conversation: 'public' | 'room'): string {
     return conversation === 'public' ? `public ${this.hub}` : `${this.private} ${this.hub}`;
   }
@@ -153,14 +153,14 @@ function run(steps: readonly Step[]): void {
   });
   const reader = new KeyReader();
   const model = new Rooms();
-  /** Whom each word may reach: one of those of the conversation, or one person. */
+  /** The readers whom each word may reach: those of a conversation, or one person. */
   const meant: string[] = [];
   const press = (keys: string) => {
     screen.onKeys(reader.read(new TextEncoder().encode(keys), performance.now()));
     if (keys === '\u001b') screen.onKeys(reader.onTime(performance.now() + 50));
   };
   const draft = () => draftOf(screen.composer.get()).text;
-  /** A new word: for whoever the draft says that it is typed into. */
+  /** A new word, for the readers whom the draft names at that moment. */
   const word = () => {
     const {conversation} = screen.composer.get();
     const text = draft().trimStart().toLowerCase();
@@ -180,7 +180,7 @@ function run(steps: readonly Step[]): void {
     return /^\s*\/(?!\/)/.test(text) && cursor < (head ?? text.length + 1) && !isBeforeCommand();
   };
   const type = (before: string) => {
-    // Whoever writes before a command has made it a text, and sees it.
+    // Text typed before a command makes it a text, and the user can see that.
     if (isInHead() || isBeforeCommand()) return;
     for (const character of before + word()) press(character);
   };

@@ -14,7 +14,7 @@ import {FakeClient, noon, roomEntered, rooms, said, users} from './fake-client.t
 
 const theme = createTheme({depth: 2, isAscii: false}, 'dark');
 
-/** What the terminal shows after those events and keys, row by row. */
+/** The rows of the terminal after those events and keys. */
 function draw(
   client: FakeClient,
   size: Size,
@@ -87,7 +87,7 @@ function inRoom(): FakeClient {
   return client;
 }
 
-/** People of whom it is not known where they are, and direct messages. */
+/** People whose place is not known, and direct messages. */
 function withNames(): FakeClient {
   return new FakeClient(
     {
@@ -142,7 +142,7 @@ test.each([
   expect(draw(client, size)).toMatchSnapshot();
 });
 
-test('users of whom it is not known where they are', () => {
+test('users whose place is not known', () => {
   expect(draw(withNames(), {columns: 40, rows: 8}, '\u001b3')).toMatchSnapshot();
 });
 

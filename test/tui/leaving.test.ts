@@ -1,4 +1,4 @@
-/** What the screen does for the terminal that it is on, and for guests in a hub of one's own. */
+/** How the screen gives its terminal back, and asks before guests in the user's own hub lose it. */
 import {afterEach, beforeEach, expect, test, vi} from 'vitest';
 import {commands} from '../../source/client/commands.ts';
 import type {Reading} from '../../source/client/draft.ts';
@@ -146,7 +146,7 @@ test('a terminal that has not taken the last frame gets no other until it has', 
   expect(screen.view.get().state).toBe(client.state);
 });
 
-test('whoever types into the form is not let in under the name that stands there', () => {
+test('a user who types into the form is not let in under the former name', () => {
   const {client, press} = open(0);
   const {server, nick} = client.state;
   const connection = {phase: 'refused', reason: 'unreachable', message: '', retryAt: 0} as const;

@@ -14,7 +14,7 @@ const change: fc.Arbitrary<EngineEvent> = fc.oneof(
   fc.uniqueArray(nick, {maxLength: 120}).map(nicks => users(...nicks)),
 );
 
-test('whoever comes and goes, those who are here are listed in order, and the widest is known', () => {
+test('while users come and go, those who are here are listed in order, and the widest is known', () => {
   const inOrder = new Intl.Collator('en').compare;
   fc.assert(
     fc.property(fc.array(change, {maxLength: 30}), fc.array(fc.boolean()), (changes, looks) => {

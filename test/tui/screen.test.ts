@@ -207,7 +207,7 @@ test('what was typed for a private connection that closes waits, and is not for 
   expect(client.calls[1]).toBe('public: something else');
 });
 
-test('who has turned to the public room, or closes it oneself, has nothing to confirm', () => {
+test('a user who has turned to the public room, or closes it themselves, has nothing to confirm', () => {
   for (const before of ['turned', 'unlinked'] as const) {
     const client = new FakeClient(linked);
     const {press, nextFrame} = open(client);

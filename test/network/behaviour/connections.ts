@@ -65,7 +65,7 @@ export function connections(setting: Setting): void {
     const hasOneWord = ['whoiam', 'cosp'].includes(setting.protocol.name);
     const reason = hasOneWord ? 'nickname-in-use' : 'hub-full';
     expect(carl.last('refused')?.reason).toBe(reason);
-    // A late copy of what was refused would take the place.
+    // A late copy of the refused request would take the place.
     world.run(quietMs);
     alice.close();
     world.until(() => world.hub.users === 1, 'a place');
@@ -73,7 +73,7 @@ export function connections(setting: Setting): void {
     expect(dora?.present).toEqual(['bob', 'dora']);
   });
 
-  // Where rooms are open to everybody who knows their names, the list does not say who is in them.
+  // With named rooms, the list does not say who is in them.
   const isTold = !setting.has('named-rooms');
   for (const mode of setting.modes) {
     const title = `the list says as much as it may of who is in a ${mode} room`;

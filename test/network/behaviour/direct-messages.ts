@@ -4,7 +4,7 @@ import {expectDelivered, longestText} from './public-texts.ts';
 
 const names = ['alice', 'bob', 'carl', 'dora'] as const;
 
-/** What is said to one user alone. */
+/** Texts to one user. */
 export function directMessages(setting: Setting): void {
   setting.scenario('a direct message reaches its reader alone', names, (users, world) => {
     const {alice, bob, carl, dora} = users;

@@ -13,14 +13,14 @@ import type {SimulatedUser, World} from '../world.ts';
 
 const names = ['alice', 'bob', 'carl', 'dora'] as const;
 
-/** As long as nobody answers. */
+/** Time after which an unanswered invitation is over. */
 const pendingMs = 5 * 60_000;
 
 /** Being asked into a room. */
 export function invitations(setting: Setting): void {
   const isNamed = setting.has('named-rooms');
   const [mode = 'centralised'] = setting.modes;
-  /** Where an inviter is whom nobody has joined. */
+  /** The room of an inviter whom nobody has joined. */
   const alone = (inviter: SimulatedUser) => (isNamed ? [inviter.nick] : undefined);
 
   for (const mode of setting.modes) {
@@ -91,7 +91,7 @@ export function invitations(setting: Setting): void {
   });
 
   setting.scenario('an answer that comes too late leads nowhere', names, ({alice, bob}, world) => {
-    // The invitation reaches bob late, so that it is still open there when it is over at the hub.
+    // The invitation reaches bob late, so that it is still open at his client when it is over at the hub.
     world.until(() => !world.hub.isBusy, 'a hub that waits for nobody');
     world.silence(bob.endpoint);
     world.network.after(900, () => world.restore(bob.endpoint));
@@ -109,7 +109,7 @@ export function invitations(setting: Setting): void {
   setting.scenario('an invitation ends with its inviter', names, ({alice, bob, carl}, world) => {
     invite(world, alice, [bob], mode);
     alice.close();
-    // A goodbye that gets lost is not repeated for longer than somebody waits to leave: then the hub misses her later.
+    // If the goodbye gets lost, it is repeated only as long as leaving may take: then the hub notices her absence later.
     world.until(() => world.hub.users === names.length - 1, 'her departure');
     if (bob.isInvitedBy('alice')) bob.answer('alice', true);
     expectEnd(world, bob, 'alice', 'expired');
@@ -144,7 +144,7 @@ export function invitations(setting: Setting): void {
       return;
     }
     carl.invite(['bob'], mode);
-    // Whether as an error or as a refusal, the inviter is told.
+    // The inviter is told, by an error or by a refusal.
     const isTold = () =>
       carl.last('error')?.code === 'already-in-room' ||
       carl.last('invitation-answer')?.accepted === false;

@@ -5,10 +5,10 @@ import {expectDelivered, longestText, sayAndWait} from './public-texts.ts';
 
 const names = ['alice', 'bob', 'carl'] as const;
 
-/** As long as nobody answers. */
+/** Time after which an unanswered request is over. */
 const pendingMs = 5 * 60_000;
 
-/** A client that is cut off is gone by then. */
+/** After this time a client that is cut off is gone. */
 const noticedMs = 200_000;
 
 /** Private connections between two users. */
@@ -249,7 +249,7 @@ function pairs(one: SimulatedUser, other: SimulatedUser) {
   ] as const;
 }
 
-/** That user does something, and is told why not. */
+/** That user does something that is refused, and is told why. */
 function expectRefusal(
   world: World,
   user: SimulatedUser,

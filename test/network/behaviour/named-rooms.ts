@@ -6,7 +6,7 @@ import {sayAndWait} from './public-texts.ts';
 
 const names = ['alice', 'bob', 'carl', 'dora'] as const;
 
-/** Rooms that everybody may enter who knows their names. */
+/** Rooms with names, which everybody may enter. */
 export function namedRooms(setting: Setting): void {
   const [mode = 'centralised'] = setting.modes;
 
@@ -146,7 +146,7 @@ export function namedRooms(setting: Setting): void {
   });
 }
 
-/** What the hub answers when that user asks for the rooms now. */
+/** The hub's answer when that user asks for the rooms now. */
 function listed(world: World, reader: SimulatedUser): readonly ListedRoom[] {
   const before = reader.of('rooms').length;
   reader.rooms();
@@ -155,7 +155,7 @@ function listed(world: World, reader: SimulatedUser): readonly ListedRoom[] {
   return rooms.toSorted((one, other) => one.name.localeCompare(other.name));
 }
 
-/** The hub says why not, and the user stays where they are. */
+/** The hub refuses with a reason, and the user stays where they are. */
 function expectRefusal(world: World, user: SimulatedUser, code: string, about: string): void {
   const errors = user.of('error').length;
   const {room, members} = user;

@@ -2,7 +2,7 @@ import {expect} from 'vitest';
 import {quietMs, type Setting} from '../scenarios.ts';
 import type {SimulatedUser, World} from '../world.ts';
 
-/** What is said to everybody. */
+/** Texts to everybody. */
 export function publicTexts(setting: Setting): void {
   const names = ['alice', 'bob', 'carl', 'dora'] as const;
 
@@ -51,7 +51,7 @@ export function publicTexts(setting: Setting): void {
   });
 }
 
-/** As many bytes as a text may have, and most of its characters of several. */
+/** A text with the maximum of bytes, in which most characters have several. */
 export function longestText({protocol}: Setting): string {
   const bytes = protocol.maximumTextBytes;
   return 'a'.repeat(bytes % 4) + '\u{1F600}'.repeat(Math.floor(bytes / 4));

@@ -36,7 +36,7 @@ export function rooms(setting: Setting, mode: Mode): void {
     gather(world, [alice, bob, carl], mode);
     sayAndWait(world, alice, 'who has it?');
     const progress = alice.of('progress').map(({confirmed, of}) => `${confirmed} of ${of}`);
-    // The hub alone knows in a centralised room, and says when it has the text.
+    // In a centralised room only the hub confirms, when it has the text.
     expect(progress).toEqual(mode === 'decentralised' ? ['1 of 2', '2 of 2'] : []);
   });
 

@@ -5,13 +5,13 @@ import {sayAndWait} from './public-texts.ts';
 
 const names = ['alice', 'bob', 'carl', 'dora'] as const;
 
-/** A client that is cut off is gone by then. */
+/** After this time a client that is cut off is gone. */
 const noticedMs = 200_000;
 
-/** As long as a ghost of a protocol over TCP keeps its name from the one whose it is. */
+/** For this time the ghost of a client over TCP keeps its name from its own user. */
 const ghostMs = 45_000;
 
-/** Between two attempts to connect, by then. */
+/** Time between two attempts to connect, by then. */
 const attemptMs = 12_000;
 
 /** Programs and networks that stop, and come back. */
@@ -86,7 +86,7 @@ export function silences(setting: Setting): void {
       world.until(() => alice.last('delivered')?.id === id, 'the delivery');
     }
     world.until(() => bob.texts().includes('alice: now that I know'), 'the texts');
-    // One that had failed may have arrived all the same: how often it is shown, settle() looks at.
+    // A failed text may have arrived nevertheless: settle() checks how many times it is shown.
     const texts = [...new Set(bob.texts())];
     expect(texts).toEqual(['alice: before I knew', 'alice: now that I know']);
   });

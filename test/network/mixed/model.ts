@@ -1,6 +1,6 @@
 /**
- * A chat of five protocols as a reader of docs/protocols/bridge.md would write it down: no bytes, and
- * nothing under way. What it says is held against what the real hub and the real clients make of it.
+ * A chat of five protocols as a reader of docs/protocols/bridge.md would write it down: no bytes, and nothing under way.
+ * The tests compare it with the real hub and the real clients.
  */
 
 import {pendingMs} from '../../../source/chat/words.ts';
@@ -13,7 +13,7 @@ export type Room = {
   readonly name: string | undefined;
   readonly mode: Mode;
   readonly founder: Person;
-  /** What those with named rooms call it. */
+  /** Its name for users whose protocol has named rooms. */
   readonly title: string;
   readonly members: Person[];
 };
@@ -35,7 +35,7 @@ export type Expected = {
   readonly isMarked: boolean;
 };
 
-/** What becomes of an invitation, as its inviter is told at once. */
+/** The outcome of an invitation, as its inviter is told at once. */
 export type InvitationOutcome = 'invited' | 'declined' | 'already-in-room' | 'no-such-user';
 
 export class Model {
@@ -43,10 +43,10 @@ export class Model {
   readonly present: Person[] = [];
   readonly rooms: Room[] = [];
   #invitations: Invitation[] = [];
-  /** What each has to have read since {@link takeTexts}. */
+  /** The texts that each has to have read since {@link takeTexts}. */
   readonly #texts = new Map<Person, Expected[]>();
 
-  /** What one calls the other. */
+  /** The person's name for that reader. */
   called(person: Person, reader: Person): string {
     return this.#namesOf(reader).of(person);
   }
@@ -138,9 +138,9 @@ export class Model {
     this.#invitations = this.#invitations.filter(({expiresAt}) => expiresAt > now);
   }
 
-  /** @param inviter Undefined if they have gone. */
+  /** @param inviter Undefined if the inviter has left. */
   accept(invitee: Person, inviter: Person | undefined): void {
-    // Whoever cannot change rooms leaves theirs first, whatever comes of it.
+    // An invitee who cannot change rooms leaves theirs first, whatever the outcome.
     if (!invitee.protocol.changesRooms) this.leave(invitee);
     if (inviter === undefined) return;
     const invitation = this.#find(invitee, inviter);
@@ -208,7 +208,7 @@ export class Model {
     return room;
   }
 
-  /** Whoever moves leaves the room they were in, and their invitations end. */
+  /** A person who moves leaves their former room, and their invitations end. */
   #enter(person: Person, room: Room): void {
     this.leave(person);
     this.#endInvitationsFrom(person);

@@ -1,4 +1,4 @@
-/** People whose names fit few protocols, and are alike in some. */
+/** People with names that few protocols can write, and that are alike in some. */
 import {cosp} from '../../../source/protocols/cosp/index.ts';
 import {messagerie} from '../../../source/protocols/messagerie/index.ts';
 import type {Protocol} from '../../../source/protocols/protocol.ts';
@@ -9,7 +9,7 @@ import {whoiam} from '../../../source/protocols/whoiam/index.ts';
 export type Person = {
   readonly nick: string;
   readonly protocol: Protocol;
-  /** What is left of the nickname where it does not fit, as one would write it by hand. */
+  /** The nickname in the protocols that cannot write it, as a person would write it. */
   readonly written: Readonly<Record<string, string>>;
 };
 
@@ -50,7 +50,7 @@ export const people: readonly Person[] = [
   {nick: 'jeanpierre', protocol: cosp, written: {}},
 ];
 
-/** Of a nickname, in characters: those above that are too long are ASCII. */
+/** The longest nickname, in characters: those of the names above that are too long are ASCII. */
 const longest: Readonly<Record<string, number>> = {
   res302: 10,
   messagerie: 10,
@@ -59,7 +59,7 @@ const longest: Readonly<Record<string, number>> = {
   cosp: 32,
 };
 
-/** What everybody who is here is called in one protocol. */
+/** The names of everybody who is here in one protocol. */
 export class NamesThere {
   readonly #protocol: string;
   readonly #byPerson = new Map<Person, string>();

@@ -153,7 +153,7 @@ describe('a text', () => {
   });
 });
 
-describe('who leaves', () => {
+describe('a user who leaves', () => {
   test('by ending the connection is told of to the others, and reads what is left', () => {
     const {bench, alice, bob} = connected('alice', 'bob');
     bob.connection.end();
@@ -238,7 +238,7 @@ describe('a request for a private connection', () => {
     expect(alice.take()).toEqual(['gone', 'gone']);
   });
 
-  test('is refused while one is pending or open between the two, whoever asks', () => {
+  test('is refused while one is pending or open between the two, whichever side asks', () => {
     const {alice, bob} = connected('alice', 'bob');
     alice.ask(1, 5000);
     alice.ask(1, 5002);

@@ -19,7 +19,7 @@ function linked() {
   return people;
 }
 
-/** Who takes a private connection, and remembers what happens. */
+/** Takes a private connection, and remembers everything that happens to it. */
 class Taker implements TimedListener {
   readonly story: string[] = [];
   connection: Connection | undefined;
@@ -212,7 +212,7 @@ describe('a request', () => {
     expect(alice.take()).toEqual([{type: 'error', code: 'no-such-user', about: 'bob'}]);
   });
 
-  test('ends when who asks leaves, and is not accepted in the last moment', () => {
+  test('ends when the asker leaves, and is not accepted in the last moment', () => {
     const {simulation, alice, bob} = joined('alice', 'bob', 'carl');
     alice.link('bob');
     simulation.run(200);

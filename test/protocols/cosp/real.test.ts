@@ -117,7 +117,7 @@ test.each(['dies', 'is busy and dies'])(
   },
 );
 
-test('who leaves the hub takes private connections along, after what was said there', async () => {
+test('a user who leaves the hub takes private connections along, after what was said there', async () => {
   const hub = await start();
   const [alice, bob] = (await join(portOf(hub), 'alice', 'bob')) as [RealUser, RealUser];
   await alice.link(bob);

@@ -307,7 +307,7 @@ describe('a side that does not come', () => {
     expect(late.story).toEqual(['opened', 'ended']);
   });
 
-  test('and never does leaves the port to whoever comes from there next', () => {
+  test('and never does leaves the port to the next client that comes from it', () => {
     const {bench, alice, bob} = agreed();
     bench.run(15_000);
     const carl = bob.second(5001);

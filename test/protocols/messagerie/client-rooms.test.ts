@@ -32,7 +32,7 @@ describe('rooms', () => {
     ]);
   });
 
-  test.each(modes)('who creates a %s room is alone in it, once the hub says so', mode => {
+  test.each(modes)('a user who creates a %s room is alone in it, once the hub says so', mode => {
     const hub = ScriptedHub.connected();
     const request = withhold(hub, 'creerMessageriePrivee');
     hub.members = ['alice'];
@@ -116,7 +116,7 @@ describe('rooms', () => {
     expect(hub.alice.texts('public')).toEqual(['carl: said in public, and late']);
   });
 
-  test('who joins while the list is under way is not missing: it is asked for again', () => {
+  test('a user who joins while the list is under way is not missing: it is asked for again', () => {
     const hub = ScriptedHub.connected();
     const request = withhold(hub, 'demanderListeClient');
     hub.alice.joinRoom('den');
@@ -223,7 +223,7 @@ describe('rooms', () => {
     expect(story(hub.alice)).toEqual(['entered den: alice bob']);
   });
 
-  test('who leaves is in public at once, and what they then say is said there', () => {
+  test('a user who leaves is in public at once, and what they then say is said there', () => {
     const {world, alice, bob, carl, dora} = connected(4);
     gather(world, 'centralised', alice, bob, carl);
     alice.leave();
@@ -575,7 +575,7 @@ describe('a text is said where it was meant to be, or not at all', () => {
     expect(hub.take()).toEqual([]);
   });
 
-  test('who leaves while a room is closed behind them and another entered talks in public', () => {
+  test('a user who leaves while a room is closed behind them and another entered talks in public', () => {
     const hub = ScriptedHub.inRoom('centralised');
     const entrance = withhold(hub, 'changerMessagerie');
     const leaving = withhold(hub, 'quitter');
@@ -661,7 +661,7 @@ describe('a text is said where it was meant to be, or not at all', () => {
     expect(hub.take()).toEqual([]);
   });
 
-  test('who leaves while it is not known where they are talks in public all the same', () => {
+  test('a user who leaves while it is not known where they are talks in public all the same', () => {
     const {hub, answer} = reconnected();
     hub.alice.leave();
     const id = hub.alice.say('to all', 'public');

@@ -153,21 +153,24 @@ describe('staying connected', () => {
     expect(fate(hub.alice, id)).toEqual([{type: 'delivered', id}]);
   });
 
-  test.each(modes)('who was forgotten in a %s room is out of it when that is known', mode => {
-    const {world, alice, bob} = connected(2);
-    gather(world, mode, alice, bob);
-    world.network.faults = nowhere;
-    world.run(2 * minuteMs);
-    expect(world.hub.users).toBe(0);
-    world.network.faults = everywhere;
-    world.until(() => alice.isConnected && bob.isConnected, 'both back', 2 * minuteMs);
-    world.run(10_000);
-    expect(alice.of('room-left').map(({reason}) => reason)).toEqual(['disconnected']);
-    const id = alice.say('in public', 'public');
-    world.run(1000);
-    expect(fate(alice, id)).toEqual([{type: 'delivered', id}]);
-    expect(bob.texts()).toEqual(['alice: in public']);
-  });
+  test.each(modes)(
+    'a user who was forgotten in a %s room is out of it when that is known',
+    mode => {
+      const {world, alice, bob} = connected(2);
+      gather(world, mode, alice, bob);
+      world.network.faults = nowhere;
+      world.run(2 * minuteMs);
+      expect(world.hub.users).toBe(0);
+      world.network.faults = everywhere;
+      world.until(() => alice.isConnected && bob.isConnected, 'both back', 2 * minuteMs);
+      world.run(10_000);
+      expect(alice.of('room-left').map(({reason}) => reason)).toEqual(['disconnected']);
+      const id = alice.say('in public', 'public');
+      world.run(1000);
+      expect(fate(alice, id)).toEqual([{type: 'delivered', id}]);
+      expect(bob.texts()).toEqual(['alice: in public']);
+    },
+  );
 });
 
 describe('texts', () => {
@@ -463,7 +466,7 @@ describe('goodbye', () => {
     expect(hub.alice.engine.isClosed).toBe(true);
   });
 
-  test('who gives up before the hub has given an id says it when they have one', () => {
+  test('a user who gives up before the hub has given an id says it when they have one', () => {
     const hub = new ScriptedHub();
     hub.alice.start();
     hub.alice.close();

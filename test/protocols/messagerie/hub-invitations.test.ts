@@ -80,7 +80,7 @@ describe('invite', () => {
     expect(bob.take()).toEqual(['13 #0 alice centralised den']);
   });
 
-  test('who never confirms a 13 gets it 31 times, keeps the place and is still invited (R6)', () => {
+  test('a user who never confirms a 13 gets it 31 times, keeps the place and is still invited (R6)', () => {
     const {bench, alice, bob} = connected('alice', 'bob');
     alice.create('den');
     bob.isSilent = true;
@@ -92,7 +92,7 @@ describe('invite', () => {
     expect(alice.list('den')).toEqual(['alice', 'bob']);
   });
 
-  test('who answers a 13 has received it, without a 12', () => {
+  test('a user who answers a 13 has received it, without a 12', () => {
     const {bench, alice, bob} = connected('alice', 'bob');
     alice.create('den');
     bob.isSilent = true;

@@ -73,7 +73,7 @@ describe('create', () => {
     expect(carl.rooms()).toEqual(['den centralised 2', 'lair centralised 1']);
   });
 
-  test('who creates a room from another one leaves that, and it may close behind them', () => {
+  test('a user who creates a room from another one leaves that, and it may close behind them', () => {
     const {bench, alice, bob} = connected('alice', 'bob');
     bench.gather('centralised', alice, bob);
     const number = bob.create('lair');
@@ -123,7 +123,7 @@ describe('create', () => {
 });
 
 describe('look around', () => {
-  test('everybody is listed under an empty name, whoever asks included (R3)', () => {
+  test('everybody is listed under an empty name, the asker included (R3)', () => {
     const {bench, alice, bob, carl} = connected('alice', 'bob', 'carl');
     bench.gather('decentralised', alice, bob);
     const number = carl.send({type: 'demanderListeClient', room: ''});

@@ -116,7 +116,7 @@ describe('registration', () => {
     expect(bench.hub.users).toBe(1);
   });
 
-  test('who registers again from a room is still in it', () => {
+  test('a user who registers again from a room is still in it', () => {
     const {bench, alice, bob} = connected('alice', 'bob');
     bench.gather('centralised', alice, bob);
     alice.register();
@@ -235,7 +235,7 @@ describe('staying connected', () => {
     expect(bench.departures).toEqual(['alice: silent']);
   });
 
-  test('who is silent for 100 s is gone then, and not before', () => {
+  test('a user who is silent for 100 s is gone then, and not before', () => {
     const {bench, alice} = connected('alice');
     bench.run(99_999);
     expect(bench.hub.users).toBe(1);
@@ -277,7 +277,7 @@ describe('staying connected', () => {
   });
 });
 
-describe('who may say what (R11)', () => {
+describe('the right to speak (R11)', () => {
   test('a message under the id of somebody else, or of nobody, is dropped', () => {
     const {bench, alice, bob} = connected('alice', 'bob');
     alice.send({type: 'texte', text: 'I am bob', userId: bob.id});
@@ -382,7 +382,7 @@ describe('texts', () => {
     expect(carl.take()).toEqual(['15 #1 by 1 "alice#bonjour à tous"']);
   });
 
-  test('who is in a private room neither gets public texts nor says any', () => {
+  test('a user who is in a private room neither gets public texts nor says any', () => {
     const {bench, alice, bob, carl, dora} = connected('alice', 'bob', 'carl', 'dora');
     bench.gather('centralised', alice, bob);
     carl.say('hello');
@@ -477,7 +477,7 @@ describe('texts', () => {
     expect(bench.hub.isBusy).toBe(false);
   });
 
-  test('who does not confirm a text gets it every 100 ms, and is gone after 3.1 s', () => {
+  test('a client that does not confirm a text gets it every 100 ms, and is gone after 3.1 s', () => {
     const {bench, alice, bob} = connected('alice', 'bob');
     bob.isSilent = true;
     alice.say('hello');
@@ -495,7 +495,7 @@ describe('texts', () => {
     expect(alice.list()).toEqual(['alice']);
   });
 
-  test('who does not confirm a notice is gone, too: the original requires it of every text', () => {
+  test('a client that does not confirm a notice is gone, too: the original requires it of every text', () => {
     const {bench, alice, bob} = connected('alice', 'bob');
     alice.create('den');
     alice.isSilent = true;
@@ -528,7 +528,7 @@ describe('texts', () => {
     expect(bob.take()).toEqual(['15 #16 by 1 "alice#text 16"', '15 #17 by 1 "alice#text 17"']);
   });
 
-  test('who lets more than 1,024 texts wait is too slow, and gone at once', () => {
+  test('a user who lets more than 1,024 texts wait is too slow, and gone at once', () => {
     const {bench, alice, bob} = connected('alice', 'bob');
     bob.isSilent = true;
     sayOften(alice, 16 + 1024);

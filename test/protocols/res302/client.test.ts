@@ -320,7 +320,7 @@ describe('connecting again', () => {
     },
   );
 
-  test('who wants the name of somebody gone without a word gets it at the second try, 3 s later', () => {
+  test('a user who wants the name of somebody gone without a word gets it at the second try, 3 s later', () => {
     const {world, alice} = connected(1);
     world.network.silence(alice.endpoint);
     world.run(4000);
@@ -633,7 +633,7 @@ describe('decentralised rooms', () => {
     ]);
   });
 
-  test('who leaves tells the peers, who take them off; their own room is left at once', () => {
+  test('a user who leaves tells the peers, who take them off; their own room is left at once', () => {
     const {world, alice, bob, carl} = connected(3);
     gather(world, 'decentralised', alice, bob, carl);
     carl.leave();
@@ -870,7 +870,7 @@ describe('goodbye', () => {
     expect(bob.engine.dueAt).toBe(Number.POSITIVE_INFINITY);
   });
 
-  test('who gives up while connecting is not registered behind their back', () => {
+  test('a user who gives up while connecting is not registered behind their back', () => {
     const world = new World(res302, 1);
     world.network.silence(hubEndpoint);
     const alice = world.add('alice');

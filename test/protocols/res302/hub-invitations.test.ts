@@ -54,7 +54,7 @@ describe('invitations', () => {
     expect(bob.take()).toEqual(['F #0 alice']);
   });
 
-  test('who never confirms an F is still invited, and keeps the place (R4)', () => {
+  test('a user who never confirms an F is still invited, and keeps the place (R4)', () => {
     const {bench, alice, bob} = connected('alice', 'bob');
     bob.isSilent = true;
     alice.invite(centralised, 'bob');
@@ -78,7 +78,7 @@ describe('invitations', () => {
     },
   );
 
-  test('who answers an F too late has received it, too', () => {
+  test('a user who answers an F too late has received it, too', () => {
     const {bench, alice, bob} = connected('alice', 'bob');
     bob.isSilent = true;
     alice.invite(centralised, 'bob');

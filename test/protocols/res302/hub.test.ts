@@ -110,7 +110,7 @@ describe('public text', () => {
     expect(bench.hub.isBusy).toBe(false);
   });
 
-  test('who does not confirm a text gets it again every 500 ms, and is gone after 3 s', () => {
+  test('a user who does not confirm a text gets it again every 500 ms, and is gone after 3 s', () => {
     const {bench, alice, bob} = connected('alice', 'bob');
     bob.isSilent = true;
     alice.say('hello');
@@ -149,7 +149,7 @@ describe('public text', () => {
     expect(bench.dropped('unexpected')).toBe(1);
   });
 
-  test('who is in a private room gets no public text', () => {
+  test('a user who is in a private room gets no public text', () => {
     const {bench, alice, bob, carl, dora} = connected('alice', 'bob', 'carl', 'dora');
     bench.gather(centralised, alice, bob);
     carl.say('hello');
@@ -210,7 +210,7 @@ describe('public text', () => {
     expect(bob.take()).toEqual(['C #16 alice "text 16"']);
   });
 
-  test('who lets more than 1,024 texts wait is too slow, and gone at once', () => {
+  test('a user who lets more than 1,024 texts wait is too slow, and gone at once', () => {
     const {bench, alice, bob} = connected('alice', 'bob');
     bob.isSilent = true;
     sayOften(alice, 16 + 1024);
@@ -222,14 +222,14 @@ describe('public text', () => {
 });
 
 describe('list', () => {
-  test('it shows everybody who is there, whoever asks included, and in which kind of room', () => {
+  test('it shows everybody who is there, the asker included, and in which kind of room', () => {
     const {bench, alice, bob, carl} = connected('alice', 'bob', 'carl');
     bench.gather(centralised, alice, bob);
     const sequence = carl.send('E');
     expect(carl.take()).toEqual([`E+ #${sequence} "alice: Pr&bob: Pr&carl: Pu"`]);
   });
 
-  test('with FLAG 1 it shows the room of whoever asks', () => {
+  test('with FLAG 1 it shows the room of the asker', () => {
     const {bench, alice, bob, carl} = connected('alice', 'bob', 'carl', 'dora');
     bench.gather(centralised, alice, bob);
     const [inRoom, inPublic] = [alice.send('E', {flag: true}), carl.send('E', {flag: true})];
@@ -250,7 +250,7 @@ describe('list', () => {
     expect(bench.departures).toEqual([]);
   });
 
-  test('who never confirms a list is gone after 3 s', () => {
+  test('a user who never confirms a list is gone after 3 s', () => {
     const {bench, alice} = connected('alice');
     alice.isSilent = true;
     const sequence = alice.send('E');
@@ -303,7 +303,7 @@ describe('room text', () => {
     expect(dora.take()).toEqual([]);
   });
 
-  test('who does not confirm a room text is gone after 3 s, and the others are told', () => {
+  test('a user who does not confirm a room text is gone after 3 s, and the others are told', () => {
     const {bench, alice, bob, carl} = connected('alice', 'bob', 'carl');
     bench.gather(centralised, alice, bob, carl);
     carl.isSilent = true;
@@ -403,7 +403,7 @@ describe('leave', () => {
     expect(bob.take()).toEqual(['B #1 0x04 alice', 'B #2 0x08']);
   });
 
-  test('who never confirms a B gets it six times and keeps the place (R3)', () => {
+  test('a user who never confirms a B gets it six times and keeps the place (R3)', () => {
     const {bench, alice, bob} = connected('alice', 'bob');
     bench.gather(decentralised, alice, bob);
     bob.isSilent = true;
@@ -451,7 +451,7 @@ describe('disconnect', () => {
     alice.take();
     alice.send('I', {sequence: 40});
     expect(bench.dropped('impostor')).toBe(1);
-    // Nor when they are gone without a word, though the duplicates of that time are remembered still.
+    // The same is true when they are gone without a goodbye, though duplicates of that time are still remembered.
     alice.isSilent = true;
     bob.say('hello');
     bench.run(3000);
@@ -520,7 +520,7 @@ describe('disconnect', () => {
 });
 
 describe('liveness (R9)', () => {
-  test('who is silent for 60 s is sent a C without data, and stays when they confirm it', () => {
+  test('a user who is silent for 60 s is sent a C without data, and stays when they confirm it', () => {
     const {bench, alice} = connected('alice');
     bench.run(59_999);
     expect(alice.take()).toEqual([]);
@@ -533,7 +533,7 @@ describe('liveness (R9)', () => {
     expect(bench.departures).toEqual([]);
   });
 
-  test('who does not confirm it is gone 3 s later', () => {
+  test('a user who does not confirm it is gone 3 s later', () => {
     const {bench, alice} = connected('alice');
     alice.isSilent = true;
     bench.run(62_999);

@@ -123,7 +123,7 @@ describe('invitations', () => {
     expect(errors()).toBe(6);
   });
 
-  test('who is unknown is named at once if the hub says who, and the list is not asked for', () => {
+  test('a user who is unknown is named at once if the hub says who, and the list is not asked for', () => {
     const hub = ScriptedHub.connected();
     hub.alice.invite(['bob', 'ghost', 'spirit']);
     hub.run(0);
@@ -153,7 +153,7 @@ describe('invitations', () => {
     expect(bob.isInvitedBy('alice')).toBe(true);
   });
 
-  test('who was not invited after all has not accepted by joining later', () => {
+  test('a user who was not invited after all has not accepted by joining later', () => {
     const hub = ScriptedHub.inRoom();
     hub.alice.invite(['ghost']);
     hub.run(0);
@@ -162,7 +162,7 @@ describe('invitations', () => {
     expect(hub.alice.of('invitation-answer').map(({nick}) => nick)).toEqual(['bob']);
   });
 
-  test('nor has one of several of whom the list shows that they do not exist', () => {
+  test('one of several who do not exist, as the list shows, has not answered either', () => {
     const hub = ScriptedHub.inRoom();
     hub.alice.invite(['bob', 'ghost']);
     hub.run(0);
@@ -316,7 +316,7 @@ describe('invitations', () => {
     expect(bob.of('invitation-ended').map(({reason}) => reason)).toEqual(['accepted']);
   });
 
-  test('who accepts while in a room leaves that one first', () => {
+  test('a user who accepts while in a room leaves that one first', () => {
     const hub = ScriptedHub.inRoom();
     hub.invite(1, 'carl');
     hub.take();

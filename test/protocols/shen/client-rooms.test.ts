@@ -249,7 +249,7 @@ describe('leaving', () => {
     expect(hub.alice.texts()).toEqual(['bob: in public']);
   });
 
-  test('who joins the room after we have left it says things there, too', () => {
+  test('a user who joins the room after we have left it says things there, too', () => {
     const hub = ScriptedHub.inRoom();
     hub.isAnswering = false;
     hub.alice.leave();
@@ -455,7 +455,7 @@ describe('decentralised rooms', () => {
     expect(fate(hub.alice, both).at(-1)?.type).not.toBe('delivered');
   });
 
-  test('who leaves says goodbye to each peer', () => {
+  test('a user who leaves says goodbye to each peer', () => {
     const hub = ScriptedHub.inRoom('decentralised', 'bob 203.0.113.2:2');
     const lines = record(hub, {host: '203.0.113.2', port: 2});
     hub.alice.leave();

@@ -570,7 +570,7 @@ describe('connecting again', () => {
     expect(hub.alice.texts('room')).toEqual(['bob: hello']);
   });
 
-  test('who has left a room without the hub leaves it when the hub is back, if it is still there', () => {
+  test('a user who has left a room without the hub leaves it when the hub is back, if it is still there', () => {
     const {world, alice, bob, carl} = connected(3);
     gather(world, 'centralised', alice, bob, carl);
     world.network.silence(hubEndpoint);
@@ -599,7 +599,7 @@ describe('goodbye', () => {
     expect(bob.present).toEqual(['bob']);
   });
 
-  test.each(modes)('who says goodbye in a %s room leaves it first', mode => {
+  test.each(modes)('a user who says goodbye in a %s room leaves it first', mode => {
     const {world, alice, bob, carl} = connected(3);
     gather(world, mode, alice, bob, carl);
     alice.close();
@@ -643,7 +643,7 @@ describe('goodbye', () => {
     expect(alice.last('failed')).toMatchObject({id, reason: 'hub-silent'});
   });
 
-  test('who gives up while connecting leaves no name behind', () => {
+  test('a user who gives up while connecting leaves no name behind', () => {
     const world = new World(shen, 1);
     const alice = world.add('alice');
     alice.start();

@@ -23,7 +23,7 @@ describe('invitations', () => {
     expect(bob.take()).toEqual([]);
   });
 
-  test('the inviter is whoever asks, whatever name the request begins with', () => {
+  test('the sender is the inviter, whatever name the request begins with', () => {
     const {alice, bob} = connected('alice', 'bob');
     alice.write({
       type: 'invitation',
@@ -83,7 +83,7 @@ describe('invitations', () => {
     expect(carl.take()).toHaveLength(1);
   });
 
-  test('who never confirms such a 0x0E gets it six times and keeps the place', () => {
+  test('a user who never confirms such a 0x0E gets it six times and keeps the place', () => {
     const {bench, alice} = connected('alice', 'bob');
     alice.isSilent = true;
     alice.invite('centralised', 'ghost', 'bob');
@@ -146,7 +146,7 @@ describe('invitations', () => {
     expect(bob.take()).toEqual(['0x08 #0', '0x0b #1 alice']);
   });
 
-  test('who answers an invitation has received it, without an ACK', () => {
+  test('a user who answers an invitation has received it, without an ACK', () => {
     const {bench, alice, bob} = connected('alice', 'bob');
     bob.isSilent = true;
     alice.invite('centralised', 'bob');
@@ -167,7 +167,7 @@ describe('invitations', () => {
     expect(alice.take()).toEqual([]);
   });
 
-  test('who has 256 unanswered invitations out gets refusals for further ones', () => {
+  test('a user who has 256 unanswered invitations out gets refusals for further ones', () => {
     const bench = new Bench();
     const alice = bench.connect('alice');
     const invitees = Array.from({length: 257}, (_, index) => bench.connect(`i${index}`));
@@ -217,7 +217,7 @@ describe('answers to invitations', () => {
     expect(alice.list()).toBe('bob public');
   });
 
-  test('who never confirms the refusal keeps the place: the original has no such message', () => {
+  test('a user who never confirms the refusal keeps the place: the original has no such message', () => {
     const {bench, alice, bob} = connected('alice', 'bob');
     alice.invite('centralised', 'bob');
     alice.isSilent = true;
@@ -241,7 +241,7 @@ describe('answers to invitations', () => {
     expect(bob.take()).toEqual(['0x08 #0', '0x0b #1 alice']);
   });
 
-  test('a client that has missed a roster is told again when it confirms something else, twice at the most', () => {
+  test('a client that has missed a roster is told again when it confirms something else, at most twice', () => {
     const {bench, alice, bob, carl} = connected('alice', 'bob', 'carl');
     bench.gather('centralised', alice, bob);
     alice.isSilent = true;
@@ -296,7 +296,7 @@ describe('answers to invitations', () => {
     expect(alice.list()).toBe('bob room, carl room');
   });
 
-  test('who accepts while in another room leaves that one first', () => {
+  test('a user who accepts while in another room leaves that one first', () => {
     const {bench, alice, bob, carl} = connected('alice', 'bob', 'carl');
     alice.invite('centralised', 'bob');
     carl.invite('centralised', 'bob');

@@ -132,7 +132,7 @@ describe('room text', () => {
     expect(bob.take()).toEqual([]);
   });
 
-  test('who does not confirm a room text is gone after 12 s, and the others get the roster', () => {
+  test('a user who does not confirm a room text is gone after 12 s, and the others get the roster', () => {
     const {bench, alice, bob, carl} = connected('alice', 'bob', 'carl');
     bench.gather('centralised', alice, bob, carl);
     carl.isSilent = true;
@@ -191,7 +191,7 @@ describe('leave', () => {
     expect(bob.take()).toEqual(['0x0d #2']);
   });
 
-  test('who leaves is called in the order of the texts: what came before was of the room', () => {
+  test('a user who leaves is called in the order of the texts: what came before was of the room', () => {
     const {bench, alice, bob, carl} = connected('alice', 'bob', 'carl');
     bench.gather('centralised', alice, bob, carl);
     carl.isSilent = true;

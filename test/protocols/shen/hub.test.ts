@@ -127,7 +127,7 @@ describe('public text', () => {
     expect(bench.hub.isBusy).toBe(false);
   });
 
-  test('who does not confirm a text gets it again every 2 s, and is gone after 12 s', () => {
+  test('a user who does not confirm a text gets it again every 2 s, and is gone after 12 s', () => {
     const {bench, alice, bob} = connected('alice', 'bob');
     bob.isSilent = true;
     alice.say('public', 'hello');
@@ -183,7 +183,7 @@ describe('public text', () => {
     expect(alice.take()).toEqual([`0x0f #${sequence}`]);
   });
 
-  test('who is in a private room gets no public text', () => {
+  test('a user who is in a private room gets no public text', () => {
     const {bench, alice, bob, carl, dora} = connected('alice', 'bob', 'carl', 'dora');
     bench.gather('centralised', alice, bob);
     carl.say('public', 'hello');
@@ -269,7 +269,7 @@ describe('public text', () => {
     expect(bob.take()).toEqual(['0x09 #16 text 16|alice']);
   });
 
-  test('who lets more than 1,024 texts wait is too slow, and gone at once', () => {
+  test('a user who lets more than 1,024 texts wait is too slow, and gone at once', () => {
     const {bench, alice, bob} = connected('alice', 'bob');
     bob.isSilent = true;
     sayOften(alice, 16 + 1024);
@@ -280,7 +280,7 @@ describe('public text', () => {
 });
 
 describe('list', () => {
-  test('it shows everybody but whoever asks, and in which kind of room they are', () => {
+  test('it shows everybody but the asker, and in which kind of room they are', () => {
     const {bench, alice, bob, carl} = connected('alice', 'bob', 'carl', 'dora');
     bench.gather('centralised', alice, bob);
     const sequence = carl.send('demandeDeListe');
@@ -305,7 +305,7 @@ describe('list', () => {
     expect(alice.take()).toEqual([]);
   });
 
-  test('who never confirms a list keeps the place: the original has no such confirmation', () => {
+  test('a user who never confirms a list keeps the place: the original has no such confirmation', () => {
     const {bench, alice} = connected('alice', 'bob');
     alice.confirmsLists = false;
     const sequence = alice.send('demandeDeListe');
@@ -314,7 +314,7 @@ describe('list', () => {
     expect(bench.departures).toEqual([]);
   });
 
-  test('who never confirms a list gets texts all the same, however often they ask', () => {
+  test('a user who never confirms a list gets texts all the same, however often they ask', () => {
     const {bench, alice, bob} = connected('alice', 'bob');
     alice.confirmsLists = false;
     for (let request = 0; request < 40; request++) {
@@ -529,7 +529,7 @@ describe('disconnect', () => {
 });
 
 describe('the roll call (R7)', () => {
-  test('who is silent for 60 s in public is called, and stays when they answer', () => {
+  test('a user who is silent for 60 s in public is called, and stays when they answer', () => {
     const {bench, alice} = connected('alice');
     bench.run(59_999);
     expect(alice.take()).toEqual([]);
@@ -542,7 +542,7 @@ describe('the roll call (R7)', () => {
     expect(bench.departures).toEqual([]);
   });
 
-  test('who does not answer is called six times, and gone 12 s later', () => {
+  test('a user who does not answer is called six times, and gone 12 s later', () => {
     const {bench, alice} = connected('alice');
     alice.isSilent = true;
     bench.run(71_999);
@@ -592,7 +592,7 @@ describe('the roll call (R7)', () => {
     expect(alice.take().at(-1)).toMatch(/^0x0d/);
   });
 
-  test('who has left the room is called after 60 s of silence, as everybody in public', () => {
+  test('a user who has left the room is called after 60 s of silence, as everybody in public', () => {
     const {bench, alice, bob, carl} = connected('alice', 'bob', 'carl');
     bench.gather('centralised', alice, bob, carl);
     bench.run(20_000);

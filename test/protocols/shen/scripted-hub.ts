@@ -71,7 +71,7 @@ export class ScriptedHub extends DatagramScriptedHub<wire.Message> {
   }
 
   protected override respond({type, sequence}: wire.Message, from: Endpoint): void {
-    // What confirms a list is nothing that most tests ask about.
+    // Most tests are not about the confirmation of lists.
     if (type === 'ack' && this.#lists.delete(sequence)) this.received.pop();
     if (!this.isAnswering || (type === 'message' && !this.isAnsweringTexts)) return;
     const send = this.network.sender(hubEndpoint);

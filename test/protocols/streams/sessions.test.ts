@@ -1,4 +1,4 @@
-/** What the hub ends of all protocols over TCP share, shown with the one that can be read. */
+/** The part that the hub ends of all protocols over TCP share, tested with the protocol that people can read. */
 import {describe, expect, test} from 'vitest';
 import {bareEnd} from '../whoiam/bare-end.ts';
 import {Bench, type Person} from '../whoiam/bench.ts';
@@ -115,7 +115,7 @@ test('a text is encoded once, however many read it', () => {
   expect([...lines].map(line => Buffer.from(line ?? []).toString())).toEqual(['MSG user0 hello\n']);
 });
 
-describe('a member of whom nothing is heard', () => {
+describe('a silent member', () => {
   /** Alice, silent since then, and somebody on the same host. */
   function silent() {
     const bench = new Bench();
@@ -272,7 +272,7 @@ describe('outcomes that come later', () => {
   });
 });
 
-describe('whoever writes much', () => {
+describe('a user who writes much', () => {
   const lines = (count: number, text = 'hello') => Array.from({length: count}, () => `MSG ${text}`);
 
   /** Alice and bob, and how many texts have been said. */
@@ -339,7 +339,7 @@ describe('whoever writes much', () => {
       alice.say(...lines(200));
       if (how === 'ended') alice.listener.ended(0);
       else {
-        // What was written there is taken by nobody any more.
+        // Nobody takes the bytes that were written there any more.
         alice.waiting = 100_000;
         alice.listener.closed('ECONNRESET', 0);
       }

@@ -6,7 +6,7 @@ import {ScriptedEnd, ScriptedHub} from './scripted-hub.ts';
 
 const nothing = new Set<never>();
 
-/** As many lists as that are answered by the test. */
+/** The test answers with this many lists. */
 function lists(count: number): string[] {
   return Array.from({length: count}, () => 'WHO alice bob');
 }
@@ -99,7 +99,7 @@ describe('connecting', () => {
 });
 
 describe('the list', () => {
-  test('is followed by whoever comes and goes, each told once', () => {
+  test('is followed by all arrivals and departures, each told once', () => {
     const end = new ScriptedEnd();
     end.say('WHO', 'ARR alice', 'WHO alice bob', 'ARR carl', 'LFT bob', 'ARR carl', 'LFT ghost');
     expect(end.events.slice(1)).toEqual([

@@ -100,7 +100,7 @@ describe('a stranger', () => {
     ]);
   });
 
-  test('who says nothing for 30 s is not waited for any longer', () => {
+  test('a user who says nothing for 30 s is not waited for any longer', () => {
     const {bench, alice, spare} = connected('alice');
     bench.run(29_999);
     spare.say('BYE');
@@ -177,7 +177,7 @@ describe('somebody known', () => {
     expect(read(alice, bob)).toEqual([['ERR alice', 'ERR zoe', 'ERR bob', 'WHO alice bob'], []]);
   });
 
-  test('who says BYE is told with everybody that they have left, and then the connection ends', () => {
+  test('a user who says BYE is told with everybody that they have left, and then the connection ends', () => {
     const {bench, alice, bob} = connected('alice', 'bob');
     bob.say('MSG see you', 'BYE', 'MSG not said');
     expect(read(alice, bob)).toEqual([['MSG bob see you', 'LFT bob'], ['LFT bob']]);
@@ -190,7 +190,7 @@ describe('somebody known', () => {
     expect(read(alice, again ?? alice)).toEqual([['ARR bob'], []]);
   });
 
-  test('who ends the connection without a word has left, and what was under way is still served', () => {
+  test('a user who ends the connection without a word has left, and what was under way is still served', () => {
     const {bench, alice, bob} = connected('alice', 'bob');
     bob.connection.write(Buffer.from('MSG bye\nMSG half a li'));
     bob.connection.end();
@@ -199,7 +199,7 @@ describe('somebody known', () => {
     expect(bob.story).toEqual(['opened', 'ended', 'closed']);
   });
 
-  test('who is lost has left', () => {
+  test('a lost client has left', () => {
     const {bench, alice, bob, carl} = connected('alice', 'bob', 'carl');
     bench.streams.reset(bob.connection);
     carl.connection.destroy();

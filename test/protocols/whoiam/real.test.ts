@@ -197,7 +197,7 @@ describe('over real sockets', () => {
     await alice.has('connected');
   });
 
-  test('who never reads is cut off, while the others talk on', async () => {
+  test('a user who never reads is cut off, while the others talk on', async () => {
     const {hub, story, port} = await start();
     const [mute, reader, author] = ['mute', 'reader', 'author'].map(nick => {
       const lines = Lines.socket(port);
