@@ -360,7 +360,7 @@ describe('saying', () => {
     expect(scene.tell('alice', 'bob', 'psst')).toEqual(refused('decentralised'));
   });
 
-  test('what nobody else is there to read is said all the same', () => {
+  test('a text is said even if nobody else is there to read it', () => {
     const scene = new Scene();
     scene.connect('alice');
     expect(scene.say('alice', 'hello?')).toEqual({refusal: undefined, events: []});

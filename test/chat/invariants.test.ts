@@ -39,7 +39,7 @@ const linked: Dialect = {
 
 const dialects = [byInvitation, named, linked];
 
-/** More people than the hub and each dialect have place for, some of whom claim the same name. */
+/** More people than the hub and each dialect have room for. Some of them want the same name. */
 const people: readonly {readonly nickname: string; readonly dialect: Dialect}[] = [
   {nickname: 'alice', dialect: byInvitation},
   {nickname: 'bob', dialect: byInvitation},
@@ -209,7 +209,7 @@ class Picture {
     }
   }
 
-  /** What changes by the command itself, before anybody is told. */
+  /** The changes by the command itself, before anybody is told. */
   #prepare(command: Command, {refusal, user}: Outcome): void {
     if (command.type === 'accept' || command.type === 'decline') {
       const invitation = this.#invitations.get(command.invitation);
@@ -328,7 +328,7 @@ class Picture {
     }
   }
 
-  /** What changes without anybody being told, because nobody is there to be told. */
+  /** The changes of which nobody is told, because nobody is there. */
   #conclude(command: Command, {refusal}: Outcome): void {
     if (refusal !== undefined) return;
     if (command.type === 'leave-room') {
@@ -440,7 +440,7 @@ describe.each(seeds(1, 2))('generated sessions, seed %i', seed => {
       {seed, numRuns: 1000},
     );
     // The sessions have shown what they are for: each event, and each refusal of the vocabulary but
-    // `name-invalid`, for everybody has a name, and `too-many-invitations`, for there are not so many.
+    // `name-invalid`, because everybody has a valid name, and `too-many-invitations`, because there are too few people.
     const events: readonly ChatEvent['type'][] = [
       ...(['arrived', 'departed', 'said', 'told', 'invited', 'invitation-ended'] as const),
       ...(['invitation-declined', 'room-entered', 'member-joined', 'member-left'] as const),

@@ -395,7 +395,7 @@ describe('another name while the hub is away', () => {
     });
     client.submit('/nick zoe', 'public');
     await retried;
-    // What was asked for is not waited for: a program may go on, or end.
+    // The request is not waited for: a program may go on, or end.
     await client.settled();
     expect(client.state).toMatchObject({nick: 'zoe', connection: {phase: 'retrying'}});
     expect(events.filter(({type}) => type === 'refused')).toEqual([]);

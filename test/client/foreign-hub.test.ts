@@ -32,7 +32,7 @@ async function among(nicks: readonly string[]) {
   return {
     client,
     end,
-    /** What the hub is asked when these lines are typed. */
+    /** The requests to the hub after these lines. */
     asked(...lines: readonly string[]): Request[] {
       end.requests.length = 0;
       for (const line of lines) client.submit(line, here(client.state));

@@ -162,7 +162,7 @@ describe('a nickname that is written', () => {
     ]);
   });
 
-  test('is read back as that one, whoever is here and whatever follows', () => {
+  test('is read back as that person, with other people here and with any text behind it', () => {
     fc.assert(
       fc.property(anyCrowd, anyCrowd, fc.string(), (here, past, text) => {
         const crowd = crowdOf(here, past);

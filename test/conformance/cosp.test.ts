@@ -283,7 +283,7 @@ describe('codes', () => {
 });
 
 describe('numbers', () => {
-  test('from the network are read as they are, whoever they name', () => {
+  test('from the network are read as they are, even if nobody has them', () => {
     expect(
       readMessages(streamOf(wire.readRequest), fromHex('02ffffffff8000' + '037fffffffffff')),
     ).toEqual([

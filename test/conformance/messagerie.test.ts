@@ -246,7 +246,7 @@ describe.each(vectors)('$what ($type, $hex)', vector => {
         malformed++;
         continue;
       }
-      // What was cut to zero is a count, a length or a mode; or the answer is that to a keep-alive.
+      // The field that was cut to zero is a count, a length or a mode; or the answer is one to a keep-alive.
       const shorter = knownOf(decoded.message);
       expect(toHex(wire.encode(shorter))).toBe(toHex(cutAt(cut, bitsOf(shorter))));
     }

@@ -5,7 +5,7 @@ import {silentLog} from '../../source/hub/silent-log.ts';
 import type {HubHost, Protocol} from '../../source/protocols/protocol.ts';
 import {register} from '../chat/register.ts';
 
-/** What a hub end needs, over a chat that others can change as well. Nothing is delivered: `events` has it. */
+/** The host of a hub end, over a chat that the test can change as well. Events are collected in `events`, not delivered. */
 export function bareHost(
   chat: Chat,
   protocol: Protocol,

@@ -19,7 +19,7 @@ import type {TimedMachine} from '../../source/transport/timer.ts';
 import {World} from '../network/world.ts';
 import {bareHost} from './bare-host.ts';
 
-/** What the codec of these tests cannot take. */
+/** A text at which the codec of these tests throws. */
 const bomb = 'boom';
 
 class Bug extends Error {}
@@ -151,7 +151,7 @@ describe.each(protocols)('in $name', protocol => {
     world.until(() => alice.texts().includes('user0: still here?'), 'what the others say');
   });
 
-  test('somebody whose session cannot even be ended has left the chat all the same', () => {
+  test('a user whose session cannot even be ended has left the chat nevertheless', () => {
     const {world, mallory, alice} = meet(protocol, {inTelling: true, inExpelling: true});
     mallory.say(bomb, 'public');
     world.until(() => world.chat.find('mallory') === undefined, 'an end');
@@ -170,7 +170,7 @@ describe.each(protocols)('in $name', protocol => {
     expect(world.chat.find('mallory')).toBeUndefined();
     expect(world.chat.find('alice')?.nickname).toBe(alice.nick);
     world.until(() => !mallory.isConnected, 'that they have noticed', 200_000);
-    // Told twice, it is over all the same.
+    // Told twice, it still ends only once.
     world.hub.expel(id, 'expelled', world.network.now);
     expect(world.departures).toHaveLength(1);
   });

@@ -112,7 +112,7 @@ describe('listeners', () => {
       address: host,
       port: taken.port,
     });
-    // What the first listener had is free again.
+    // The port of the first listener is free again.
     const again = await start({listeners: [at(res302, free.port)]});
     expect(again.listeners).toMatchObject([{port: free.port}]);
   });

@@ -93,7 +93,7 @@ describe('a name that needs a mark', () => {
   });
 });
 
-/** Of all planes, and of what is likely to go wrong. */
+/** Characters of all planes, and those that are likely to go wrong. */
 function anyName(): fc.Arbitrary<string> {
   const odd = fc.constantFrom(
     ...' \u00a0\u200b\u202e\u0301\u2800\ufe0f#2a,"\\-\n\t\ud800\u3164'.split(''),

@@ -88,7 +88,7 @@ class Session {
     this.world.run(quietMs);
     if (isIn) {
       this.users.set(person, user);
-      // What was said before is not for them.
+      // They do not get earlier texts.
       this.#read.set(user, 0);
     } else {
       assert.equal(user.last('refused')?.reason, 'nickname-in-use');

@@ -439,7 +439,7 @@ test('a list that does not hold everybody begins with the asker, and the log say
   expect(other.last('users')?.users).toHaveLength(302);
 });
 
-test('a room with somebody of shen holds a hundred, whoever has opened it', () => {
+test('a room with a user of shen holds a hundred members, whatever its founder speaks', () => {
   const world = new MixedWorld(1, {});
   const host = world.join('host', res302);
   const guests = Array.from({length: 100}, (_, number) => {

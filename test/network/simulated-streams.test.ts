@@ -145,7 +145,7 @@ test('a reset is told to both, and a side that gives up before the connection is
   }
 });
 
-/** What becomes of the connection when `home` is not heard any more, and when the other side is told. */
+/** @returns The time after which the other side gives the connection up when `home` is not heard any more. */
 function givenUpAt(act: (pair: ReturnType<typeof makePair>) => void): number {
   const made = makePair();
   const {clock, accepted} = made;

@@ -27,7 +27,7 @@ export class Changes {
       } catch (error) {
         reject(error);
       }
-      // At once, and not when the promise is seen: what changes until then is for whoever looks next.
+      // At once, and not when the promise is seen: later changes are for the next caller.
       this.#watchers.delete(check);
     };
     const timer = setTimeout(() => reject(late()), timeoutMs);

@@ -33,7 +33,7 @@ export class JsonProgram<Event extends {readonly type: string}> {
       env: this.#environment.variables,
       stdio: ['pipe', 'pipe', 'pipe'],
     });
-    // Written to a program that has gone: whoever waits for its answer is told.
+    // The program has gone: the callers that wait for its answer are told.
     this.#child.stdin.on('error', () => {});
     this.errors = text(this.#child.stderr);
     createInterface({input: this.#child.stdout}).on('line', line => {

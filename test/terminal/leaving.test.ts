@@ -43,7 +43,7 @@ describe('with a hub', () => {
     expect(terminal.state()).toMatchObject(ours);
     process.kill(pid, 'SIGSTOP');
     await terminal.waitFor('Stopped');
-    // What somebody does meanwhile: another program has the terminal, and cleans up behind it.
+    // Meanwhile another program has the terminal, and cleans up when it ends.
     terminal.write(
       `stty sane; printf '\\033[?1049l\\033[?2004l\\033[?7hin between\\n'${key.enter}`,
     );

@@ -26,7 +26,7 @@ async function enterHeadless(nick: string) {
   return client;
 }
 
-/** What a program has to leave behind it: the shell's screen, as it was. */
+/** The shell's screen, which a program has to leave behind as it was. */
 const untouched = {
   isAlternateScreen: false,
   isCursorVisible: true,

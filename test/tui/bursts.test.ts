@@ -3,7 +3,7 @@ import {expect, test} from 'vitest';
 import {Bursts} from '../../source/tui/input/bursts.ts';
 import {type Key, KeyReader} from '../../source/tui/input/keys.ts';
 
-/** What is made of reads that come at those times, in milliseconds. */
+/** The keys after reads that come at those times, in milliseconds. */
 function keysOf(...reads: readonly (readonly [at: number, input: string])[]): Key[] {
   const reader = new KeyReader();
   const bursts = new Bursts();

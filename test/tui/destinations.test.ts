@@ -101,7 +101,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
 );
 
-/** Who is in the private room or at the other end, as `room 1`, `link bob`; where there is neither, nobody. */
+/** The private room or the other end of a private connection, as `room 1`, `link bob`; nobody if there is neither. */
 class Rooms {
   hub = 1;
   rooms = 0;
@@ -126,7 +126,7 @@ test('no text reaches anybody it was not written for', () => {
   );
 });
 
-/** Whom a question on the screen names. */
+/** The readers whom a question on the screen names. */
 function personIn(question: Question | undefined): string | undefined {
   if (question?.about !== 'lines' && question?.about !== 'readers') return undefined;
   const to = question.about === 'readers' ? question.to : question.reading.letters[0]?.to;

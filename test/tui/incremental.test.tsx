@@ -1,4 +1,4 @@
-/** Ink writes only what changes between two frames; what is on the terminal is the frame all the same. */
+/** Ink writes only the changes between two frames; the terminal still shows the whole frame. */
 import {stripVTControlCharacters} from 'node:util';
 import {renderToString} from 'ink';
 import {beforeEach, expect, onTestFinished, test, vi} from 'vitest';
@@ -42,7 +42,7 @@ function open(columns: number, rows: number) {
     await mounted.ended;
     vi.useRealTimers();
   });
-  /** As another program does; resolves when it is on the terminal. */
+  /** Writes as another program does; resolves when it is on the terminal. */
   const write = async (text: string) => {
     let isShown = false;
     terminal.write(text, () => {

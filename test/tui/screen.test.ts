@@ -659,7 +659,7 @@ test('traffic is drawn once for a frame, keys at once', () => {
   expect(views).toBe(1);
 });
 
-/** What reached whom, of all that was asked of the client. */
+/** The texts that the client was asked to send, with their readers. */
 const paste = (text: string) => `\u001b[200~${text}\u001b[201~`;
 
 const writtenBy = (from: string): EngineEvent => ({
@@ -707,7 +707,7 @@ describe('lines that are pasted behind a command', () => {
     },
   );
 
-  test('they go to whom the question named, whoever has written since', () => {
+  test('they go to the person whom the question named, even if somebody else has written since', () => {
     const client = talkative(writtenBy('bob'));
     const {press, draft} = open(client);
     press('/reply ', paste('one\ntwo'));

@@ -346,7 +346,7 @@ describe('a hub that answers no fence, though it lives', () => {
     expect(hub.streams.size).toBe(0);
   });
 
-  test('is lost all the same if it takes no other connection', () => {
+  test('is lost if it takes no other connection', () => {
     for (const act of [
       (hub: ScriptedHub) => hub.stopListening(),
       (hub: ScriptedHub) => hub.streams.silence(hubEndpoint.host),

@@ -238,7 +238,7 @@ describe('a request', () => {
     expect(bob.of('link-opened')).toHaveLength(1);
   });
 
-  test('that was withdrawn and is accepted all the same is closed at once', () => {
+  test('that was withdrawn and is accepted nevertheless is closed at once', () => {
     const {simulation, alice, bob} = joined('alice', 'bob');
     alice.link('bob');
     simulation.run(200);

@@ -1,6 +1,6 @@
 import type {ClientEvent} from '../../../source/protocols/protocol.ts';
 
-/** Who is there after those events, in the order in which they came. */
+/** The users who are there after those events, in the order in which they came. */
 export function presentAfter(events: readonly ClientEvent[]): string[] {
   const present = new Set<string>();
   for (const event of events) {

@@ -112,7 +112,7 @@ describe('bytes that nobody takes', () => {
     const said = pattern(400_000, 3);
     one.connection.write(said);
     bench.run(0);
-    // What is not in the hub and not in the simulated network is still where it was written.
+    // All other bytes, neither in the hub nor in the simulated network, still wait with their writer.
     expect(one.connection.waiting).toBeGreaterThanOrEqual(400_000 - 3 * 65_536);
     const other = bob.second(5001);
     bench.run(0);
@@ -341,7 +341,7 @@ test('a user who leaves the hub ends their private connections: what was sent ar
   bench.run(0);
   expect([...other.take()]).toEqual([1, 2]);
   expect(bob.take()).toEqual(['departure 0']);
-  // What was just passed on may have more behind it.
+  // More bytes may follow those that were just passed on.
   bench.run(2000);
   expect(one.story).toContain('ended');
   expect(other.story).toContain('ended');

@@ -3,15 +3,15 @@ import {silentLog} from '../../../source/hub/silent-log.ts';
 import type {DatagramProtocol, DropReason, Endpoint} from '../../../source/protocols/protocol.ts';
 import {endpointKey} from '../../../source/transport/endpoint.ts';
 
-/** Who is at an address of the network. */
+/** The client at an address of the network. */
 type Client = {readonly endpoint: Endpoint; receive(datagram: Uint8Array): void; take(): unknown};
 
 /** The real hub in virtual time, and clients that send it bytes, over a network that takes no time. */
 export abstract class DatagramBench<RawClient extends Client> {
   readonly hub: Hub;
-  /** Who was taken off, as `nickname: reason`. */
+  /** Users who were removed, as `nickname: reason`. */
   readonly departures: string[] = [];
-  /** Who was not let in, as `nickname: reason`. */
+  /** Users who were refused, as `nickname: reason`. */
   readonly refusals: string[] = [];
   now = 0;
   readonly #protocol: DatagramProtocol;

@@ -59,7 +59,7 @@ export class RawClient {
   id = unregisteredUserId;
   readonly #bench: Bench;
   #received: Uint8Array[] = [];
-  /** What goes under one of these answers it. */
+  /** Numbers of its requests: a message with one of them is an answer. */
   readonly #asked = new Set<number>();
   /** Of the newest invitation. */
   #invitation = 0;

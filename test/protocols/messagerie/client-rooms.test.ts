@@ -661,7 +661,7 @@ describe('a text is said where it was meant to be, or not at all', () => {
     expect(hub.take()).toEqual([]);
   });
 
-  test('a user who leaves while it is not known where they are talks in public all the same', () => {
+  test('a user who leaves while their place is not known still talks in public', () => {
     const {hub, answer} = reconnected();
     hub.alice.leave();
     const id = hub.alice.say('to all', 'public');

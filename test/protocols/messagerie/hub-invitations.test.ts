@@ -59,7 +59,7 @@ describe('invite', () => {
     expect(alice.take()).toEqual([line, line]);
   });
 
-  test('somebody in another private room, spelt in another case, is invited all the same', () => {
+  test('somebody in another private room is invited, even if the name is spelt in another case', () => {
     const {alice, bob, carl} = connected('alice', 'bob', 'carl');
     alice.create('den');
     bob.create('lair');

@@ -31,7 +31,7 @@ export function sayOften(author: RawClient, count: number): void {
   for (let index = 0; index < count; index++) author.say(`text ${index}`);
 }
 
-/** What stands in the datagram of a `text#`. */
+/** The bytes of a `text#` in a datagram. */
 export function delimited(...bytes: readonly number[]) {
   return (writer: BitWriter) => writer.bytes(Uint8Array.from(bytes)).unsigned(8, 0x23);
 }

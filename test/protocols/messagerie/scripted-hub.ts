@@ -19,7 +19,7 @@ export class ScriptedHub extends DatagramScriptedHub<Message> {
   /** The members of every room, for who asks. */
   members: readonly string[] = ['alice', 'bob'];
   rooms: readonly ListedRoom[] = [];
-  /** Of every room that is entered. */
+  /** Mode and other members of every room that is entered. */
   mode: Mode = 'centralised';
   peers: readonly Peer[] = [];
   /** In place of the simplest answer; undefined for none. */

@@ -35,7 +35,7 @@ export class RawClient {
   isSilent = false;
   readonly #bench: Bench;
   #received: wire.Message[] = [];
-  /** Of the newest invitation. */
+  /** Number of the newest invitation. */
   #invitation = 0;
   #next = 0;
 

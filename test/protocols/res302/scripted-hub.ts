@@ -6,7 +6,7 @@ import {DatagramScriptedHub} from '../datagrams/scripted-hub.ts';
 
 /** Answers A, texts and requests with a confirmation, E with the lists. */
 export class ScriptedHub extends DatagramScriptedHub<wire.Message> {
-  /** What E shows. */
+  /** Its lists of everybody and of the room. */
   everyone = 'alice: Pu&bob: Pu';
   room = 'alice: Pu&bob: Pu';
 

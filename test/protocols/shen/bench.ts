@@ -38,7 +38,7 @@ export class RawClient {
   next = 0;
   readonly #bench: Bench;
   #received: wire.Message[] = [];
-  /** Of the newest invitation. */
+  /** Number of the newest invitation. */
   #invitation = 0;
 
   constructor(bench: Bench, nickname: string, endpoint: Endpoint) {

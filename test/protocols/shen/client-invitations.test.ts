@@ -114,7 +114,7 @@ describe('invitations', () => {
     expect(errors()).toBe(2);
     hub.say('envoieInvalide', 2);
     expect(errors()).toBe(3);
-    // Of the next invitation they are others, whatever was still to be said of the former one.
+    // The next invitation has other invitees, even if answers about the former one are still missing.
     invite('bob', 'wraith', 'shade');
     hub.say('envoieInvalide', 3);
     expect(errors()).toBe(5);
@@ -135,7 +135,7 @@ describe('invitations', () => {
       expect.stringContaining('spirit'),
     ]);
     expect(hub.takeLines()).toEqual(['0x08 #0']);
-    // Of the other nothing is said: then the list tells.
+    // The hub says nothing about the other one: then the list tells.
     hub.say('envoieInvalide', 1);
     expect(hub.alice.of('error').at(-1)?.message).toContain('ghost');
     expect(hub.alice.of('error')).toHaveLength(2);

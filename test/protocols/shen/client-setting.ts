@@ -54,7 +54,7 @@ export function text(sequence: number, message: string): wire.Message {
   return {type: 'message', sequence, state: 'room', mode: 'decentralised', parts: [message]};
 }
 
-/** Of the first line of that type. */
+/** The number in the first line of that type. */
 export function numberOf(lines: readonly string[], type: string): number {
   return Number(/#(\d+)/.exec(lines.find(line => line.startsWith(type)) ?? '')?.[1]);
 }

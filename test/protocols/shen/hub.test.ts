@@ -314,7 +314,7 @@ describe('list', () => {
     expect(bench.departures).toEqual([]);
   });
 
-  test('a user who never confirms a list gets texts all the same, however often they ask', () => {
+  test('a client that never confirms a list still gets texts, however many lists it requests', () => {
     const {bench, alice, bob} = connected('alice', 'bob');
     alice.confirmsLists = false;
     for (let request = 0; request < 40; request++) {

@@ -8,9 +8,9 @@ import {show} from './bench.ts';
 
 /** Answers registrations, texts, leaving, and requests for the list. */
 export class ScriptedHub extends DatagramScriptedHub<wire.Message> {
-  /** What a list shows. */
+  /** The users in its lists. */
   users: readonly ListedUser[] = [{nick: 'bob', status: 'public'}];
-  /** Of what it answers at all: texts, too. */
+  /** Whether it answers texts too. */
   isAnsweringTexts = true;
   /** Lists that are not confirmed yet. */
   readonly #lists = new Set<number>();

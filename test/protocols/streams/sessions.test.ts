@@ -316,7 +316,7 @@ describe('a user who writes much', () => {
     expect(said()).toBe(64 + 70);
   });
 
-  test('has no other turn while readers are behind; who writes little is heard all the same', () => {
+  test('has no new turn while readers are behind; a client that writes little is still served', () => {
     const {alice, bob, end, go, said, network} = writing();
     network.isCongested = true;
     // The IAM was a part of the turn.

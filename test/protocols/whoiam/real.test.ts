@@ -64,7 +64,7 @@ class Joined {
     this.story.push(nicks.join(' '));
   }
 
-  /** What comes before it is not looked at any more. */
+  /** Waits for that line. Output before it is not looked at any more. */
   has(line: string): Promise<unknown> {
     return this.#changes.until(
       () => {
@@ -208,7 +208,7 @@ describe('over real sockets', () => {
     await Promise.all([mute.has('ARR mute'), reader.has('ARR reader'), author.has('ARR author')]);
     (mute as ReturnType<typeof Lines.socket>).socket.pause();
     const text = 'x'.repeat(8000);
-    // As much as two sockets of the system hold and the hub keeps, and more.
+    // More than two sockets of the system hold and the hub keeps.
     for (let count = 0; count < 4000 && hub.users === 3; count++) {
       author.say(`MSG ${text}`, 'WHO');
       await author.has('WHO ');
