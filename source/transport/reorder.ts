@@ -12,7 +12,7 @@ export class Reorder<Message> {
   #expected = 0;
   #gapUntil = Number.POSITIVE_INFINITY;
   readonly #memoryMs: number;
-  /** Held since before the connection was made anew. */
+  /** Numbers that were held before the connection was made again. */
   #heldBefore: ReadonlySet<number> = new Set();
   /** A number near 0 would mean that the sender has begun to count again. */
   #mayHaveRestarted = false;
@@ -117,7 +117,7 @@ export class Reorder<Message> {
 
   /** @returns The messages held from a count that is over. */
   #resynchronise(sequence: number, now: number): Message[] {
-    // Whoever goes on counting repeats no number that we still hold: duplicates were taken out before.
+    // A sender that goes on counting does not use a number that we still hold: duplicates have been removed before.
     const isUsedAgain = this.#heldBefore.has(sequence) && this.#held.has(sequence);
     const isExpected = !isUsedAgain && this.isExpected(sequence);
     if (isExpected && now >= this.#straysUntil) this.#mayHaveRestarted = false;
@@ -127,7 +127,7 @@ export class Reorder<Message> {
     this.#expected = 0;
     // A gap of the former count must not shorten the wait for one of the new.
     this.#gapUntil = Number.POSITIVE_INFINITY;
-    // Messages near 0 that came since then are the beginning of the new count, and wait for their turn.
+    // Messages near 0 that have come since then are the beginning of the new count, and wait for their turn.
     const strays = [...this.#held].filter(
       ([number]) => number >= hubWindow || this.#heldBefore.has(number),
     );

@@ -26,8 +26,8 @@ export class Random {
 }
 
 /**
- * Whether the seeds are the suite's own. Of those it is known that a run comes to all that it is meant to try; a run with
- * another seed is as good a trial, but may be short of something.
+ * Whether the seeds are the suite's own. With those a run is known to reach everything that it is meant to try. A run with
+ * another seed is a good trial too, but may miss something.
  */
 export const areOwnSeeds = process.env['CHAT_TUI_SEED'] === undefined;
 

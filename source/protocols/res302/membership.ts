@@ -43,14 +43,14 @@ export class Membership {
   #mayHaveAccepted = false;
   /** Until this time the hub may receive a late copy of it. */
   #acceptanceUntil = Number.NEGATIVE_INFINITY;
-  /** We were in a room when our invitations to it were under way: the hub may have passed them on after it was closed. */
+  /** Invitations to our room that the hub has not confirmed: it may pass them on after the room was closed. */
   #unheardInvitations = 0;
   #mayHaveInvited = false;
-  /** Until then a notice of a closing may mean that an acceptance of ours came too late (R10). */
+  /** Until this time a notice of a closing may mean that our acceptance came too late (R10). */
   #tooLateUntil = Number.NEGATIVE_INFINITY;
-  /** Such a notice has come while we are in a room: the next list tells. */
+  /** Such a notice has come while we are in a room: the next list will tell what it means. */
   #mayBeClosed = false;
-  /** Peers that have said goodbye to us; the hub may learn of it later. */
+  /** Peers that have said goodbye to us. The hub may learn of it later. */
   readonly #departed = new Set<string>();
 
   constructor(host: MembershipHost, peers: Peers) {
@@ -87,12 +87,12 @@ export class Membership {
     return mode;
   }
 
-  /** An invitation is said to the hub. */
+  /** We have sent an invitation to the hub. */
   saidInvitation(): void {
     this.#unheardInvitations++;
   }
 
-  /** The hub has it, or is lost. */
+  /** The hub has confirmed an invitation, or is lost. */
   heardInvitation(): void {
     this.#unheardInvitations--;
   }

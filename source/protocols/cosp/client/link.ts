@@ -32,9 +32,9 @@ export type LinkHost = Pick<StreamClientHost, 'open' | 'reserve' | 'takeLink'> &
   emit(event: ClientEvent): void;
   /** Says something to the hub, or sends only a fence. */
   tell(message: Message, now: number): void;
-  /** Our request and theirs have crossed. The hub refuses ours, which reaches it later; theirs is what counts. */
+  /** Our request and theirs have crossed. The hub gets ours later and refuses it; theirs counts. */
   overtaken(link: Link): void;
-  /** The hub has had our request, and refused it by now if it has to. */
+  /** The hub has served our request. If it refuses it, the refusal has come by now. */
   served(link: Link): void;
   /** We have closed it, and only the other side's end is missing. There may be another link now. */
   closing(link: Link): void;
@@ -94,8 +94,9 @@ type State =
  *     open        we end it → closing; closed → over
  *     closing     closed, or out of time → over
  *
- * The protocol has no word for withdrawing a request: one that was withdrawn and is accepted all the same is opened, and
- * closed at once, so that the other side knows. What they have said by then counts as delivered for them, and is shown.
+ * The protocol has no word for withdrawing a request. If a withdrawn request is accepted nevertheless, the connection is
+ * opened and closed at once, so that the other side knows. Texts that the other side has sent by then count as delivered
+ * for them, and are shown.
  */
 export class Link {
   readonly peer: number;

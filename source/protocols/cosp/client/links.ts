@@ -10,7 +10,7 @@ export class Links {
   readonly #host: LinksHost;
   readonly #byPeer = new Map<number, Link>();
   readonly #closing = new Set<Link>();
-  /** Users whose request has overtaken ours: the hub will say that ours is refused, which is no answer of theirs. */
+  /** Users whose request has overtaken ours. The hub will refuse ours, and that is not an answer of theirs. */
   readonly #overtaken = new Set<number>();
 
   constructor(host: LinksHost) {

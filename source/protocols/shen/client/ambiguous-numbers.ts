@@ -9,8 +9,8 @@ export class AmbiguousNumbers {
   /** Numbers of the hub that we have answered: an ACK of such an answer is not the ACK of a text. */
   readonly #answered = new Recent<number, void>(reliability);
   /**
-   * Our numbers that the hub has answered with 0x0E, or may have when we had given it up: what comes under them is not a
-   * message of its own.
+   * Our numbers that the hub has answered with 0x0E, or may still answer after we have given the hub up: a 0x0E with one
+   * of them is not a message of the hub's own.
    */
   readonly #refused = new Recent<number, void>(reliability);
   /** Until this time the hub may say, with numbers of its own, that somebody is unknown. */
@@ -21,7 +21,7 @@ export class AmbiguousNumbers {
     this.#answered.add(sequence, now);
   }
 
-  /** The hub has answered 0x0E under that number, or may answer it so, though we wait for it no more. */
+  /** The hub has answered 0x0E with that number, or may still do so though we do not wait for it any more. */
   refused(sequence: number, now: number): void {
     this.#refused.add(sequence, now);
   }

@@ -399,7 +399,7 @@ export class ShenClient implements DatagramClientEnd {
   }
 
   #abandon(outgoing: Outgoing, now: number): void {
-    // What was under way may be answered yet: one message, and the one that was sent as that was given up.
+    // The hub may still answer two messages: the one that was under way, and the one that was sent when that was given up.
     for (const back of [1, 2]) {
       const {modulus} = reliability;
       this.#ambiguous.refused((this.#link.nextSequence + modulus - back) % modulus, now);
