@@ -151,6 +151,23 @@ describe('a text', () => {
     expect(hub.user.ends()).toEqual([`${toBob} recipient-in-room`, `${toCarl} delivered`]);
   });
 
+  test('is not called delivered by the second answer to one before it', () => {
+    const hub = new ScriptedHub();
+    hub.letIn(bob);
+    hub.answersFences = false;
+    // The hub takes 300 ms for an answer.
+    const first = hub.user.say('hello');
+    hub.run(300);
+    hub.tell(gone);
+    const [toBob, toAll] = [hub.user.tell('bob', 'psst'), hub.user.say('who is there?')];
+    hub.run(300);
+    hub.tell(gone, gone);
+    hub.run(300);
+    expect(hub.user.ends()).toEqual([`${first} delivered`]);
+    hub.tell(gone);
+    expect(hub.user.ends().slice(1)).toEqual([`${toBob} recipient-in-room`, `${toAll} delivered`]);
+  });
+
   test('waits while sixteen are not answered, and nothing overtakes anything', () => {
     const hub = new ScriptedHub();
     hub.letIn(bob);

@@ -8,6 +8,9 @@ import * as wire from '../wire.ts';
  */
 const secondAnswerMs = 100;
 
+/** The longest round trip of late fades by this factor at each shorter one. */
+const keptOfLongest = 0.95;
+
 /** Without fences there is only one −1, and the round trip is not known. */
 const onlyAnswerMs = 1000;
 
@@ -48,7 +51,9 @@ export type DeliveriesHost = Pick<StreamClientHost, 'open'> & {
  * the other. Each −1 is counted for the oldest fence, so that a surplus of one at the end means that a message before it
  * has failed. If a reader has gone, we know it: the hub told their departure before that −1. If nobody has gone,
  * messages with a reader count as delivered only when everything is answered and no further −1 has come. Until then
- * nothing is sent to another reader, or we could not tell whose message has failed.
+ * nothing is sent to another reader, or we could not tell whose message has failed. Messages for everybody that follow
+ * them wait as well: the −1 that was counted for such a message may be the second −1 of the one before it, and its own
+ * comes a round trip later.
  *
  * Another implementation of the hub may not answer fences. If it leaves the first one unanswered, we open another
  * connection: a hub that accepts it lives, and we do without fences (R6). Then a message counts as delivered when it is
@@ -65,8 +70,10 @@ export class Deliveries {
   #state: Proof;
   /** The other connection, opened to see whether the hub lives. */
   #visit: {readonly connection: Connection; until: number} | undefined;
-  /** Messages with a reader that were answered once. */
+  /** Messages with a reader that were answered once, and what was answered after them. */
   #doubtful: Message[] = [];
+  /** The longest of the last round trips. */
+  #longestMs = 0;
   /** Number of messages that have failed and whose second −1 has not come yet. */
   #failed = 0;
   #answeredAt = Number.NEGATIVE_INFINITY;
@@ -177,8 +184,10 @@ export class Deliveries {
   #pass(now: number): void {
     this.#answeredAt = now;
     const message = this.#fences.answered(now);
+    this.#longestMs = Math.max(this.#fences.roundTripMs ?? 0, keptOfLongest * this.#longestMs);
     if (message === undefined) return;
-    if (message.to === undefined) {
+    const isInDoubt = this.#doubtful.length > 0 || this.#failed > 0;
+    if (message.to === undefined && (!isInDoubt || this.#state === 'without')) {
       message.onFate('taken', now);
     } else if (message.hasReaderLeft) {
       this.#failed++;
@@ -206,16 +215,19 @@ export class Deliveries {
       this.#fences.unanswered > 0 || (this.#doubtful.length === 0 && this.#failed === 0);
     if (isOpen) return Number.POSITIVE_INFINITY;
     const patienceMs =
-      this.#state === 'without'
-        ? onlyAnswerMs
-        : Math.max(secondAnswerMs, 2 * (this.#fences.roundTripMs ?? 0));
+      this.#state === 'without' ? onlyAnswerMs : Math.max(secondAnswerMs, 2 * this.#longestMs);
     return this.#answeredAt + patienceMs;
   }
 
-  /** A surplus −1 has come. If nobody can tell which message has failed, none counts as delivered. */
+  /** A surplus −1 has come. If nobody can tell which message with a reader has failed, none counts as delivered. */
   #onSurplusAnswer(now: number): void {
-    if (this.#failed > 0) this.#failed--;
-    else for (const {onFate} of this.#doubtful.splice(0)) onFate('refused', now);
+    if (this.#failed > 0) {
+      this.#failed--;
+      return;
+    }
+    for (const {onFate, to} of this.#doubtful.splice(0)) {
+      onFate(to === undefined ? 'taken' : 'refused', now);
+    }
   }
 
   /** The hub has never answered a fence: opens another connection to see whether it lives, and says nothing on it. */
