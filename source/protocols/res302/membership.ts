@@ -102,10 +102,10 @@ export class Membership {
     this.#tooLateUntil = Number.POSITIVE_INFINITY;
   }
 
-  /** The hub has our acceptance. Whether it came in time, the list of the room tells. */
+  /** The hub has our acceptance. The list of the room will tell whether it came in time. */
   join(invitation: {readonly from: string; readonly mode: Mode}, now: number): void {
     this.#tooLateUntil = now + horizonMs(reliability);
-    // A member's address or a text has come before the confirmation: then we are in it already.
+    // If a member's address or a text has come before the confirmation, we are in the room already.
     if (this.mode !== undefined) {
       const {from} = invitation;
       this.#host.emit({type: 'invitation-ended', from, reason: 'accepted'});
@@ -322,7 +322,7 @@ export class Membership {
     this.#epoch++;
     this.#mayBeClosed = false;
     this.#mayHaveInvited = this.#unheardInvitations > 0;
-    // One that we leave hears what we said before.
+    // A room that we leave still gets the texts that we sent before.
     if (reason !== 'left') this.#endedAt = this.#epoch;
     this.#room.exit(reason, now);
   }
