@@ -83,7 +83,7 @@ describe.each(cases)('$name', ({spoken, nicks}) => {
       const [repair, fewest] =
         protocol.transport === 'udp'
           ? (['retransmitted', 100] as const)
-          : (['reconnecting', 3] as const);
+          : (['reconnecting', 2] as const);
       expect(users.some(user => user.of(repair).length > fewest)).toBe(true);
     });
   });
