@@ -393,6 +393,17 @@ describe('what the other side says', () => {
     }
   });
 
+  test('may be a new request just when we have ended too: our last text has failed, as the hub may not have had it', () => {
+    const {hub, peer} = opened();
+    hub.answersFences = false;
+    const id = hub.user.tell('bob', 'last', 'link');
+    hub.user.unlink('bob');
+    peer.end();
+    hub.run(0);
+    hub.tell({type: 'connectionAsked', id: 1}, {type: 'gone'});
+    expect(hub.user.ends()).toEqual([`${id} link-closed`]);
+  });
+
   test('is heard to the end, though we have ended; and no longer than 3 s', () => {
     const {hub, peer} = opened();
     peer.end = () => {};

@@ -104,6 +104,8 @@ export class Link {
   readonly #host: LinkHost;
   #state: State = {is: 'new'};
   #isWithdrawn = false;
+  /** The texts that went over it, whose fate may still be open when it is over. */
+  #texts: TextChannel | undefined;
 
   constructor(peer: number, nick: string, host: LinkHost) {
     this.peer = peer;
@@ -135,6 +137,11 @@ export class Link {
       return false;
     }
     return true;
+  }
+
+  /** They ask for another one, though this one is closing or over: what the hub had not had by then may be lost. */
+  followed(): void {
+    this.#texts?.abandoned();
   }
 
   /** They have requested a new connection: the hub has ended this one, if it was open, and passes nothing on any more. */
@@ -335,12 +342,13 @@ export class Link {
   #channelOver(connection: Connection): LinkChannel {
     const taker = this.#isWithdrawn ? undefined : this.#host.takeLink(this.nick, connection);
     if (taker !== undefined) return channelOf(taker);
-    return new TextChannel(this.nick, connection, {
+    this.#texts = new TextChannel(this.nick, connection, {
       emit: event => this.#host.emit(event),
       tell: (message, now) => this.#host.tell(message, now),
       close: now => this.#close(now),
       breakOff: now => this.#giveUp(now),
     });
+    return this.#texts;
   }
 
   /** The channel of an open connection, until it is closed. */

@@ -10,6 +10,8 @@ export class Links {
   readonly #host: LinksHost;
   readonly #byPeer = new Map<number, Link>();
   readonly #closing = new Set<Link>();
+  /** The last one with each user that we have begun to close. */
+  readonly #former = new Map<number, Link>();
   /** Users whose request has overtaken ours. The hub will refuse ours, and that is not an answer of theirs. */
   readonly #overtaken = new Set<number>();
 
@@ -35,6 +37,8 @@ export class Links {
 
   asked(peer: number, nick: string, now: number): void {
     this.#byPeer.get(peer)?.superseded(now);
+    this.#former.get(peer)?.followed();
+    this.#former.delete(peer);
     this.#of(peer, nick).asked(now);
   }
 
@@ -57,6 +61,7 @@ export class Links {
   }
 
   departed(peer: number, now: number): void {
+    this.#former.delete(peer);
     this.#byPeer.get(peer)?.departed(now);
   }
 
@@ -78,6 +83,7 @@ export class Links {
 
   /** The hub is lost, and all of them with it. */
   abandon(now: number): void {
+    this.#former.clear();
     for (const link of this.#all()) link.abandon(now);
   }
 
@@ -100,6 +106,7 @@ export class Links {
       closing: closed => {
         this.#forget(closed);
         this.#closing.add(closed);
+        this.#former.set(peer, closed);
       },
       over: ended => {
         this.#forget(ended);
