@@ -16,7 +16,7 @@ import {errorSentence, refusalSentence} from './sentences.ts';
 import {canSpeakIn, crowdOf, initialState, type State} from './state.ts';
 import type {Undelivered} from './undelivered.ts';
 
-export type {LinkConnection, LinkListener};
+export type {LinkConnection, LinkListener, Undelivered};
 
 /** What a front sees of the engine. */
 export type ChatClient = {
@@ -48,6 +48,8 @@ export type ChatClient = {
   stopTrying(): void;
   /** Resolves when at most `pending` texts (by default none) are on their way and we are not connecting. */
   settled(pending?: number): Promise<void>;
+  /** Your texts that are not known to have arrived, oldest first. */
+  readonly undelivered: readonly Undelivered[];
   /** Says goodbye and frees everything. Resolves when the program may end. */
   close(): Promise<void>;
 };
@@ -212,7 +214,10 @@ export class Client implements ChatClient {
     void this.#change(async () => {
       await this.#hangUp();
       // Texts for the people of one hub are not sent at another.
-      if (formatAddress(address) !== formatAddress(this.#address)) this.#undelivered = new Map();
+      if (formatAddress(address) !== formatAddress(this.#address)) {
+        this.#dropKept('left-hub');
+        this.#undelivered = new Map();
+      }
       this.#address = address;
       this.#nick = nick;
       this.#open();
@@ -250,8 +255,22 @@ export class Client implements ChatClient {
     });
   }
 
+  get undelivered(): readonly Undelivered[] {
+    return [...(this.#call?.engine.undelivered ?? this.#undelivered).values()];
+  }
+
   close(): Promise<void> {
-    return this.#change(() => this.#hangUp());
+    return this.#change(async () => {
+      await this.#hangUp();
+      this.#dropKept('not-connected');
+    });
+  }
+
+  /** What waits for the hub does so no longer. */
+  #dropKept(reason: 'left-hub' | 'not-connected'): void {
+    for (const [id, {state}] of this.#undelivered) {
+      if (state === 'kept') this.emit({type: 'failed', id, reason, pending: []});
+    }
   }
 
   #change(action: () => Promise<void> | void): Promise<void> {

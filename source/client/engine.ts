@@ -49,7 +49,7 @@ export type EngineOptions = {
   wallClock(): number;
   /** From 0 to 1, exclusive. */
   random(): number;
-  /** Texts in public, or to one person, that an earlier engine did not deliver. */
+  /** Texts that an earlier engine did not deliver. Those in public or to one person can still be sent. */
   readonly undelivered?: ReadonlyMap<number, Undelivered> | undefined;
   /** Gets the bytes of private connections; without it they are shown as texts. */
   readonly takeLink?: StreamClientHost['takeLink'] | undefined;
@@ -81,6 +81,8 @@ export class Engine implements DatagramMachine {
   readonly #roster = new Roster();
   #isListWanted = false;
   #shownStatistics: Statistics | undefined;
+  /** How many calls are being served, one inside the other. */
+  #depth = 0;
   /** Time of the call that is being served: events come from inside it. */
   #now = 0;
 
@@ -116,14 +118,14 @@ export class Engine implements DatagramMachine {
     return Math.min(this.#end.dueAt, this.#retryAt);
   }
 
-  /** Texts on their way. */
+  /** Texts on their way, or waiting for the hub. */
   get pending(): number {
     return this.#undelivered.pending;
   }
 
-  /** The texts that `/retry` can still send after the next connection. */
+  /** The texts that are not known to have arrived, by id. */
   get undelivered(): ReadonlyMap<number, Undelivered> {
-    return this.#undelivered.lasting;
+    return this.#undelivered.all;
   }
 
   /** We have asked to enter a room or to open a private connection, and wait for the answer. */
@@ -204,7 +206,7 @@ export class Engine implements DatagramMachine {
     if (!isPossible(message)) return message.isForLink ? 'link-closed' : 'left-room';
     this.#serve(now, () => {
       this.#options.emit({type: 'resent', id: found});
-      this.#send(found, {...message, state: 'pending'}, now);
+      this.#send(found, message, now);
     });
     return undefined;
   }
@@ -227,7 +229,11 @@ export class Engine implements DatagramMachine {
 
   #serve(now: number, action: () => void): void {
     this.#now = now;
+    this.#depth++;
     action();
+    this.#depth--;
+    // Not in the middle of what a protocol's end does: it tells of the connection before it is done with it.
+    if (this.#depth === 0 && this.#phase === 'connected') this.#sendKept(now);
     const {statistics} = this.#end;
     const shown = this.#shownStatistics;
     if (
@@ -320,16 +326,48 @@ export class Engine implements DatagramMachine {
     this.#undelivered.sent(id, message);
     // A decentralised room works without a hub.
     const needsHub = message.room === 0 || this.#room?.mode !== 'decentralised';
-    if (needsHub && this.#phase !== 'connected') {
-      this.#fail(id, 'not-connected', message.only ?? []);
-      return;
+    // What is kept goes first.
+    const mustWait = this.#phase !== 'connected' || this.#undelivered.kept.size > 0;
+    if (needsHub && mustWait) this.#fail(id, 'not-connected', message.only ?? []);
+    else this.#end.request(requestFor(id, message), now);
+  }
+
+  /** What was written while the hub was away goes out once, in order. */
+  #sendKept(now: number): void {
+    for (const id of [...this.#undelivered.kept]) {
+      const message = this.#undelivered.get(id);
+      if (message === undefined) continue;
+      if (message.room !== 0 && message.room !== this.#room?.number)
+        this.#fail(id, 'left-room', []);
+      else {
+        this.#undelivered.sent(id, message);
+        this.#options.emit({type: 'resent', id});
+        this.#end.request(requestFor(id, message), now);
+      }
     }
-    this.#end.request(requestFor(id, message), now);
   }
 
   #fail(id: number, reason: FailureReason, pending: readonly string[]): void {
-    const isKept = this.#undelivered.failed(id, reason === 'peers-silent' ? pending : []);
-    if (isKept) this.#options.emit({type: 'failed', id, reason, pending});
+    if (reason === 'not-connected' && this.#keep(id)) return;
+    const isOurs = this.#undelivered.failed(id, reason === 'peers-silent' ? pending : []);
+    if (isOurs) this.#options.emit({type: 'failed', id, reason, pending});
+  }
+
+  /**
+   * Keeps a text that was never sent until the hub is back. Over a private connection nothing is kept: the
+   * connection is gone with the hub.
+   *
+   * @returns false if it cannot be kept, and has failed.
+   */
+  #keep(id: number): boolean {
+    const message = this.#undelivered.get(id);
+    const isTrying = ['connecting', 'connected', 'retrying'].includes(this.#phase);
+    if (message === undefined || message.state !== 'pending' || message.isForLink || !isTrying) {
+      return false;
+    }
+    if (!this.#undelivered.keep(id, message)) return false;
+    this.#options.emit({type: 'kept', id});
+    return true;
   }
 
   #onEvent(event: ClientEvent, now: number): void {
@@ -351,7 +389,10 @@ export class Engine implements DatagramMachine {
         if (this.#wasConnected) emit({type: 'disconnected', reason: 'left'});
         break;
       case 'delivered':
-        this.#undelivered.delivered(event.id);
+        this.#onDelivered(event.id);
+        break;
+      case 'progress':
+        this.#undelivered.confirmedBy(event.id, event.by);
         emit(event);
         break;
       case 'failed':
@@ -373,6 +414,9 @@ export class Engine implements DatagramMachine {
       case 'room-left':
         this.#room = undefined;
         emit(event);
+        for (const id of [...this.#undelivered.kept]) {
+          if (this.#undelivered.get(id)?.room !== 0) this.#fail(id, 'left-room', []);
+        }
         break;
       case 'link-opened':
         this.#linked.add(event.nick);
@@ -388,6 +432,14 @@ export class Engine implements DatagramMachine {
       default:
         emit(event);
     }
+  }
+
+  /** One that had failed is confirmed late; of one that was sent again, the first copy tells. */
+  #onDelivered(id: number): void {
+    const message = this.#undelivered.delivered(id);
+    if (message === undefined) return;
+    const isLate = message.state === 'failed';
+    this.#options.emit({type: 'delivered', id, ...(isLate && {late: true})});
   }
 
   #onConnected(): void {

@@ -1,12 +1,21 @@
 /** The entries of a conversation, cleaned of everything that could act on a terminal. */
+import type {FailureReason} from '../protocols/protocol.ts';
 import {cleanText} from './clean-text.ts';
 import type {People} from './people.ts';
 
 export type Delivery =
   | {readonly state: 'sending'; readonly confirmed?: number; readonly of?: number}
   | {readonly state: 'retransmitting'; readonly confirmed?: number; readonly of?: number}
+  /** It was never sent, and goes out when the hub is back. */
+  | {readonly state: 'kept'; readonly confirmed?: number; readonly of?: number}
   | {readonly state: 'delivered'; readonly of?: number}
-  | {readonly state: 'failed'; readonly reason: string; readonly pending: readonly string[]};
+  | {
+      readonly state: 'failed';
+      readonly reason: FailureReason;
+      readonly pending: readonly string[];
+      readonly confirmed?: number;
+      readonly of?: number;
+    };
 
 /** A text that somebody wrote. */
 export type MessageEntry = {
@@ -36,9 +45,16 @@ export type NoticeEntry = {
   readonly at: number;
   readonly text: string;
   readonly tone: 'info' | 'arrival' | 'departure' | 'error';
+  /** Ids of your messages that it is about. When none is left it is over, and not shown any more. */
+  readonly about?: readonly number[];
 };
 
 export type Entry = MessageEntry | NoticeEntry;
+
+/** Whether a notice is not true any more, and no longer shown: the messages that it is about have arrived or are sent again. */
+export function isOver(entry: Entry): boolean {
+  return entry.kind === 'notice' && entry.about?.length === 0;
+}
 
 /** A direct message already shows two names, so that an action in it is shown as plain text. */
 export function directMessage(

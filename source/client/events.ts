@@ -17,7 +17,6 @@ export type RefusalReason = 'nickname-in-use' | 'nickname-invalid' | 'hub-full' 
 /** Events of a client end that the engine passes on unchanged. */
 type PassedOn =
   | 'message'
-  | 'delivered'
   | 'failed'
   | 'arrived'
   | 'departed'
@@ -42,6 +41,8 @@ export type PublicEvent =
       readonly nick: string;
       readonly features: readonly Feature[];
     }
+  /** `late`: after `failed`, when the confirmation has come all the same. */
+  | {readonly type: 'delivered'; readonly id: number; readonly late?: true}
   | {readonly type: 'refused'; readonly reason: RefusalReason; readonly message: string}
   | {
       readonly type: 'sent';
@@ -87,9 +88,12 @@ export type ScreenEvent =
       readonly id: number;
       readonly confirmed: number;
       readonly of: number;
+      readonly by: string;
     }
-  /** A message that failed is on its way again. */
+  /** A message that failed is on its way again, or one that was kept is now. */
   | {readonly type: 'resent'; readonly id: number}
+  /** A message is kept: it was never sent, and goes out when the hub is back. */
+  | {readonly type: 'kept'; readonly id: number}
   /** Something to read that is no error: for example the answer to `/stats`. */
   | {readonly type: 'notice'; readonly text: string}
   | {readonly type: 'ignoring'; readonly nick: string; readonly isIgnored: boolean}

@@ -1,10 +1,19 @@
 /** What was said, by others and by the user, and whether it was delivered. */
 import type {Conversation} from '../protocols/protocol.ts';
-import {type Delivery, directMessage, message} from './entries.ts';
+import {cleanText} from './clean-text.ts';
+import {type Delivery, directMessage, isOver, message, type NoticeEntry} from './entries.ts';
 import type {EngineEvent, Scope} from './events.ts';
 import {mentions} from './mentions.ts';
-import {failureSentence} from './sentences.ts';
-import {append, crowdOf, here, notice, type State, withConversation} from './state.ts';
+import {failureSentence, keptSentence} from './sentences.ts';
+import {
+  append,
+  crowdOf,
+  here,
+  notice,
+  type OwnPlace,
+  type State,
+  withConversation,
+} from './state.ts';
 import {maximumUndelivered} from './undelivered.ts';
 
 type Event<Type extends EngineEvent['type']> = Extract<EngineEvent, {type: Type}>;
@@ -43,38 +52,153 @@ export function received(state: State, {scope, from, text}: Event<'message'>, at
 export function deliver(
   state: State,
   id: number,
-  change: (former: {
-    readonly state: string;
-    readonly confirmed?: number;
-    readonly of?: number;
-  }) => Delivery,
+  change: (former: Delivery | undefined) => Delivery,
 ): State {
   const place = state.own.get(id);
   if (place === undefined) return state;
   const history = state.conversations[place.conversation].update(place.index, entry =>
-    entry.kind === 'message'
-      ? {...entry, delivery: change(entry.delivery ?? {state: 'sending'})}
-      : entry,
+    entry.kind === 'message' ? {...entry, delivery: change(entry.delivery)} : entry,
   );
-  const changed = withConversation(state, place.conversation, history);
-  const entry = history.at(place.index);
-  const isDone = entry?.kind !== 'message' || entry.delivery?.state === 'delivered';
-  if (!isDone) return changed;
-  const own = new Map(state.own);
+  return withConversation(state, place.conversation, history);
+}
+
+/** How many of a decentralised room's members have confirmed, if any have. */
+export function countOf(delivery: Delivery | undefined): {
+  readonly confirmed?: number;
+  readonly of?: number;
+} {
+  if (delivery === undefined || !('confirmed' in delivery)) return {};
+  const {confirmed, of} = delivery;
+  return confirmed === undefined || of === undefined ? {} : {confirmed, of};
+}
+
+export function resent(state: State, {id}: Event<'resent'>): State {
+  const changed = deliver(state, id, former => ({state: 'sending', ...countOf(former)}));
+  return withoutNotice(changed, id);
+}
+
+export function kept(state: State, {id}: Event<'kept'>, at: number): State {
+  const changed = deliver(withoutNotice(state, id), id, former => ({
+    state: 'kept',
+    ...countOf(former),
+  }));
+  const conversation = state.own.get(id)?.conversation;
+  if (conversation === undefined) return changed;
+  // One sentence for all that is kept there.
+  const said = [...state.own.values()].find(
+    ({notice: place}) =>
+      place?.conversation === conversation && noticeAt(state, place)?.text === keptSentence,
+  );
+  return said?.notice === undefined
+    ? withNotice(changed, id, conversation, keptSentence, at, 'info')
+    : joinNotice(changed, id, said.notice);
+}
+
+export function progressed(state: State, {id, confirmed, of, by}: Event<'progress'>): State {
+  const changed = deliver(state, id, former => {
+    if (former?.state === 'failed') {
+      const pending = former.pending.filter(nick => nick !== by);
+      return {...former, pending, confirmed, of};
+    }
+    const isAgain = former?.state === 'retransmitting';
+    return {state: isAgain ? 'retransmitting' : 'sending', confirmed, of};
+  });
+  return renewNotice(changed, id);
+}
+
+export function delivered(state: State, {id}: Event<'delivered'>): State {
+  const changed = deliver(state, id, former => {
+    const {of} = countOf(former);
+    return {state: 'delivered', ...(of === undefined ? {} : {of})};
+  });
+  const settled = withoutNotice(changed, id);
+  if (!settled.own.has(id)) return settled;
+  const own = new Map(settled.own);
   own.delete(id);
-  return {...changed, own};
+  return {...settled, own};
 }
 
 export function failed(state: State, {id, reason, pending}: Event<'failed'>, at: number): State {
   const {conversation: said, to} = state.own.get(id) ?? {};
   const conversation = placeOfFailure(state, reason, to === undefined ? said : undefined);
-  const changed = deliver(state, id, () => ({state: 'failed', reason, pending}));
+  const changed = deliver(withoutNotice(state, id), id, former => ({
+    state: 'failed',
+    reason,
+    pending,
+    ...countOf(former),
+  }));
   const text = failureSentence(reason, pending, to, crowdOf(state));
-  const newest = changed.conversations[conversation].at(
-    changed.conversations[conversation].end - 1,
+  const index = changed.conversations[conversation].end - 1;
+  const isSaid = noticeAt(changed, {conversation, index})?.text === text;
+  return isSaid
+    ? joinNotice(changed, id, {conversation, index})
+    : withNotice(changed, id, conversation, text, at, 'error');
+}
+
+type NoticePlace = NonNullable<OwnPlace['notice']>;
+
+function noticeAt(state: State, {conversation, index}: NoticePlace): NoticeEntry | undefined {
+  const entry = state.conversations[conversation].at(index);
+  return entry?.kind === 'notice' && !isOver(entry) ? entry : undefined;
+}
+
+/** Says something of that message, until it has arrived or is sent again. */
+function withNotice(
+  state: State,
+  id: number,
+  conversation: Conversation,
+  text: string,
+  at: number,
+  tone: NoticeEntry['tone'],
+): State {
+  const index = state.conversations[conversation].end;
+  return joinNotice(notice(state, conversation, text, at, tone), id, {conversation, index});
+}
+
+/** The sentence there is about that message too. */
+function joinNotice(state: State, id: number, place: NoticePlace): State {
+  const own = state.own.get(id);
+  const joined = changeNotice(state, place, entry => ({
+    ...entry,
+    about: [...(entry.about ?? []), id],
+  }));
+  return own === undefined
+    ? joined
+    : {...joined, own: new Map(state.own).set(id, {...own, notice: place})};
+}
+
+/** What was said of that message is over. */
+function withoutNotice(state: State, id: number): State {
+  const own = state.own.get(id);
+  if (own?.notice === undefined) return state;
+  const {notice: place, ...kept} = own;
+  const changed = changeNotice(state, place, entry => ({
+    ...entry,
+    about: (entry.about ?? []).filter(other => other !== id),
+  }));
+  return {...changed, own: new Map(state.own).set(id, kept)};
+}
+
+/** Fewer members are missing than the sentence about that message alone says. */
+function renewNotice(state: State, id: number): State {
+  const {conversation, index, to, notice: place} = state.own.get(id) ?? {};
+  if (place === undefined || conversation === undefined || index === undefined) return state;
+  const entry = state.conversations[conversation].at(index);
+  const delivery = entry?.kind === 'message' ? entry.delivery : undefined;
+  if (delivery?.state !== 'failed' || noticeAt(state, place)?.about?.length !== 1) return state;
+  const text = failureSentence(delivery.reason, delivery.pending, to, crowdOf(state));
+  return changeNotice(state, place, said => ({...said, text: cleanText(text)}));
+}
+
+function changeNotice(
+  state: State,
+  {conversation, index}: NoticePlace,
+  change: (entry: NoticeEntry) => NoticeEntry,
+): State {
+  const history = state.conversations[conversation].update(index, entry =>
+    entry.kind === 'notice' ? change(entry) : entry,
   );
-  const isSaid = newest?.kind === 'notice' && newest.text === text;
-  return isSaid ? changed : notice(changed, conversation, text, at, 'error');
+  return withConversation(state, conversation, history);
 }
 
 /**

@@ -36,23 +36,18 @@ export function reduce(former: State, event: EngineEvent, at: number): State {
     case 'sent':
       return messages.sent(state, event, at);
     case 'resent':
-      return messages.deliver(state, event.id, () => ({state: 'sending'}));
+      return messages.resent(state, event);
+    case 'kept':
+      return messages.kept(state, event, at);
     case 'retransmitted':
-      return messages.deliver(state, event.id, ({confirmed, of}) => ({
+      return messages.deliver(state, event.id, former => ({
         state: 'retransmitting',
-        ...(confirmed === undefined || of === undefined ? {} : {confirmed, of}),
+        ...messages.countOf(former),
       }));
     case 'progress':
-      return messages.deliver(state, event.id, ({state: current}) => ({
-        state: current === 'retransmitting' ? current : 'sending',
-        confirmed: event.confirmed,
-        of: event.of,
-      }));
+      return messages.progressed(state, event);
     case 'delivered':
-      return messages.deliver(state, event.id, ({of}) => ({
-        state: 'delivered',
-        ...(of === undefined ? {} : {of}),
-      }));
+      return messages.delivered(state, event);
     case 'failed':
       return messages.failed(state, event, at);
     case 'message':

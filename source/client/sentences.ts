@@ -225,21 +225,25 @@ export function failureSentence(
   const names = pending.map(nick => crowd.people.labelOf(nick));
   switch (reason) {
     case 'hub-silent':
-      return 'Not delivered: the hub does not answer. /retry sends it again';
+      return 'Not confirmed: the hub does not answer. /retry sends it again, perhaps for the second time';
     case 'peers-silent':
       return names.length === 0
-        ? 'Not delivered: nobody else is in the room'
-        : `Not delivered to ${names.join(', ')}. /retry sends it again`;
+        ? 'Not confirmed: nobody else is in the room'
+        : `Not confirmed by ${names.join(', ')}. /retry sends it again`;
     case 'not-connected':
       return 'Not sent: there is no connection. /retry sends it when there is one';
     case 'left-room':
-      return 'Not delivered: you had left the room';
+      return names.length === 0
+        ? 'Not delivered: you had left the room'
+        : `Not confirmed by ${names.join(', ')}: you have left the room`;
     case 'entered-room':
-      return 'Perhaps not delivered: you entered a private room at that moment';
+      return 'Not confirmed: you entered a private room at that moment';
     case 'no-such-user':
       return `Not delivered: ${to} is not here. /list shows who is, /retry sends it again`;
     case 'link-closed':
-      return `Not delivered: the private connection with ${to} is closed. /link ${reader === undefined ? 'NICK' : writeNickname(reader, crowd)} asks for another, then /retry sends it`;
+      return `Not confirmed: the private connection with ${to} is closed. /link ${reader === undefined ? 'NICK' : writeNickname(reader, crowd)} asks for another, then /retry sends it`;
+    case 'left-hub':
+      return 'Not sent: it was for the hub that you have left';
     case 'refused-by-hub':
       return 'Not delivered: the hub refuses it. Change it, or /retry sends it again';
     case 'recipient-outside':
@@ -248,6 +252,9 @@ export function failureSentence(
       return `Not delivered: ${to} is in a private room and cannot be reached from outside. /retry sends it again`;
   }
 }
+
+/** Of texts that wait for the hub. */
+export const keptSentence = 'Not sent yet: it goes out when the hub is back';
 
 /** The named rooms in a line, for a front without a list. */
 export function roomsSentence(rooms: readonly ListedRoom[]): string {

@@ -7,13 +7,14 @@
 import type {Conversation, Feature, ListedRoom, Mode, PresentUser} from '../protocols/protocol.ts';
 import {cleanText} from './clean-text.ts';
 import {Dictionary} from './dictionary.ts';
-import type {Delivery, Entry, MessageEntry, NoticeEntry} from './entries.ts';
+import {type Delivery, type Entry, isOver, type MessageEntry, type NoticeEntry} from './entries.ts';
 import type {ConnectionState, Statistics} from './events.ts';
 import {History} from './history.ts';
 import type {Crowd} from './nicknames.ts';
 import {People} from './people.ts';
 
 export type {ConnectionState, Delivery, Entry, ListedRoom, MessageEntry, NoticeEntry, PresentUser};
+export {isOver};
 
 export type Room = {
   readonly name?: string;
@@ -69,6 +70,8 @@ export type OwnPlace = {
   readonly index: number;
   /** The recipient of a message to one person. */
   readonly to?: string;
+  /** Where it is told that it has not arrived yet. */
+  readonly notice?: {readonly conversation: Conversation; readonly index: number};
 };
 
 export function initialState(

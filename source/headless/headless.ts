@@ -24,7 +24,10 @@ export type HeadlessOptions = {
   readonly hub?: {close(): Promise<void>} | undefined;
 };
 
-/** At most this many texts are on their way. A script that writes faster has to wait, and does not fill the memory. */
+/** How long a hub that is away is waited for, when nothing is left but texts that are kept for it. */
+const awayMs = 30_000;
+
+/** A script may write faster than one message for each round trip; memory is not where that waits. */
 const maximumPending = 64;
 
 /**
@@ -100,10 +103,33 @@ export async function runHeadless(
   }
   lines.close();
   presence.stop();
-  // Waits until every text has arrived or failed.
-  if (!signal?.aborted) await client.settled();
+  // What was said has arrived, or is known not to have.
+  if (!signal?.aborted) await settledOrAway(client, signal);
   await sayGoodbye(client, hub);
   return exitCode;
+}
+
+/** Resolves when everything is settled, when the hub has been away for too long, or when there is no more time. */
+function settledOrAway(client: ChatClient, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise(resolve => {
+    let timer: NodeJS.Timeout | undefined;
+    const done = () => {
+      clearTimeout(timer);
+      unsubscribe();
+      resolve();
+    };
+    const onChange = () => {
+      if (client.state.connection.phase !== 'connected') timer ??= setTimeout(done, awayMs);
+      else {
+        clearTimeout(timer);
+        timer = undefined;
+      }
+    };
+    const unsubscribe = client.subscribe(onChange);
+    onChange();
+    signal?.addEventListener('abort', done);
+    void client.settled().then(done);
+  });
 }
 
 function tooLong(bytes: number): PublicEvent {

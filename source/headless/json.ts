@@ -9,6 +9,7 @@ const screenOnly = {
   retransmitted: true,
   progress: true,
   resent: true,
+  kept: true,
   notice: true,
   ignoring: true,
   cleared: true,

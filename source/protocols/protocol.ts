@@ -277,8 +277,10 @@ export type FailureReason =
   /** Direct message: its author is in a private room, and its reader is not in the same one. */
   | 'recipient-outside'
   | 'refused-by-hub'
-  /** The private connection that it was for is closed. */
-  | 'link-closed';
+  /** The private connection that it was for is no more. */
+  | 'link-closed'
+  /** It was kept for the hub to come back, and we have gone to another one. */
+  | 'left-hub';
 
 /** Events from a client end to the engine. */
 export type ClientEvent =
@@ -294,13 +296,16 @@ export type ClientEvent =
       readonly text: string;
     }
   | {readonly type: 'retransmitted'; readonly id: number}
-  /** Some of a decentralised room's members have confirmed. */
+  /** One more of a decentralised room's members has confirmed; perhaps after `failed`. */
   | {
       readonly type: 'progress';
       readonly id: number;
       readonly confirmed: number;
       readonly of: number;
+      /** Who that is. */
+      readonly by: string;
     }
+  /** Everybody whom the text is for has it, or the hub has; perhaps after `failed`, when somebody has confirmed late. */
   | {readonly type: 'delivered'; readonly id: number}
   | {
       readonly type: 'failed';

@@ -1,4 +1,5 @@
-import type {Reliability} from './reliability.ts';
+import {Recent} from './recent.ts';
+import {lateMemory, type Reliability} from './reliability.ts';
 
 /** One datagram to write now. */
 export type Transmission<Message> = {
@@ -20,6 +21,13 @@ export type Confirmed<Message> = {
   readonly roundTripMs: number | undefined;
 };
 
+export type Drained<Message> = {
+  /** Under way: each may have arrived. */
+  readonly sent: readonly Message[];
+  /** Those that waited for a place in the window: none has arrived. */
+  readonly unsent: readonly Message[];
+};
+
 type Queued<Message> = {
   readonly message: Message;
   readonly sequence: number;
@@ -38,18 +46,31 @@ type InFlight<Message> = Queued<Message> & {
  *
  * A message takes the next number of the counter. An *answer* carries the number of its request, and is repeated like a
  * message until it is confirmed itself (for example a list in `res302`).
+ *
+ * A message that was sent and given up may have arrived. It is remembered for a while, until its number is used again,
+ * so that a late confirmation is understood.
  */
 export class Outbox<Message> {
   readonly #reliability: Reliability;
   readonly #window: number;
   readonly #inFlight: InFlight<Message>[] = [];
+  readonly #givenUp = new Recent<number, Message>(lateMemory);
+  readonly #isRemembered: (message: Message) => boolean;
   #queue: Queued<Message>[] = [];
   #next = 0;
 
-  /** @param window Consecutive numbers that may be under way at the same time. */
-  constructor(reliability: Reliability, window: number) {
+  /**
+   * @param window Consecutive numbers that may be under way at the same time.
+   * @param isRemembered Whether a late confirmation of that message matters. By default none does.
+   */
+  constructor(
+    reliability: Reliability,
+    window: number,
+    isRemembered: (message: Message) => boolean = () => false,
+  ) {
     this.#reliability = reliability;
     this.#window = window;
+    this.#isRemembered = isRemembered;
   }
 
   /** Number of messages that wait for a place in the window. */
@@ -107,7 +128,7 @@ export class Outbox<Message> {
    *
    * @param isMeant Whether this kind of confirmation belongs to that message: numbers are used again, and an answer can
    *   have the number of a message.
-   * @returns undefined if nothing waits for the confirmation: it comes a second time, or too late.
+   * @returns undefined if nothing waits for the confirmation: it comes a second time, or late.
    */
   confirm(
     sequence: number,
@@ -124,6 +145,26 @@ export class Outbox<Message> {
     return {message: pending.message, roundTripMs};
   }
 
+  /**
+   * As {@link confirm}, for a confirmation that nothing under way waits for: removes and returns the message that was
+   * given up under that number.
+   */
+  confirmLate(
+    sequence: number,
+    now: number,
+    isMeant: (message: Message) => boolean,
+  ): Message | undefined {
+    const message = this.#givenUp.get(sequence, now);
+    if (message === undefined || !isMeant(message)) return undefined;
+    this.#givenUp.delete(sequence);
+    return message;
+  }
+
+  /** Until when a confirmation may still come that {@link confirmLate} knows. */
+  get rememberedUntil(): number {
+    return this.#givenUp.until;
+  }
+
   poll(now: number): Polled<Message> {
     const transmissions: Transmission<Message>[] = [];
     const failed: Message[] = [];
@@ -132,6 +173,7 @@ export class Outbox<Message> {
       if (pending === undefined || now < pending.dueAt) continue;
       if (pending.attempt === this.#reliability.retransmissions) {
         failed.push(pending.message);
+        this.#giveUp(pending, now);
         this.#inFlight.splice(index--, 1);
         continue;
       }
@@ -141,18 +183,23 @@ export class Outbox<Message> {
       const {message, sequence, attempt} = pending;
       transmissions.push({message, sequence, attempt});
     }
-    this.#admit(now, transmissions);
+    // Whoever gives something up may have no use for what waits behind it.
+    if (failed.length === 0) this.#admit(now, transmissions);
     return {transmissions, failed};
   }
 
-  /** Removes and returns everything that is under way or waits, in the order in which it was pushed. */
-  drain(): Message[] {
+  /** Removes and returns everything, in the order in which it was pushed. */
+  drain(now: number): Drained<Message> {
     // A message that was never sent gives its number back, or the receiver would wait for it.
     this.#next = this.#queue.find(({isAnswer}) => !isAnswer)?.sequence ?? this.#next;
-    const messages = [...this.#inFlight, ...this.#queue].map(({message}) => message);
-    this.#inFlight.length = 0;
-    this.#queue = [];
-    return messages;
+    for (const pending of this.#inFlight) this.#giveUp(pending, now);
+    const sent = this.#inFlight.splice(0).map(({message}) => message);
+    const unsent = this.#queue.splice(0).map(({message}) => message);
+    return {sent, unsent};
+  }
+
+  #giveUp({message, sequence, isAnswer}: Queued<Message>, now: number): void {
+    if (!isAnswer && this.#isRemembered(message)) this.#givenUp.add(sequence, now, message);
   }
 
   #admit(now: number, transmissions: Transmission<Message>[]): void {
@@ -160,6 +207,8 @@ export class Outbox<Message> {
     for (const queued of this.#queue) {
       if (!this.#hasPlaceFor(queued)) break;
       admitted++;
+      // From now on a confirmation of that number is one of this message.
+      this.#givenUp.delete(queued.sequence);
       const dueAt = now + this.#reliability.timeoutMs;
       this.#inFlight.push({...queued, firstSentAt: now, dueAt, attempt: 0});
       transmissions.push({message: queued.message, sequence: queued.sequence, attempt: 0});

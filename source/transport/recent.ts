@@ -31,6 +31,12 @@ export class Recent<Key, Note> {
     return this.#youngAt(key, now)?.note;
   }
 
+  /** When the newest note is forgotten; -Infinity if there is none. */
+  get until(): number {
+    const newest = [...this.#notes.values()].at(-1);
+    return newest === undefined ? Number.NEGATIVE_INFINITY : newest.at + this.#memory.memoryMs;
+  }
+
   /** The note, however old it is. */
   peek(key: Key): Note | undefined {
     return this.#notes.get(key)?.note;

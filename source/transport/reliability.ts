@@ -14,6 +14,12 @@ export type Reliability = {
   readonly memoryMs: number;
 };
 
+/**
+ * A message that was given up may be confirmed late, by somebody whose machine was asleep: so many are
+ * remembered for each destination, and that long.
+ */
+export const lateMemory = {remembered: 64, memoryMs: 600_000} as const;
+
 /** From a message's first transmission to giving it up. */
 export function horizonMs({timeoutMs, retransmissions}: Reliability): number {
   return timeoutMs * (retransmissions + 1);

@@ -1,5 +1,5 @@
-/** Moving about on the screen: focus, selection and scrolling. */
-import {canSpeakIn} from '../client/state.ts';
+/** Moving about on the screen: which pane has the focus, what is selected, how far it is scrolled. */
+import {canSpeakIn, isOver} from '../client/state.ts';
 import type {Conversation} from './composer/composer.ts';
 import {formatFor, type Line} from './conversation/entry-lines.ts';
 import {messageBlocks} from './conversation/message-blocks.ts';
@@ -68,8 +68,14 @@ export function select(view: View, layout: Layout, by: Step): View {
     const names = state.invitations.map(({from}) => from);
     return {...view, selectedInvitation: stepped(names, view.selectedInvitation, by)};
   }
-  const {start, end} = state.conversations[focus];
-  const selected = (view.conversations[focus].selected ?? end) + by;
+  const history = state.conversations[focus];
+  const {start, end} = history;
+  const isPassed = (index: number) => {
+    const entry = history.at(index);
+    return entry !== undefined && isOver(entry);
+  };
+  let selected = (view.conversations[focus].selected ?? end) + by;
+  while (isPassed(selected)) selected += by;
   return selected < start || selected >= end ? view : selectEntry(view, layout, focus, selected);
 }
 

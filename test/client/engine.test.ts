@@ -262,25 +262,66 @@ describe('what is said', () => {
     expect(bob.texts()).toEqual(['alice: salut']);
   });
 
-  test('without a connection fails at once, and can be sent again', () => {
+  test('without a connection is kept, and goes out once and in order when the hub is back', () => {
+    const world = new World(res302, 10);
+    const [alice, bob] = world.connect('alice', 'bob');
+    if (alice === undefined || bob === undefined) throw new Error('somebody is missing');
+    loseHub(world, alice);
+    const texts = Array.from({length: 5}, (_, index) => `text ${index}`);
+    const ids = texts.map(text => alice.say(text));
+    expect(alice.of('kept').map(({id}) => id)).toEqual(ids);
+    expect(alice.of('failed')).toEqual([]);
+    expect(alice.engine.retry(undefined, world.network.now)).toBe('nothing-failed');
+    world.run(minute);
+    world.network.restore(hubEndpoint);
+    world.until(() => alice.engine.pending === 0 && bob.isConnected, 'everything is out');
+    world.run(minute);
+    expect(ids.map(id => ends(alice, id))).toEqual(ids.map(() => ['delivered']));
+    expect(bob.texts()).toEqual(texts.map(text => `alice: ${text}`));
+  });
+
+  test('before the hub was found to be lost is not confirmed if it was sent, and kept if it was not', () => {
+    const world = new World(res302, 10);
+    const [alice, bob] = world.connect('alice', 'bob');
+    if (alice === undefined || bob === undefined) throw new Error('somebody is missing');
+    world.network.silence(hubEndpoint);
+    const ids = ['one', 'two', 'three'].map(text => alice.say(text));
+    world.until(() => phase(alice) === 'retrying', 'alice notices');
+    expect(alice.of('failed')).toMatchObject([{id: ids[0], reason: 'hub-silent'}]);
+    expect(alice.of('kept').map(({id}) => id)).toEqual(ids.slice(1));
+    ids.push(alice.say('four'));
+    world.network.restore(hubEndpoint);
+    world.until(() => alice.engine.pending === 0 && bob.isConnected, 'everything is out');
+    world.run(1000);
+    expect(bob.texts()).toEqual(['alice: two', 'alice: three', 'alice: four']);
+  });
+
+  test('of which 1,000 are kept already has failed', () => {
     const world = new World(res302, 10);
     const [alice] = world.connect('alice');
     if (alice === undefined) throw new Error('alice is missing');
     loseHub(world, alice);
-    const id = alice.say('salut');
-    expect(alice.last('failed')).toMatchObject({id, reason: 'not-connected'});
-    expect(alice.engine.retry(id, world.network.now)).toBeUndefined();
-    expect(ends(alice, id)).toEqual(['failed', 'failed']);
+    for (let index = 0; index < 1000; index++) alice.say(`text ${index}`);
+    expect(alice.of('failed')).toEqual([]);
+    const id = alice.say('one too many');
+    expect(alice.of('failed')).toEqual([
+      {type: 'failed', id, reason: 'not-connected', pending: []},
+    ]);
   });
 
   test('/retry means the newest that failed; with an id, that one', () => {
     const world = new World(res302, 11);
     const [alice] = world.connect('alice');
     if (alice === undefined) throw new Error('alice is missing');
-    loseHub(world, alice);
-    const ids = ['one', 'two', 'three'].map(text => alice.say(text));
-    world.network.restore(hubEndpoint);
-    world.until(() => alice.isConnected, 'alice is back');
+    const ids = ['one', 'two', 'three'].map(text => {
+      world.run(1000);
+      world.network.silence(hubEndpoint);
+      const id = alice.say(text);
+      world.until(() => phase(alice) === 'retrying', 'alice notices');
+      world.network.restore(hubEndpoint);
+      world.until(() => alice.isConnected, 'alice is back');
+      return id;
+    });
     const {now} = world.network;
     alice.engine.retry(undefined, now);
     alice.engine.retry(ids[0], now);
@@ -347,8 +388,9 @@ describe('what is said in a room', () => {
     const world = new World(res302, 15);
     const [alice, bob] = world.connect('alice', 'bob');
     if (alice === undefined || bob === undefined) throw new Error('somebody is missing');
-    loseHub(world, alice);
+    world.network.silence(hubEndpoint);
     const id = alice.say('in public');
+    world.until(() => phase(alice) === 'retrying', 'alice notices');
     world.network.restore(hubEndpoint);
     world.until(() => alice.isConnected && bob.isConnected, 'both are back');
     gather(world, 'centralised', alice, bob);
@@ -405,23 +447,28 @@ describe('what was not delivered', () => {
     if (alice === undefined || bob === undefined) throw new Error('somebody is missing');
     const delivered = alice.say('delivered');
     world.until(() => ends(alice, delivered).length > 0, 'the delivery');
-    loseHub(world, alice);
+    world.network.silence(hubEndpoint);
     const failed = alice.say('not lost');
+    world.until(() => phase(alice) === 'retrying', 'alice notices');
+    const kept = alice.say('kept');
     alice.close();
     world.network.restore(hubEndpoint);
     expect(alice.engine.isClosed).toBe(true);
     world.run(minute);
     expect(bob.isConnected).toBe(true);
-    expect([...alice.engine.undelivered.keys()]).toEqual([failed]);
+    expect([...alice.engine.undelivered.keys()].toSorted()).toEqual([failed, kept]);
 
     const {engine, events} = successor(world, 'zoe', alice.engine.undelivered);
-    expect(events.filter(({type}) => type === 'resent' || type === 'sent')).toEqual([]);
-    expect(engine.pending).toBe(0);
+    // What was kept has gone out by itself, what had failed has not.
+    expect(events.filter(({type}) => type === 'resent' || type === 'sent')).toEqual([
+      {type: 'resent', id: kept},
+    ]);
+    world.until(() => engine.pending === 0, 'the delivery');
     expect(engine.retry(undefined, world.network.now)).toBeUndefined();
     world.until(() => engine.pending === 0, 'the delivery');
     expect(events).toContainEqual({type: 'delivered', id: failed});
-    world.until(() => bob.texts().length > 1, 'the text');
-    expect(bob.texts()).toEqual(['alice: delivered', 'zoe: not lost']);
+    world.until(() => bob.texts().length > 2, 'the texts');
+    expect(bob.texts()).toEqual(['alice: delivered', 'zoe: kept', 'zoe: not lost']);
     expect([...engine.undelivered]).toEqual([]);
   });
 
@@ -433,7 +480,8 @@ describe('what was not delivered', () => {
     world.network.silence(bob.endpoint);
     const id = alice.say('psst');
     world.until(() => ends(alice, id).length > 0, 'the failure');
-    expect([...alice.engine.undelivered]).toEqual([]);
+    const {engine} = successor(world, 'zoe', alice.engine.undelivered);
+    expect([...engine.undelivered]).toEqual([]);
   });
 });
 
@@ -632,9 +680,9 @@ describe('a direct message', () => {
     engine.request({type: 'say', scope: 'room', id: 1, text: 'of the room'}, 0);
     engine.request({type: 'tell', scope: 'direct', id: 2, to: 'bob', text: 'psst'}, 0);
     expect(end.requests).toMatchObject([{type: 'say', id: 1}]);
-    expect(events.at(-1)).toEqual({type: 'failed', id: 2, reason: 'not-connected', pending: []});
+    expect(events.at(-1)).toEqual({type: 'kept', id: 2});
     end.tell({type: 'connected'});
-    expect(engine.retry(2, 1)).toBeUndefined();
+    engine.onTime(1);
     expect(end.requests.slice(1)).toEqual([{...tell, id: 2}]);
   });
 

@@ -70,7 +70,7 @@ test.each<[FailureReason, string | undefined, string]>([
   [
     'link-closed',
     'bob',
-    'Not delivered: the private connection with bob is closed. /link bob asks for another, then /retry sends it',
+    'Not confirmed: the private connection with bob is closed. /link bob asks for another, then /retry sends it',
   ],
   [
     'recipient-in-room',

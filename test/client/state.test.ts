@@ -1,4 +1,5 @@
 import {describe, expect, test} from 'vitest';
+import {isOver} from '../../source/client/entries.ts';
 import type {EngineEvent} from '../../source/client/events.ts';
 import {reduce} from '../../source/client/reduce.ts';
 import {roomLabels} from '../../source/client/room-names.ts';
@@ -35,7 +36,9 @@ function messages(state: State, conversation: Conversation = 'public'): MessageE
 }
 
 function notices(state: State, conversation: Conversation = 'public'): string[] {
-  return entries(state, conversation).flatMap(entry => (entry.kind === 'notice' ? entry.text : []));
+  return entries(state, conversation).flatMap(entry =>
+    entry.kind === 'notice' && !isOver(entry) ? entry.text : [],
+  );
 }
 
 /** Those who are here, by name. */
@@ -94,13 +97,13 @@ describe('how one’s own messages stand', () => {
     ['on its way again', [failure(1), {type: 'resent', id: 1}], {state: 'sending'}],
     [
       'confirmed by some',
-      [{type: 'progress', id: 1, confirmed: 1, of: 3}],
+      [{type: 'progress', id: 1, confirmed: 1, of: 3, by: 'bob'}],
       {state: 'sending', confirmed: 1, of: 3},
     ],
     [
       'confirmed by some and sent again to the others',
       [
-        {type: 'progress', id: 1, confirmed: 1, of: 3},
+        {type: 'progress', id: 1, confirmed: 1, of: 3, by: 'bob'},
         {type: 'retransmitted', id: 1},
       ],
       {state: 'retransmitting', confirmed: 1, of: 3},
@@ -109,14 +112,14 @@ describe('how one’s own messages stand', () => {
       'confirmed by one more while it is sent again',
       [
         {type: 'retransmitted', id: 1},
-        {type: 'progress', id: 1, confirmed: 2, of: 3},
+        {type: 'progress', id: 1, confirmed: 2, of: 3, by: 'bob'},
       ],
       {state: 'retransmitting', confirmed: 2, of: 3},
     ],
     [
       'confirmed by all of several',
       [
-        {type: 'progress', id: 1, confirmed: 2, of: 2},
+        {type: 'progress', id: 1, confirmed: 2, of: 2, by: 'bob'},
         {type: 'delivered', id: 1},
       ],
       {state: 'delivered', of: 2},
@@ -156,8 +159,8 @@ describe('how one’s own messages stand', () => {
 
   test('a failure is explained where the message was said, once for several alike', () => {
     const state = stateAfter([say(1), say(2), enter(), failure(1), failure(2)]);
-    expect(notices(state).filter(text => text.includes('Not delivered'))).toHaveLength(1);
-    expect(notices(state, 'room').some(text => text.includes('Not delivered'))).toBe(false);
+    expect(notices(state).filter(text => text.includes('Not confirmed'))).toHaveLength(1);
+    expect(notices(state, 'room').some(text => text.includes('Not confirmed'))).toBe(false);
   });
 
   test('a failure names those who have not confirmed', () => {
@@ -312,8 +315,8 @@ describe('direct messages', () => {
       {type: 'room-left', reason: 'left'},
       failure(1),
     ]);
-    expect(notices(state).at(-1)).toContain('Not delivered');
-    expect(notices(state, 'room').some(text => text.includes('Not delivered'))).toBe(false);
+    expect(notices(state).at(-1)).toContain('Not confirmed');
+    expect(notices(state, 'room').some(text => text.includes('Not confirmed'))).toBe(false);
   });
 
   test('mention one only if they name one', () => {
@@ -571,7 +574,7 @@ describe('a private connection', () => {
     const state = stateAfter([opened(), tell(1, 'quoi ?'), lost(1)]);
     expect(messages(state, 'room')).toMatchObject([{delivery: {state: 'failed'}}]);
     expect(notices(state)).toEqual([
-      'Not delivered: the private connection with bob is closed. /link bob asks for another, then /retry sends it',
+      'Not confirmed: the private connection with bob is closed. /link bob asks for another, then /retry sends it',
     ]);
   });
 
@@ -894,7 +897,7 @@ test('a state that was given out never changes', () => {
     hear('one'),
     say(1),
     {type: 'retransmitted', id: 1},
-    {type: 'progress', id: 1, confirmed: 1, of: 2},
+    {type: 'progress', id: 1, confirmed: 1, of: 2, by: 'bob'},
     failure(1),
     {type: 'resent', id: 1},
     {type: 'delivered', id: 1},
@@ -937,4 +940,52 @@ test('what concerns one part leaves the others as they are, to be compared by id
   expect(next.invitations).toBe(state.invitations);
   expect(next.conversations.room).toBe(state.conversations.room);
   expect(next.conversations.public).not.toBe(state.conversations.public);
+});
+
+describe('what is said of a message that has not arrived', () => {
+  const kept: EngineEvent = {type: 'kept', id: 1};
+
+  test('is said once for all that is kept, and gone when all of them are on their way', () => {
+    let state = stateAfter([say(1), kept, say(2), {...kept, id: 2}]);
+    expect(messages(state)[0]?.delivery).toEqual({state: 'kept'});
+    const isKept = (text: string) => text.includes('goes out when the hub is back');
+    expect(notices(state).filter(isKept)).toHaveLength(1);
+    state = stateAfter([{type: 'resent', id: 1}], state);
+    expect(notices(state).filter(isKept)).toHaveLength(1);
+    state = stateAfter([{type: 'resent', id: 2}], state);
+    expect(notices(state).filter(isKept)).toHaveLength(0);
+    state = stateAfter([say(3), {...kept, id: 3}], state);
+    expect(notices(state).filter(isKept)).toHaveLength(1);
+  });
+
+  test.each<[string, EngineEvent]>([
+    ['confirmed late', {type: 'delivered', id: 1, late: true}],
+    ['sent again', {type: 'resent', id: 1}],
+  ])('is gone when it is %s', (_what, event) => {
+    const failedTwice = stateAfter([say(1), say(2), failure(1), failure(2)]);
+    expect(notices(failedTwice)).toHaveLength(1);
+    const one = stateAfter([event], failedTwice);
+    expect(notices(one)).toHaveLength(1);
+    expect(notices(stateAfter([{...event, id: 2} as EngineEvent], one))).toEqual([]);
+  });
+
+  test('names fewer when one of them confirms late, and the count of members is kept', () => {
+    const progress = (confirmed: number, by: string): EngineEvent => ({
+      type: 'progress',
+      id: 1,
+      confirmed,
+      of: 3,
+      by,
+    });
+    let state = stateAfter([say(1), progress(1, 'bob'), failure(1, ['carl', 'dora'])]);
+    expect(notices(state).at(-1)).toContain('Not confirmed by carl, dora');
+    state = stateAfter([progress(2, 'carl')], state);
+    expect(notices(state).at(-1)).toContain('Not confirmed by dora.');
+    expect(entries(state).at(0)).toMatchObject({
+      delivery: {state: 'failed', pending: ['dora'], confirmed: 2, of: 3},
+    });
+    state = stateAfter([progress(3, 'dora'), {type: 'delivered', id: 1, late: true}], state);
+    expect(notices(state)).toEqual([]);
+    expect(entries(state).at(0)).toMatchObject({delivery: {state: 'delivered', of: 3}});
+  });
 });

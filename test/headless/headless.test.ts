@@ -89,6 +89,8 @@ class ScriptedClient implements ChatClient {
 
   stopTrying(): void {}
 
+  readonly undelivered = [];
+
   pause(): void {
     this.isPaused = true;
   }
@@ -566,7 +568,7 @@ describe('what is for people', () => {
     session.client.online();
     session.client.tell(
       {type: 'retransmitted', id: 1},
-      {type: 'progress', id: 1, confirmed: 1, of: 2},
+      {type: 'progress', id: 1, confirmed: 1, of: 2, by: 'bob'},
       {type: 'resent', id: 1},
       {type: 'ignoring', nick: 'bob', isIgnored: true},
       {type: 'cleared', conversation: 'public'},

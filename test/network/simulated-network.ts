@@ -29,7 +29,9 @@ export class SimulatedNetwork {
   readonly #random: Random;
   readonly #machines = new Map<string, Machine>();
   readonly #silent = new Set<string>();
-  /** The next one to arrive is the last of them. */
+  /** What was sent to machines that stand still, and the system keeps for them. */
+  readonly #frozen = new Map<string, ((now: number) => void)[]>();
+  /** The first to come is the last of them. */
   readonly #pending: Copy[] = [];
   /** By endpoints and bytes: the number of copies of a datagram lost since one got through. */
   readonly #losses = new Map<string, number>();
@@ -55,7 +57,11 @@ export class SimulatedNetwork {
         this.after(this.#random.next() * this.faults.maximumDelayMs, now => {
           if (this.#silent.has(endpointKey(from))) return;
           if (this.#silent.has(endpointKey(to))) return;
-          this.#machines.get(endpointKey(to))?.receive(datagram, from, now);
+          const receive = (at: number) =>
+            this.#machines.get(endpointKey(to))?.receive(datagram, from, at);
+          const waiting = this.#frozen.get(endpointKey(to));
+          if (waiting === undefined) receive(now);
+          else waiting.push(receive);
         });
       }
     };
@@ -68,6 +74,17 @@ export class SimulatedNetwork {
 
   restore(endpoint: Endpoint): void {
     this.#silent.delete(endpointKey(endpoint));
+  }
+
+  /** Stops a machine's clock; what is sent to it is kept. @returns What lets it go on, and read that. */
+  freeze(endpoint: Endpoint): () => void {
+    const key = endpointKey(endpoint);
+    const waiting: ((now: number) => void)[] = [];
+    this.#frozen.set(key, waiting);
+    return () => {
+      this.#frozen.delete(key);
+      for (const receive of waiting) this.after(0, receive);
+    };
   }
 
   after(delayMs: number, deliver: (now: number) => void): void {
@@ -129,7 +146,7 @@ export class SimulatedNetwork {
     let firstDueAt = Number.POSITIVE_INFINITY;
     for (const [key, machine] of this.#machines) {
       const {dueAt} = machine;
-      if (dueAt >= firstDueAt || this.#silent.has(key)) continue;
+      if (dueAt >= firstDueAt || this.#silent.has(key) || this.#frozen.has(key)) continue;
       first = machine;
       firstDueAt = dueAt;
     }

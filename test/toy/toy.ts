@@ -102,7 +102,8 @@ const createClientEnd: StreamProtocol['createClientEnd'] = ({open, emit, nicknam
     },
     ended: now => hub.finish(now),
     abandoned() {
-      for (const {id} of fences?.abandon() ?? []) fail(id);
+      const {said, unsaid} = fences?.abandon() ?? {said: [], unsaid: []};
+      for (const {id} of [...said, ...unsaid]) fail(id);
       fences = undefined;
     },
   });

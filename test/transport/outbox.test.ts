@@ -120,13 +120,12 @@ describe('the window', () => {
     expect(written(outbox, 20)).toEqual(['c#2']);
   });
 
-  test('a window of one goes on with the next message in the poll that gives up the one before', () => {
+  test('a window of one goes on with the next message in the poll after the one that gives up the one before', () => {
     const outbox = createOutbox(clientWindow, 'a', 'b');
     for (let now = 0; now < 3000; now += 500) outbox.poll(now);
-    expect(outbox.poll(3000)).toEqual({
-      transmissions: [{message: 'b', sequence: 1, attempt: 0}],
-      failed: ['a'],
-    });
+    expect(outbox.poll(3000)).toEqual({transmissions: [], failed: ['a']});
+    expect(outbox.dueAt).toBe(0);
+    expect(written(outbox, 3000)).toEqual(['b#1']);
   });
 
   test('sixteen messages are under way at once, in their order, and the rest waits', () => {
@@ -207,7 +206,7 @@ describe('answers', () => {
     expect(outbox.has(1, any, 0)).toBe(false);
     outbox.confirm(0, 10, any);
     expect(outbox.has(0, any, 9)).toBe(false);
-    outbox.drain();
+    outbox.drain(0);
     expect(outbox.has(1, any, 9)).toBe(false);
   });
 
@@ -245,11 +244,77 @@ describe('answers', () => {
   });
 });
 
+describe('a late confirmation', () => {
+  function createForgiving(window: number, ...messages: readonly string[]): Outbox<string> {
+    const outbox = new Outbox<string>(reliability, window, message => message !== 'forgotten');
+    for (const message of messages) outbox.push(message);
+    return outbox;
+  }
+
+  /** Until everything that was pushed has been given up. */
+  function giveUp(outbox: Outbox<string>, start = 0): number {
+    let now = start;
+    for (; !outbox.isIdle; now += 500) outbox.poll(now);
+    return now;
+  }
+
+  test('tells the message that was given up under that number, once', () => {
+    const outbox = createForgiving(hubWindow, 'a', 'b', 'forgotten');
+    const now = giveUp(outbox);
+    expect(outbox.confirm(1, now, any)).toBeUndefined();
+    expect(outbox.confirmLate(1, now, message => message !== 'b')).toBeUndefined();
+    expect(outbox.confirmLate(1, now, any)).toBe('b');
+    expect(outbox.confirmLate(1, now, any)).toBeUndefined();
+    expect(outbox.confirmLate(0, now, any)).toBe('a');
+    expect(outbox.confirmLate(2, now, any)).toBeUndefined();
+  });
+
+  test('tells what was under way when everything was taken out, and not what waited', () => {
+    const outbox = createForgiving(clientWindow, 'sent', 'waiting');
+    outbox.poll(0);
+    outbox.drain(0);
+    expect(outbox.confirmLate(0, 1, any)).toBe('sent');
+    expect(outbox.confirmLate(1, 1, any)).toBeUndefined();
+  });
+
+  test('tells nothing once the number is used again, by a message or by an answer', () => {
+    const outbox = createForgiving(clientWindow, 'old');
+    let now = giveUp(outbox);
+    for (let count = 1; count < reliability.modulus; count++) {
+      outbox.push('other');
+      outbox.poll(now);
+      outbox.confirm(count, now, any);
+    }
+    outbox.push('new');
+    outbox.poll(now);
+    expect(outbox.confirm(0, now, any)?.message).toBe('new');
+    expect(outbox.confirmLate(0, now, any)).toBeUndefined();
+    outbox.push('given up');
+    now = giveUp(outbox, now);
+    outbox.pushAnswer('answer', 1);
+    outbox.poll(now);
+    outbox.confirm(1, now, any);
+    expect(outbox.confirmLate(1, now, any)).toBeUndefined();
+  });
+
+  test('tells nothing after ten minutes, and no more than the newest 64', () => {
+    const outbox = createForgiving(clientWindow, 'old');
+    const now = giveUp(outbox);
+    expect(outbox.rememberedUntil).toBeLessThanOrEqual(now + 600_000);
+    expect(outbox.confirmLate(0, outbox.rememberedUntil, any)).toBeUndefined();
+    expect(outbox.confirmLate(0, outbox.rememberedUntil - 1, any)).toBe('old');
+    const many = createForgiving(clientWindow, ...numbered(65));
+    const later = giveUp(many);
+    expect(many.confirmLate(0, later, any)).toBeUndefined();
+    expect(many.confirmLate(1, later, any)).toBe('m1');
+  });
+});
+
 describe('drain', () => {
   test('draining takes out what is under way and what waits, in the order of pushing', () => {
     const outbox = createOutbox(clientWindow, 'a', 'b', 'c');
     outbox.poll(0);
-    expect(outbox.drain()).toEqual(['a', 'b', 'c']);
+    expect(outbox.drain(0)).toEqual({sent: ['a'], unsent: ['b', 'c']});
     expect(outbox.isIdle).toBe(true);
     expect(outbox.dueAt).toBe(Number.POSITIVE_INFINITY);
     expect(outbox.poll(500)).toEqual({transmissions: [], failed: []});
@@ -260,7 +325,7 @@ describe('drain', () => {
     outbox.pushAnswer('answer', 99);
     outbox.push('c');
     outbox.poll(0);
-    outbox.drain();
+    outbox.drain(0);
     outbox.push('next');
     expect(written(outbox, 10)).toEqual(['next#1']);
   });
@@ -268,7 +333,7 @@ describe('drain', () => {
   test('draining when nothing waits goes on counting', () => {
     const outbox = createOutbox(hubWindow, 'a', 'b');
     outbox.poll(0);
-    outbox.drain();
+    outbox.drain(0);
     expect(outbox.nextSequence).toBe(2);
   });
 });

@@ -121,6 +121,8 @@ export class FakeClient implements ChatClient {
     return true;
   }
 
+  readonly undelivered = [];
+
   async settled(): Promise<void> {}
 
   stopTrying(): void {

@@ -79,10 +79,10 @@ function inRoom(): FakeClient {
     roomEntered('alice', 'bob', 'carl'),
     said('bob', 'psst', 'room'),
     {type: 'sent', id: 3, scope: 'room', text: 'oui ?'},
-    {type: 'progress', id: 3, confirmed: 1, of: 2},
+    {type: 'progress', id: 3, confirmed: 1, of: 2, by: 'bob'},
     {type: 'delivered', id: 3},
     {type: 'sent', id: 4, scope: 'room', text: 'on its way'},
-    {type: 'progress', id: 4, confirmed: 1, of: 2},
+    {type: 'progress', id: 4, confirmed: 1, of: 2, by: 'bob'},
   );
   return client;
 }

@@ -32,8 +32,12 @@ export type HubLinkHost<Outgoing, Message> = Pick<DatagramClientHost, 'hub' | 's
   deliver(message: Message, now: number): void;
   /** A message of the hub is lost for good: the hub may have given us up. */
   missed(): void;
-  /** The hub has not confirmed the message, and is taken for lost. */
-  abandoned(outgoing: Outgoing, now: number): void;
+  /**
+   * The hub has not confirmed it, and is taken for lost.
+   *
+   * @param wasSent False: it was still waiting for its turn, so the hub cannot have it.
+   */
+  abandoned(outgoing: Outgoing, wasSent: boolean): void;
 };
 
 /**
@@ -68,7 +72,7 @@ export class HubLink<Outgoing extends ToHub, Message> {
 
   constructor(host: HubLinkHost<Outgoing, Message>) {
     this.#host = host;
-    this.#outbox = new Outbox(host.reliability, clientWindow);
+    this.#outbox = new Outbox(host.reliability, clientWindow, ({id}) => id !== undefined);
     this.#inbox = new Inbox(host.reliability);
     this.#reorder = new Reorder(host.reliability);
   }
@@ -152,32 +156,36 @@ export class HubLink<Outgoing extends ToHub, Message> {
     } else if (this.#state === 'registering' && goodbye === undefined) {
       this.#isEnding = true;
     } else {
-      this.#giveUp();
+      this.#giveUp(now);
     }
   }
 
-  /** Says goodbye now, and drops the messages that are not confirmed. */
+  /** Says goodbye before what is still to be said. */
   #hurry(now: number): void {
     this.#hurryAt = Number.POSITIVE_INFINITY;
-    const unsaid = this.#outbox.drain();
+    const {sent, unsent} = this.#outbox.drain(now);
     if (this.#goodbye === undefined) return;
     const {outgoing} = this.#goodbye;
-    for (const other of unsaid) if (other !== outgoing) this.#host.abandoned(other, now);
+    this.#abandon(sent, true);
+    this.#abandon(
+      unsent.filter(other => other !== outgoing),
+      false,
+    );
     this.#goodbye = {outgoing, sequence: this.#outbox.nextSequence};
     this.push(outgoing);
   }
 
-  /** Sends a last goodbye, in case the hub has registered us and can hear it. */
-  #giveUp(): void {
+  /** One last word, for the case that the hub has us registered and hears it. */
+  #giveUp(now: number): void {
     if (this.#goodbye !== undefined) {
       this.#send(this.#goodbye.outgoing.datagram, this.#goodbye.sequence);
     }
-    this.end();
+    this.end(now);
   }
 
-  end(): void {
+  end(now: number): void {
     this.#state = 'gone';
-    this.#outbox.drain();
+    this.#outbox.drain(now);
     this.#host.emit({type: 'disconnected'});
   }
 
@@ -201,22 +209,31 @@ export class HubLink<Outgoing extends ToHub, Message> {
     return confirmed?.message;
   }
 
+  /** As {@link confirm}, of a text that was given up: whatever it was for, the hub has got it after all. */
+  confirmLate(
+    sequence: number,
+    now: number,
+    isMeant: (outgoing: Outgoing) => boolean,
+  ): Outgoing | undefined {
+    return this.#outbox.confirmLate(sequence, now, isMeant);
+  }
+
   /** The hub has confirmed the registration. */
   registered(now: number): void {
     this.#reorder.reconnected(now);
     this.#goOn(now);
   }
 
-  /** The hub has refused the registration. */
-  refused(reason: RegistrationRefusal): void {
+  /** The hub has refused it. */
+  refused(reason: RegistrationRefusal, now: number): void {
     this.#state = 'lost';
-    if (this.#isEnding) this.end();
+    if (this.#isEnding) this.end(now);
     else this.#host.emit({type: 'refused', reason});
   }
 
-  /** The hub answers, but no longer knows us. */
+  /** The hub no longer knows us, though it answers. */
   forgotten(now: number): void {
-    if (this.isHeard) this.#lose([], now);
+    if (this.isHeard) this.#lose(now);
   }
 
   /**
@@ -251,7 +268,7 @@ export class HubLink<Outgoing extends ToHub, Message> {
       this.push(this.#host.registration());
     }
     if (now >= this.#hurryAt) this.#hurry(now);
-    if (now >= this.#endAt) this.#giveUp();
+    if (now >= this.#endAt) this.#giveUp(now);
     this.pump(now);
   }
 
@@ -267,7 +284,7 @@ export class HubLink<Outgoing extends ToHub, Message> {
         if (message.id !== undefined) this.#host.emit({type: 'retransmitted', id: message.id});
       }
       if (failed.length === 0) return;
-      this.#lose(failed, now);
+      this.#lose(now, failed);
     }
   }
 
@@ -279,7 +296,7 @@ export class HubLink<Outgoing extends ToHub, Message> {
   /** The hub has sent the next number: it still knows us, and only the network was silent. */
   #resume(now: number): void {
     this.#registerAt = Number.POSITIVE_INFINITY;
-    this.#outbox.drain();
+    this.#outbox.drain(now);
     this.#goOn(now);
   }
 
@@ -294,16 +311,20 @@ export class HubLink<Outgoing extends ToHub, Message> {
     this.#host.connected(now);
   }
 
-  /** @param failed Not confirmed within the horizon. Messages that still wait would fail too. */
-  #lose(failed: readonly Outgoing[], now: number): void {
+  /** @param failed Not confirmed for the whole horizon: nothing that waits has a better chance. */
+  #lose(now: number, failed: readonly Outgoing[] = []): void {
     const former = this.#state;
     this.#state = 'lost';
-    for (const outgoing of [...failed, ...this.#outbox.drain()]) {
-      this.#host.abandoned(outgoing, now);
-    }
-    if (former === 'leaving' || this.#isEnding) this.end();
+    const {sent, unsent} = this.#outbox.drain(now);
+    this.#abandon([...failed, ...sent], true);
+    this.#abandon(unsent, false);
+    if (former === 'leaving' || this.#isEnding) this.end(now);
     else if (former === 'registering') this.#host.emit({type: 'refused', reason: 'unreachable'});
     else this.#host.emit({type: 'lost'});
+  }
+
+  #abandon(all: readonly Outgoing[], wasSent: boolean): void {
+    for (const outgoing of all) this.#host.abandoned(outgoing, wasSent);
   }
 
   #send(datagram: Uint8Array, sequence: number): void {

@@ -49,12 +49,17 @@ type Peer = {
   forgetAt: number;
 };
 
-/** A text on its way to the members. */
+/** A text on its way to the members; or given up, while some of them may still confirm it. */
 type Delivery = {
   readonly waiting: Set<string>;
-  readonly failed: string[];
-  confirmed: number;
+  readonly failed: Set<string>;
+  /** Those to whom it was sent before, too. */
+  readonly confirmed: Set<string>;
+  isOver: boolean;
 };
+
+/** Texts that were given up, of which it is remembered who has confirmed them. */
+const maximumOver = 256;
 
 type PeersHost = Pick<DatagramClientHost, 'send' | 'emit'> & {
   /** Messages between peers are counted too. */
@@ -112,8 +117,8 @@ export class Peers {
       this.#forget(former);
     }
     const peer = former?.nick === nick ? former : this.#createPeer(nick, endpoint);
-    // An old goodbye would be taken for one from the present stay.
-    peer.outbox.drain();
+    // A goodbye from before would be about this time.
+    peer.outbox.drain(now);
     peer.forgetAt = Number.POSITIVE_INFINITY;
     this.#byNick.set(nick, peer);
     this.#byAddress.set(key, peer);
@@ -125,8 +130,11 @@ export class Peers {
     const peer = this.#byNick.get(nick);
     if (peer === undefined) return;
     this.#byNick.delete(nick);
-    for (const {id} of peer.outbox.drain()) if (id !== undefined) this.#settle(id, nick, 'gone');
-    peer.forgetAt = now + this.#codec.reliability.memoryMs;
+    const {sent, unsent} = peer.outbox.drain(now);
+    for (const {id} of [...sent, ...unsent]) {
+      if (id !== undefined) this.#settle(id, nick, 'gone');
+    }
+    peer.forgetAt = this.#forgetAt(peer, now + this.#codec.reliability.memoryMs);
     this.#pump(peer, now);
   }
 
@@ -145,9 +153,10 @@ export class Peers {
     const {reliability} = this.#codec;
     const datagram = this.#codec.goodbye();
     for (const peer of this.#byNick.values()) {
-      for (const {id} of peer.outbox.drain()) if (id !== undefined) this.#fail(id);
+      const {sent, unsent} = peer.outbox.drain(now);
+      for (const {id} of [...sent, ...unsent]) if (id !== undefined) this.#fail(id);
       if (datagram !== undefined) peer.outbox.push({kind: 'goodbye', datagram, id: undefined});
-      peer.forgetAt = now + horizonMs(reliability) + reliability.memoryMs;
+      peer.forgetAt = this.#forgetAt(peer, now + horizonMs(reliability) + reliability.memoryMs);
       this.#pump(peer, now);
     }
     this.#byNick.clear();
@@ -159,13 +168,11 @@ export class Peers {
     if (peer === undefined) return;
     if (message.type === 'confirmation') {
       const {sequence, of} = message;
-      const confirmed = peer.outbox.confirm(
-        sequence,
-        now,
-        ({kind}) => of === undefined || of === kind,
-      );
-      const id = confirmed?.message.id;
-      if (id !== undefined) this.#settle(id, peer.nick, 'confirmed');
+      const isMeant = ({kind}: ToPeer) => of === undefined || of === kind;
+      const confirmed =
+        peer.outbox.confirm(sequence, now, isMeant)?.message ??
+        peer.outbox.confirmLate(sequence, now, isMeant);
+      if (confirmed?.id !== undefined) this.#settle(confirmed.id, peer.nick, 'confirmed');
     } else {
       this.#receiveRequest(peer, message, now);
     }
@@ -181,11 +188,13 @@ export class Peers {
   }
 
   #deliver(id: number, datagram: Uint8Array, members: readonly string[], now: number): void {
-    const delivery: Delivery = {waiting: new Set(), failed: [], confirmed: 0};
+    const confirmed = this.#deliveries.get(id)?.confirmed ?? new Set();
+    const delivery: Delivery = {waiting: new Set(), failed: new Set(), confirmed, isOver: false};
+    this.#deliveries.delete(id);
     this.#deliveries.set(id, delivery);
     for (const nick of members) {
       const peer = this.#byNick.get(nick);
-      if (peer === undefined) delivery.failed.push(nick);
+      if (peer === undefined) delivery.failed.add(nick);
       else {
         delivery.waiting.add(nick);
         peer.outbox.push({kind: 'text', datagram, id});
@@ -246,6 +255,11 @@ export class Peers {
     if (isKnown) this.#forget(peer);
   }
 
+  /** Not before the last text that was given up there can have been confirmed late. */
+  #forgetAt({outbox}: Peer, earliest: number): number {
+    return Math.max(earliest, outbox.rememberedUntil);
+  }
+
   #forget(peer: Peer): void {
     this.#byAddress.delete(endpointKey(peer.endpoint));
     this.#agenda.cancel(peer);
@@ -254,29 +268,50 @@ export class Peers {
   #settle(id: number, nick: string, result: 'confirmed' | 'failed' | 'gone'): void {
     const delivery = this.#deliveries.get(id);
     if (delivery === undefined) return;
-    delivery.waiting.delete(nick);
-    if (result === 'failed') delivery.failed.push(nick);
+    const {waiting, failed, confirmed} = delivery;
+    waiting.delete(nick);
+    if (result === 'failed') failed.add(nick);
     if (result === 'confirmed') {
-      delivery.confirmed++;
-      const of = delivery.confirmed + delivery.failed.length + delivery.waiting.size;
-      this.#host.emit({type: 'progress', id, confirmed: delivery.confirmed, of});
+      failed.delete(nick);
+      confirmed.add(nick);
+      const of = confirmed.size + failed.size + waiting.size;
+      this.#host.emit({type: 'progress', id, confirmed: confirmed.size, of, by: nick});
     }
-    if (delivery.waiting.size === 0) this.#finish(id, delivery);
+    if (waiting.size === 0) this.#finish(id, delivery);
   }
 
-  #finish(id: number, {confirmed, failed}: Delivery): void {
-    this.#deliveries.delete(id);
-    if (confirmed > 0 && failed.length === 0) this.#host.emit({type: 'delivered', id});
-    else this.#host.emit({type: 'failed', id, reason: 'peers-silent', pending: failed});
+  /** Nobody is waited for; of one that was given up before, somebody has confirmed late. */
+  #finish(id: number, delivery: Delivery): void {
+    const {confirmed, failed} = delivery;
+    if (confirmed.size > 0 && failed.size === 0) {
+      this.#deliveries.delete(id);
+      this.#host.emit({type: 'delivered', id});
+    } else if (!delivery.isOver) {
+      this.#giveUp(delivery);
+      this.#host.emit({type: 'failed', id, reason: 'peers-silent', pending: [...failed]});
+    }
   }
 
   /** We have left before our text had arrived everywhere. */
   #fail(id: number): void {
     const delivery = this.#deliveries.get(id);
-    if (delivery === undefined) return;
-    this.#deliveries.delete(id);
-    const pending = [...delivery.failed, ...delivery.waiting];
-    this.#host.emit({type: 'failed', id, reason: 'left-room', pending});
+    if (delivery === undefined || delivery.isOver) return;
+    const {failed, waiting} = delivery;
+    for (const nick of waiting) failed.add(nick);
+    waiting.clear();
+    this.#giveUp(delivery);
+    this.#host.emit({type: 'failed', id, reason: 'left-room', pending: [...failed]});
+  }
+
+  #giveUp(delivery: Delivery): void {
+    delivery.isOver = true;
+    if (this.#deliveries.size <= maximumOver) return;
+    for (const [id, {isOver}] of this.#deliveries) {
+      if (isOver) {
+        this.#deliveries.delete(id);
+        return;
+      }
+    }
   }
 
   #createPeer(nick: string, endpoint: Endpoint): Peer {
@@ -284,7 +319,7 @@ export class Peers {
     return {
       nick,
       endpoint,
-      outbox: new Outbox<ToPeer>(reliability, clientWindow),
+      outbox: new Outbox<ToPeer>(reliability, clientWindow, ({id}) => id !== undefined),
       inbox: new Inbox<Uint8Array>(reliability),
       forgetAt: Number.POSITIVE_INFINITY,
     };

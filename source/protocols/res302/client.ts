@@ -59,7 +59,7 @@ export class Res302Client implements DatagramClientEnd {
       },
       deliver: (message, now) => this.#deliver(message, now),
       missed: () => this.#schedule.soon(),
-      abandoned: outgoing => this.#abandon(outgoing),
+      abandoned: (outgoing, wasSent) => this.#abandon(outgoing, wasSent),
     });
     this.#peers = new Peers(peerCodec(host.nickname), {
       send: host.send,
@@ -231,7 +231,9 @@ export class Res302Client implements DatagramClientEnd {
       const confirmation = this.#encode('E', {ack: true, flag: message.flag, sequence});
       this.#host.send(confirmation, this.#host.hub());
     }
-    const outgoing = this.#link.confirm(sequence, now, pending => pending.type === type);
+    const isMeant = (pending: Outgoing) => pending.type === type;
+    const outgoing =
+      this.#link.confirm(sequence, now, isMeant) ?? this.#link.confirmLate(sequence, now, isMeant);
     if (outgoing === undefined) return;
     switch (outgoing.about) {
       case 'registration':
@@ -256,7 +258,7 @@ export class Res302Client implements DatagramClientEnd {
         this.#membership.leaveConfirmed();
         break;
       case 'goodbye':
-        this.#link.end();
+        this.#link.end(now);
         break;
       case 'invitation':
         this.#membership.heardInvitation();
@@ -321,7 +323,7 @@ export class Res302Client implements DatagramClientEnd {
     const reason = refusalOf(code);
     if (reason === undefined) return;
     const registration = this.#link.confirm(sequence, now, pending => pending.type === 'A');
-    if (registration !== undefined) this.#link.refused(reason);
+    if (registration !== undefined) this.#link.refused(reason, now);
   }
 
   /** Gets the hub's messages in the order in which they were sent. */
@@ -393,9 +395,10 @@ export class Res302Client implements DatagramClientEnd {
     this.#schedule.soon();
   }
 
-  #abandon(outgoing: Outgoing): void {
-    if (outgoing.about === 'text') this.#fail(outgoing.id, 'hub-silent');
-    else if (outgoing.about === 'list' && outgoing.provisional !== undefined) {
+  #abandon(outgoing: Outgoing, wasSent: boolean): void {
+    if (outgoing.about === 'text') {
+      this.#fail(outgoing.id, wasSent ? 'hub-silent' : 'not-connected');
+    } else if (outgoing.about === 'list' && outgoing.provisional !== undefined) {
       this.#fail(outgoing.provisional, 'hub-silent');
     } else if (outgoing.about === 'invitation') {
       this.#membership.heardInvitation();

@@ -108,12 +108,11 @@ export class Fences<One extends Saying> {
     return meant;
   }
 
-  /** No more answers will come. @returns Everything that was said or waited, oldest first. */
-  abandon(): One[] {
-    const all = [...this.said, ...this.#waiting];
+  /** Nothing is answered any more. @returns What was said, and what waited and was not; the oldest first. */
+  abandon(): {readonly said: readonly One[]; readonly unsaid: readonly One[]} {
+    const {said} = this;
     this.#asked.length = 0;
-    this.#waiting = [];
-    return all;
+    return {said, unsaid: this.#waiting.splice(0)};
   }
 
   onTime(now: number): void {

@@ -255,14 +255,15 @@ export class WhoiamClient implements ClientEnd {
 
   /** The texts that were under way have failed. */
   #abandon(): void {
-    const texts = this.#fences?.abandon() ?? [];
+    const {said, unsaid} = this.#fences?.abandon() ?? {said: [], unsaid: []};
     this.#fences = undefined;
     this.#hasIdentified = false;
     this.#hasList = false;
     this.#isListWanted = false;
-    for (const text of texts) {
+    for (const text of said) {
       this.#fail(text.id, text.isRefused ? this.#refusalOf(text) : 'hub-silent');
     }
+    for (const {id} of unsaid) this.#fail(id, 'not-connected');
     this.#users.clear();
   }
 

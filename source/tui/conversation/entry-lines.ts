@@ -1,4 +1,10 @@
-import type {Delivery, Entry, MessageEntry, NoticeEntry} from '../../client/state.ts';
+import {
+  type Delivery,
+  type Entry,
+  isOver,
+  type MessageEntry,
+  type NoticeEntry,
+} from '../../client/state.ts';
 import {nameToWidth, truncate, truncateName, widthOf, withoutInvisible} from '../text/width.ts';
 import {wrap} from '../text/wrap.ts';
 import {withLinks} from './links.ts';
@@ -94,6 +100,7 @@ function messageLines(entry: MessageEntry, format: Format): Line[] {
 }
 
 function noticeLines(entry: NoticeEntry, format: Format): Line[] {
+  if (isOver(entry)) return [];
   const role = entry.tone === 'error' ? 'error' : 'quiet';
   const head: Span[] = [
     ...timeSpans(entry.at, format),
@@ -184,14 +191,17 @@ function timeOf(at: number): string {
 
 function deliveryMark(delivery: Delivery): Span {
   switch (delivery.state) {
+    case 'kept':
     case 'sending':
       return {role: 'on-its-way', text: progressOf(delivery) || '…'};
     case 'retransmitting':
       return {role: 'on-its-way', text: `⟳${progressOf(delivery)}`};
     case 'delivered':
       return {role: 'delivered', text: delivery.of === undefined ? '✓' : '✓✓'};
-    case 'failed':
-      return {role: 'error', text: '✗'};
+    case 'failed': {
+      const progress = progressOf(delivery);
+      return {role: 'error', text: progress === '' ? '✗' : `✗ ${progress}`};
+    }
   }
 }
 
@@ -202,7 +212,7 @@ function progressOf({confirmed, of}: {readonly confirmed?: number; readonly of?:
 /** Cells of the widest mark that this message will have, so that its text is not wrapped again. */
 function widthReserved(delivery: Delivery | undefined): number {
   const of = delivery !== undefined && 'of' in delivery ? (delivery.of ?? 1) : 1;
-  return 2 * String(of).length + 2;
+  return 2 * String(of).length + 3;
 }
 
 function withMark(spans: readonly Span[], mark: Span, columns: number): Span[] {

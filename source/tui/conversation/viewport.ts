@@ -13,7 +13,7 @@ export type Blocks<Row> = {
   /** Index of the first block. Indexes are stable: blocks may only disappear at the beginning. */
   readonly start: number;
   readonly end: number;
-  /** The rows of the block with that index; at least one. */
+  /** The rows of the block with that index; perhaps none. */
   rowsOf(index: number): readonly Row[];
 };
 

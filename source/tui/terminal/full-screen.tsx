@@ -13,6 +13,7 @@ import {HeldOutput} from './held-output.ts';
 import {mount, sizeOf} from './mount.tsx';
 import {stopProcess} from './suspend.ts';
 import {TerminalModes} from './terminal-modes.ts';
+import {undeliveredLines} from './undelivered-lines.ts';
 
 export type RunOptions = {
   /** How other people can join, for the status bar. */
@@ -71,6 +72,7 @@ export async function runScreen(client: ChatClient, options: RunOptions): Promis
   if (error !== undefined) process.stderr.write(describe(error));
   await within(settleMs, client.settled());
   await sayGoodbye(client, options.hub);
+  process.stdout.write(undeliveredLines(client.undelivered));
   for (const signal of endingSignals) process.off(signal, onSignal);
   process.off('uncaughtException', crash);
   return error === undefined ? 0 : 1;

@@ -692,7 +692,7 @@ describe('decentralised rooms', () => {
     alice.retry(id);
     world.run(0);
     expect(fate(alice, id).slice(-2)).toEqual([
-      {type: 'progress', id, confirmed: 1, of: 1},
+      {type: 'progress', id, confirmed: 3, of: 3, by: 'dora'},
       {type: 'delivered', id},
     ]);
     for (const peer of [bob, carl, dora]) expect(peer.texts('room')).toEqual(['alice: psst']);

@@ -347,9 +347,9 @@ describe('decentralised rooms', () => {
     const id = alice.say('psst');
     world.run(0);
     expect(fate(alice, id)).toEqual([
-      {type: 'progress', id, confirmed: 1, of: 3},
-      {type: 'progress', id, confirmed: 2, of: 3},
-      {type: 'progress', id, confirmed: 3, of: 3},
+      {type: 'progress', id, confirmed: 1, of: 3, by: 'bob'},
+      {type: 'progress', id, confirmed: 2, of: 3, by: 'carl'},
+      {type: 'progress', id, confirmed: 3, of: 3, by: 'dora'},
       {type: 'delivered', id},
     ]);
     for (const peer of [bob, carl, dora]) expect(peer.texts('room')).toEqual(['alice: psst']);

@@ -41,14 +41,15 @@ describe('texts', () => {
     expect(bob.texts()).toEqual(['alice: hello']);
   });
 
-  test('a text that the hub never confirms fails after 12 s, and those behind it too', () => {
+  test('a text that the hub never confirms fails after 12 s, and those behind it are kept', () => {
     const {world, alice} = connected(2);
     world.network.silence(hubEndpoint);
     const [first, second] = [alice.say('one'), alice.say('two')];
     world.run(11_999);
     expect(alice.of('failed')).toEqual([]);
     world.run(1);
-    expect(alice.of('failed')).toEqual([first, second].flatMap(id => failed(id, 'hub-silent')));
+    expect(alice.of('failed')).toEqual(failed(first, 'hub-silent'));
+    expect(alice.of('kept')).toEqual([{type: 'kept', id: second}]);
   });
 
   test('a text with line breaks is read with spaces', () => {

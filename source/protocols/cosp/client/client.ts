@@ -221,7 +221,8 @@ export class CospClient implements ClientEnd {
     const onFate = (fate: Fate) => {
       if (fate === 'taken') this.#host.emit({type: 'delivered', id});
       else if (fate === 'unknown') this.#fail(id, 'hub-silent');
-      // Somebody who is on the list but cannot be reached speaks another protocol and is in a room.
+      else if (fate === 'unsaid') this.#fail(id, 'not-connected');
+      // Somebody who is still on the list, and yet cannot be reached, speaks another protocol and is in a room.
       else this.#fail(id, this.#roster.has(to ?? -1) ? 'recipient-in-room' : 'no-such-user');
     };
     this.#deliveries?.say({request, onFate, ...(to === undefined ? {} : {to})}, now);

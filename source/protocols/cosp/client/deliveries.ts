@@ -20,8 +20,11 @@ const visitMs = 10_000;
 /** At most this many messages have an unknown fate. Further ones wait, so that a stream of them does not flood the hub. */
 const maximumUnsettled = 64;
 
-/** The fate of a message: the hub has got it, or has not found its reader, or may never have got it. */
-export type Fate = 'taken' | 'refused' | 'unknown';
+/**
+ * What became of a message: the hub has it, or has found nobody whom it is for, or may never have got it; or it was
+ * never said.
+ */
+export type Fate = 'taken' | 'refused' | 'unknown' | 'unsaid';
 
 export type Message = {
   /** Undefined if only the fence is sent. */
@@ -160,8 +163,9 @@ export class Deliveries {
   /** No more answers will come. */
   abandon(now: number): void {
     this.#endVisit();
-    const all = [...this.#doubtful.splice(0), ...this.#fences.abandon()];
-    for (const {onFate} of all) onFate('unknown', now);
+    const {said, unsaid} = this.#fences.abandon();
+    for (const {onFate} of [...this.#doubtful.splice(0), ...said]) onFate('unknown', now);
+    for (const {onFate} of unsaid) onFate('unsaid', now);
   }
 
   #question(): Uint8Array {

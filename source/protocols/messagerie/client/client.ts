@@ -62,7 +62,7 @@ export class MessagerieClient implements DatagramClientEnd {
       connected: now => this.#connected(now),
       deliver: (message, now) => this.#deliver(message, now),
       missed: () => this.#schedule.soon(),
-      abandoned: outgoing => this.#abandon(outgoing),
+      abandoned: (outgoing, wasSent) => this.#abandon(outgoing, wasSent),
     });
     this.#peers = new Peers(
       peerCodec(() => this.#userId),
@@ -204,12 +204,25 @@ export class MessagerieClient implements DatagramClientEnd {
 
   #receiveFromHub(message: Message | UnknownMessage, now: number): void {
     if (message.type === 'unknown') return;
-    const outgoing = this.#queue.confirm(message, now);
+    const outgoing = this.#queue.confirm(message, now) ?? this.#confirmLate(message, now);
     if (outgoing !== undefined) this.#settle(outgoing, message, now);
     else if (!this.#queue.wasAnsweredBy(message, now)) this.#receiveOwn(message, now);
   }
 
-  /** Receives a message that the hub sends by itself, if it is of such a type. */
+  /** A text that was given up has arrived; if we are elsewhere by now, nobody knows where it was said. */
+  #confirmLate(message: Message, now: number): Outgoing | undefined {
+    const {type, sequence} = message;
+    return this.#link.confirmLate(
+      sequence,
+      now,
+      pending =>
+        pending.about === 'text' &&
+        pending.answer === type &&
+        this.#rooms.location.isAt(pending.place),
+    );
+  }
+
+  /** What the hub says by itself, if it does say that. */
   #receiveOwn(message: Message, now: number): void {
     const {type, sequence} = message;
     const confirmation = confirmationOf(message, this.#userId);
@@ -260,7 +273,7 @@ export class MessagerieClient implements DatagramClientEnd {
         this.#rooms.leaveConfirmed(now);
         break;
       case 'reponseDeconnexion':
-        this.#link.end();
+        this.#link.end(now);
         break;
     }
   }
@@ -272,7 +285,7 @@ export class MessagerieClient implements DatagramClientEnd {
       this.#userId = message.id;
       this.#link.registered(now);
     } else {
-      this.#link.refused(message.status);
+      this.#link.refused(message.status, now);
     }
   }
 
@@ -289,7 +302,7 @@ export class MessagerieClient implements DatagramClientEnd {
         this.#schedule.answered(this.#known.size, now);
         break;
       case 'goodbye':
-        this.#link.end();
+        this.#link.end(now);
         break;
       default:
         this.#rooms.refused(outgoing, text, now);
@@ -347,12 +360,13 @@ export class MessagerieClient implements DatagramClientEnd {
   /** The hub is silent: requests that still wait fail too. */
   #lost(): void {
     this.#keepAliveAt = Number.POSITIVE_INFINITY;
-    for (const waiting of this.#queue.drain()) this.#abandon(waiting);
+    for (const waiting of this.#queue.drain()) this.#abandon(waiting, false);
   }
 
-  #abandon(outgoing: Outgoing): void {
-    if (outgoing.about === 'text') this.#fail(outgoing.id, 'hub-silent');
-    else if (outgoing.about === 'answer') this.#invitations.unanswered(outgoing.invitation);
+  #abandon(outgoing: Outgoing, wasSent: boolean): void {
+    if (outgoing.about === 'text') {
+      this.#fail(outgoing.id, wasSent ? 'hub-silent' : 'not-connected');
+    } else if (outgoing.about === 'answer') this.#invitations.unanswered(outgoing.invitation);
   }
 
   #fail(id: number, reason: FailureReason): void {

@@ -57,7 +57,7 @@ export class ShenClient implements DatagramClientEnd {
       arrived: message => this.#arrived(message),
       deliver: (message, now) => this.#deliver(message, now),
       missed: () => this.#schedule.soon(),
-      abandoned: (outgoing, now) => this.#abandon(outgoing, now),
+      abandoned: (outgoing, wasSent) => this.#abandon(outgoing, wasSent),
     });
     this.#roomCheck = new RoomCheck({
       ask: now => this.#askAboutRoom(now),
@@ -267,7 +267,13 @@ export class ShenClient implements DatagramClientEnd {
       this.#host.send(wire.withSequence(ack, sequence), this.#host.hub());
     }
     const outgoing = this.#link.confirm(sequence, now, pending => isAnsweredBy(pending, type));
+    // Late, nothing but a yes is news: what a no would say of where we are is long over.
+    const late =
+      outgoing === undefined && type === 'ack'
+        ? this.#link.confirmLate(sequence, now, pending => isAnsweredBy(pending, type))
+        : undefined;
     if (outgoing !== undefined) this.#answeredBy(message, outgoing, now);
+    else if (late?.about === 'text') this.#texts.answered(type, late, now);
     else if (type === 'envoieInvalide' && this.#ambiguous.wasRefused(sequence, now)) return;
     else if (numbered.has(type)) this.#link.receive(sequence, message, ack, now);
   }
@@ -286,7 +292,7 @@ export class ShenClient implements DatagramClientEnd {
     switch (outgoing.about) {
       case 'registration':
         if (type === 'ack') this.#link.registered(now);
-        else this.#link.refused(type === 'tropDeClients' ? 'hub-full' : 'name-in-use');
+        else this.#link.refused(type === 'tropDeClients' ? 'hub-full' : 'name-in-use', now);
         break;
       case 'text':
         this.#texts.answered(type, outgoing, now);
@@ -318,7 +324,7 @@ export class ShenClient implements DatagramClientEnd {
         this.#membership.leaveConfirmed(this.#link.newest, now);
         break;
       case 'goodbye':
-        this.#link.end();
+        this.#link.end(now);
         break;
     }
   }
@@ -398,15 +404,10 @@ export class ShenClient implements DatagramClientEnd {
     this.#host.emit({type: 'invitation', from, mode});
   }
 
-  #abandon(outgoing: Outgoing, now: number): void {
-    // The hub may still answer two messages: the one that was under way, and the one that was sent when that was given up.
-    for (const back of [1, 2]) {
-      const {modulus} = reliability;
-      this.#ambiguous.refused((this.#link.nextSequence + modulus - back) % modulus, now);
-    }
-    if (outgoing.about === 'text') this.#texts.abandoned(outgoing);
+  #abandon(outgoing: Outgoing, wasSent: boolean): void {
+    if (outgoing.about === 'text') this.#texts.abandoned(outgoing, wasSent);
     else if (outgoing.about === 'list') {
-      if (outgoing.unsent !== undefined) this.#texts.abandoned(outgoing.unsent);
+      if (outgoing.unsent !== undefined) this.#texts.abandoned(outgoing.unsent, false);
     } else if (outgoing.about === 'invitation' || outgoing.about === 'mode') {
       this.#invitations.clear();
     } else if (outgoing.about === 'answer') {

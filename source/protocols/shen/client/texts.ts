@@ -70,8 +70,8 @@ export class Texts {
     }
   }
 
-  abandoned({id}: Pick<OutgoingText, 'id'>): void {
-    this.#fail(id, 'hub-silent');
+  abandoned({id}: Pick<OutgoingText, 'id'>, wasSent: boolean): void {
+    this.#fail(id, wasSent ? 'hub-silent' : 'not-connected');
   }
 
   learnList(others: readonly ListedUser[]): void {
