@@ -110,6 +110,7 @@ export class Client implements ChatClient {
   /** While a connection is given up, its events are dropped. */
   #isGivingUp = false;
   #isPaused = false;
+  #isAnswering = false;
   readonly #stateListeners = new Set<() => void>();
   readonly #eventListeners = new Set<(event: EngineEvent) => void>();
 
@@ -155,6 +156,10 @@ export class Client implements ChatClient {
   }
 
   carryOut(reading: Reading): boolean {
+    return this.#answering(() => this.#carryOut(reading));
+  }
+
+  #carryOut(reading: Reading): boolean {
     switch (reading.kind) {
       case 'nothing':
         return true;
@@ -175,12 +180,17 @@ export class Client implements ChatClient {
   }
 
   retry(id?: number): boolean {
-    const reason = this.#run((engine, now) => engine.retry(id, now), 'nothing-failed' as const);
-    if (reason === undefined) return true;
-    return this.#fail(reason, retrySentences[reason]);
+    return this.#answering(() => {
+      const reason = this.#run((engine, now) => engine.retry(id, now), 'nothing-failed' as const);
+      return reason === undefined || this.#fail(reason, retrySentences[reason]);
+    });
   }
 
   request(request: UserRequest): boolean {
+    return this.#answering(() => this.#request(request));
+  }
+
+  #request(request: UserRequest): boolean {
     const {protocol} = this.#address;
     const {request: possible, problems} = checkRequest(request, this.#state, protocol);
     for (const {code, message} of problems) this.#fail(code, message);
@@ -270,6 +280,17 @@ export class Client implements ChatClient {
   #dropKept(reason: 'left-hub' | 'not-connected'): void {
     for (const [id, {state}] of this.#undelivered) {
       if (state === 'kept') this.emit({type: 'failed', id, reason, pending: []});
+    }
+  }
+
+  /** Whatever is said to be wrong until this returns is an answer to what the front has asked for. */
+  #answering(action: () => boolean): boolean {
+    const former = this.#isAnswering;
+    this.#isAnswering = true;
+    try {
+      return action();
+    } finally {
+      this.#isAnswering = former;
     }
   }
 
@@ -376,7 +397,10 @@ export class Client implements ChatClient {
   emit(event: EngineEvent): void {
     if (event.type === 'connected') this.#lastConnected = event;
     if (hasAnswered.has(event.type)) this.#isChanging = false;
-    this.#state = reduce(this.#state, event, Date.now());
+    // An answer to the user's line is told to whoever has asked, and is no part of a conversation.
+    if (event.type !== 'error' || !this.#isAnswering) {
+      this.#state = reduce(this.#state, event, Date.now());
+    }
     for (const listener of this.#eventListeners) listener(event);
     for (const listener of this.#stateListeners) listener();
     // One at a time: if there is one already, the new one is closed.

@@ -317,8 +317,12 @@ export function commandFor(state: State, word: string, argument: string): Comman
   const found = meant(state, word);
   const [command] = found;
   if (command === undefined) {
-    const message = `There is no /${word}: did you mean /${nearest(word)}? Another / before it says it as a text`;
-    return {code: 'unknown-command', message};
+    const near = nearest(word);
+    const what = near === undefined ? '/help shows those there are' : `did you mean /${near}?`;
+    const stop = near === undefined ? '.' : '';
+    const message = `There is no /${word}: ${what}${stop} Another / before it says it as a text`;
+    const problem = {code: 'unknown-command', message};
+    return near === undefined ? problem : {...problem, nearest: near};
   }
   if (found.length > 1) {
     const names = found.map(({name}) => `/${name}`).join(', ');
@@ -363,10 +367,22 @@ function explainAbsence(state: State, word: string, argument: string): string | 
   return absenceSentence(needs, protocol, typed);
 }
 
-function nearest(word: string): string {
+/** The command that was probably meant. Undefined if none is near: with another first letter, it is another word. */
+function nearest(word: string): string | undefined {
+  const typed = word.toLowerCase();
   const names = commands.flatMap(({name, aliases}) => [name, ...aliases]);
-  const distance = (name: string) => leven(word.toLowerCase(), name);
-  return names.reduce((best, name) => (distance(name) < distance(best) ? name : best), 'help');
+  const distance = (name: string) => leven(typed, name);
+  const isNear = (name: string) => {
+    if (lettersOf(name) === lettersOf(typed)) return true;
+    const most = Math.floor(Math.max(name.length, typed.length) / 3);
+    return name[0] === typed[0] && distance(name) <= most;
+  };
+  const [best] = names.filter(isNear).toSorted((one, other) => distance(one) - distance(other));
+  return best;
+}
+
+function lettersOf(word: string): string {
+  return [...word].sort().join('');
 }
 
 function help(host: CommandHost, argument: string): boolean {
@@ -375,7 +391,9 @@ function help(host: CommandHost, argument: string): boolean {
   if (absence !== undefined) return fail(host, 'unsupported', absence);
   const [command] = word === '' ? [] : meant(host.client.state, word);
   if (argument !== '' && command === undefined) {
-    const message = `There is no /${argument}: did you mean /${nearest(argument)}?`;
+    const near = nearest(word);
+    const what = near === undefined ? '/help shows those there are' : `did you mean /${near}?`;
+    const message = `There is no /${argument}: ${what}`;
     return fail(host, 'unknown-command', message);
   }
   host.client.emit({type: 'help', topic: command?.name});

@@ -12,7 +12,12 @@ export type UserRequest =
     });
 
 /** Why a request is not carried out. */
-export type Problem = {readonly code: string; readonly message: string};
+export type Problem = {
+  readonly code: string;
+  readonly message: string;
+  /** Of a command that does not exist: the one that was probably meant. */
+  readonly nearest?: string;
+};
 
 /** The part of a request that can go to the hub, if any, and why the rest cannot. */
 export type Checked = {

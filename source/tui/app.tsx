@@ -12,7 +12,7 @@ import type {Screen} from './screen.ts';
 import {Styled, ThemeProvider, useTheme} from './theme/styled.tsx';
 import type {Theme} from './theme/theme.ts';
 import {useSelection, useStore} from './use-store.ts';
-import {layoutFor} from './view.ts';
+import {feedbackRows, layoutFor} from './view.ts';
 
 type Props = {
   readonly screen: Screen;
@@ -49,6 +49,7 @@ function Everything({screen, notice}: Omit<Props, 'theme'>) {
     );
   }
   const {composerRows} = layout;
+  const feedback = feedbackRows(view).slice(0, layout.feedbackRows);
   const {connection} = state;
   return (
     <Box flexDirection="column" width={columns} height={rows} overflow="hidden">
@@ -64,12 +65,17 @@ function Everything({screen, notice}: Omit<Props, 'theme'>) {
               connection={connection}
               form={form}
               columns={columns}
-              rows={rows - 1 - composerRows}
+              rows={rows - 1 - composerRows - feedback.length}
               onChange={screen.changeForm}
               onSubmit={screen.submitForm}
             />
           ) : (
             <Panes view={view} layout={layout} />
+          )}
+          {feedback.length > 0 && (
+            <Styled as="error" wrap="truncate">
+              {feedback.map((row, index) => `${index === 0 ? '✗' : ' '} ${row}`).join('\n')}
+            </Styled>
           )}
           <ComposerView
             store={screen.composer}

@@ -79,6 +79,8 @@ export class Screen {
   /** `/quit` was typed by a user with guests, who has not been asked yet. */
   #isQuitting = false;
   #isLeaving = false;
+  /** What the client says now, it says to a key of the user's. */
+  #isAnswering = false;
 
   constructor({client, commands, size, terminal}: ScreenOptions) {
     this.commands = commands;
@@ -103,16 +105,30 @@ export class Screen {
 
   readonly onKeys = (keys: readonly Key[]): void => {
     this.#isRestDropped = false;
+    this.#isAnswering = true;
+    try {
+      this.#takeKeys(keys);
+    } finally {
+      this.#isAnswering = false;
+    }
+    this.#show();
+  };
+
+  #takeKeys(keys: readonly Key[]): void {
     const taken = this.#beginsWithQuit(keys) ? keys : this.#bursts.take(keys, performance.now());
     // Tab goes to the next field of a form, however fast it comes.
     const isPasted = this.#context !== 'form' || taken.some(hasLines);
     for (const key of isPasted ? taken : keys) {
       // Keys that were typed after leaving do nothing.
       if (this.#isLeaving) return;
-      if (!this.#isRestDropped) this.#onKey(key);
+      if (this.#isRestDropped) continue;
+      const {feedback} = this.#view;
+      if (feedback !== undefined) this.#view = {...this.#view, feedback: undefined};
+      const isTaken = isTab(key) && feedback?.instead !== undefined && this.#isDraftEmpty;
+      if (isTaken) this.#compose(composer => composing.rewrite(composer, feedback.instead ?? ''));
+      else this.#onKey(key);
     }
-    this.#show();
-  };
+  }
 
   resize(size: Size): void {
     this.#view = {...this.#view, size};
@@ -151,6 +167,10 @@ export class Screen {
       this.#view = {...this.#view, roomList: {selected: undefined}};
     } else if (event.type === 'error' && isFormShown(this.#view)) {
       this.#view = {...this.#view, form: {...this.#view.form, problem: event.message}};
+    } else if (event.type === 'error' && this.#isAnswering) {
+      const said = this.#view.feedback?.text;
+      const text = said === undefined ? event.message : `${said}\n${event.message}`;
+      this.#view = {...this.#view, feedback: {text}};
     }
     this.#frames.request();
   }
@@ -185,6 +205,12 @@ export class Screen {
   #onKey(key: Key): void {
     const action = this.#actionOf(key);
     const context = this.#context;
+    if (action === undefined && key.type === 'chord' && key.escaped !== undefined) {
+      // Esc, and a key right behind it: on a slow line both come in one read.
+      this.#onKey({type: 'chord', chord: 'escape'});
+      this.#onKey(key.escaped);
+      return;
+    }
     if (action !== undefined) this.#act(action);
     else if (context === 'form') this.#fill(key);
     else if (context !== 'help' && context !== 'rooms') this.#write(key);
@@ -386,8 +412,9 @@ export class Screen {
       return;
     }
     const {conversation} = this.#composer;
-    const {isSent, change} = this.#sending.send(this.#composer);
+    const {isSent, change, suggestion} = this.#sending.send(this.#composer);
     this.#compose(change);
+    if (suggestion !== undefined) this.#view = {...this.#view, feedback: suggestion};
     if (isSent) {
       const end = {anchor: 'bottom', firstUnread: undefined} as const;
       this.#view = withConversation(this.#view, conversation, end);
@@ -478,4 +505,8 @@ export class Screen {
 /** Whether it is a paste of several lines. */
 function hasLines(key: Key): boolean {
   return key.type === 'paste' && composing.pastedText(key.text).includes('\n');
+}
+
+function isTab(key: Key): boolean {
+  return key.type === 'chord' && key.chord === 'tab';
 }

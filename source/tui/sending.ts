@@ -4,6 +4,7 @@ import type {EngineEvent} from '../client/events.ts';
 import {canSpeakIn, here, type State} from '../client/state.ts';
 import * as composing from './composer/composer.ts';
 import {maximumPaste} from './input/keys.ts';
+import type {Feedback} from './view.ts';
 
 /** A text that is sent within this time after its readers changed may have been meant for the former ones. */
 const changedMs = 2000;
@@ -68,6 +69,7 @@ export class Sending {
    */
   send(composer: composing.Composer): {
     readonly isSent: boolean;
+    readonly suggestion?: Feedback;
     change(composer: composing.Composer): composing.Composer;
   } {
     const {question} = composer;
@@ -91,6 +93,18 @@ export class Sending {
     if (this.#client.carryOut(reading)) {
       const line = asTyped(draft);
       return {isSent: true, change: current => composing.clearSent(current, line, audience)};
+    }
+    // A command is not what others were to read: it can be recalled, and the line is free.
+    const isOneLine = !draft.text.trim().includes('\n');
+    if (reading.kind === 'command' || (reading.kind === 'refused' && isOneLine)) {
+      const own = composer.audiences[composer.conversation];
+      const line = asTyped(draft);
+      const suggestion = suggestionFor(reading, draft.text);
+      return {
+        isSent: false,
+        ...(suggestion === undefined ? {} : {suggestion}),
+        change: current => composing.clearSent(current, line, own),
+      };
     }
     // The draft stays in its conversation until it can be sent there.
     const {state} = this.#client;
@@ -197,4 +211,11 @@ function draftWith(composer: composing.Composer, pasted: string | undefined): Dr
     conversation,
     pastedAt: cursor,
   };
+}
+
+function suggestionFor(reading: Reading, line: string): Feedback | undefined {
+  if (reading.kind !== 'refused' || reading.nearest === undefined) return undefined;
+  const [, word = '', rest = ''] = /\/(\S*)([\s\S]*)$/.exec(line) ?? [];
+  const text = `There is no /${word}: Tab takes /${reading.nearest}`;
+  return {text, instead: `/${reading.nearest}${rest}`};
 }

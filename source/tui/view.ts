@@ -1,8 +1,11 @@
 /** What the screen knows beyond the chat itself: where the user looks, and what the user has seen. */
+
+import {cleanText} from '../client/clean-text.ts';
 import {canSpeakIn, here, type State} from '../client/state.ts';
 import type {Conversation} from './composer/composer.ts';
 import type {Anchor} from './conversation/viewport.ts';
 import {isShown, type Layout, layoutOf, type PaneName, type Size} from './panes/layout.ts';
+import {wrap} from './text/wrap.ts';
 
 export type Focus = 'composer' | PaneName;
 
@@ -30,6 +33,14 @@ export type View = {
   /** Undefined while it is not shown. */
   readonly roomList: RoomList | undefined;
   readonly form: Form;
+  /** Why what the user did last was not done; gone at the next key. */
+  readonly feedback: Feedback | undefined;
+};
+
+export type Feedback = {
+  readonly text: string;
+  /** A line that Tab writes in place of the one that was meant. */
+  readonly instead?: string;
 };
 
 export type Help = {
@@ -72,6 +83,7 @@ export function initialView(state: State, size: Size): View {
     help: undefined,
     roomList: undefined,
     form: {field: 'nick', nick, server, problem: undefined},
+    feedback: undefined,
   };
 }
 
@@ -87,6 +99,7 @@ export function layoutFor(view: View, composerRows: number): Layout {
   return layoutOf({
     ...size,
     composerRows,
+    feedbackRows: feedbackRows(view).length,
     hasRoom,
     here: here(state),
     invitations,
@@ -94,6 +107,14 @@ export function layoutFor(view: View, composerRows: number): Layout {
     focus,
   });
 }
+
+/** What stands above the composer. */
+export function feedbackRows({feedback, size}: View): readonly string[] {
+  if (feedback === undefined) return [];
+  return wrap(cleanText(feedback.text), Math.max(1, size.columns - 2)).slice(0, maximumFeedback);
+}
+
+const maximumFeedback = 3;
 
 /** Takes a new state of the chat. Panes and rooms that are gone lose focus and selection. */
 export function withState(view: View, state: State): View {

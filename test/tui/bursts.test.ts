@@ -22,7 +22,15 @@ test.each([
   ['\r\r\r', [chord('enter'), chord('enter'), chord('enter')]],
   ['bo\t', [...texts('bo'), chord('tab')]],
   ['\t\t', [chord('tab'), chord('tab')]],
-  ['one\u001b\rtwo\r', [...texts('one'), chord('alt-enter'), ...texts('two'), chord('enter')]],
+  [
+    'one\u001b\rtwo\r',
+    [
+      ...texts('one'),
+      {...chord('alt-enter'), escaped: chord('enter')} as Key,
+      ...texts('two'),
+      chord('enter'),
+    ],
+  ],
   ['/quit\r\u001b[A\r', [...texts('/quit'), chord('enter'), chord('up'), chord('enter')]],
 ])('%j in one read is typed', (input, keys) => {
   expect(keysOf([0, input])).toEqual(keys);

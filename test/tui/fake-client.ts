@@ -60,7 +60,8 @@ export class FakeClient implements ChatClient {
         return true;
       case 'refused': {
         const {code, message} = reading;
-        this.tell({type: 'error', code, message});
+        // An answer to a line is in no conversation.
+        for (const listener of this.#eventListeners) listener({type: 'error', code, message});
         return false;
       }
       case 'command': {

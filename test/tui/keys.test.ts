@@ -39,7 +39,18 @@ test.each([
   ['\u001b[97;5u\u001b[27;5;97~\u001b[98;3u', chords('ctrl-a', 'ctrl-a', 'alt-b')],
   ['\u001b[97;2u\u001b[97;1:3u\u001b[233u', texts('Aé')],
 ] as const)('%j is read as what was pressed', (input, keys) => {
-  expect(keysOf(input)).toEqual(keys);
+  const escaped = (key: Key): Key =>
+    key.type === 'chord' ? {type: 'chord', chord: key.chord} : key;
+  expect(keysOf(input).map(escaped)).toEqual(keys);
+});
+
+test.each([
+  ['\u001b/', {type: 'text', text: '/'}],
+  ['\u001bW', {type: 'text', text: 'W'}],
+  ['\u001b[', {type: 'text', text: '['}],
+  ['\u001b\t', {type: 'chord', chord: 'tab'}],
+] as const)('%j says what the key behind Esc is by itself', (input, escaped) => {
+  expect(keysOf(input)).toMatchObject([{escaped}]);
 });
 
 test.each([

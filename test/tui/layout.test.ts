@@ -6,6 +6,7 @@ const wanted = fc.record<Wanted>({
   columns: fc.integer({min: 1, max: 250}),
   rows: fc.integer({min: 1, max: 80}),
   composerRows: fc.integer({min: 1, max: 40}),
+  feedbackRows: fc.nat({max: 3}),
   hasRoom: fc.boolean(),
   here: fc.constantFrom('public', 'room'),
   invitations: fc.nat({max: 20}),
@@ -27,14 +28,16 @@ test('the parts fill the screen exactly, whatever its size, and none is too smal
       expect(layout.composerRows).toBeGreaterThanOrEqual(1);
       if (layout.kind === 'tabs') {
         expect(layout.pane.columns).toBe(screen.columns);
-        expect(1 + 1 + layout.pane.rows + layout.composerRows).toBe(screen.rows);
+        expect(1 + 1 + layout.pane.rows + layout.feedbackRows + layout.composerRows).toBe(
+          screen.rows,
+        );
         expect(layout.pane.rows).toBeGreaterThanOrEqual(1);
         return;
       }
       const {room, users, invitations} = layout.panes;
       const side = Math.max(columnsOf(users), columnsOf(invitations));
       expect(columnsOf(layout.panes.public) + columnsOf(room) + side).toBe(screen.columns);
-      const height = screen.rows - 1 - layout.composerRows;
+      const height = screen.rows - 1 - layout.feedbackRows - layout.composerRows;
       for (const pane of [layout.panes.public, room]) {
         if (pane !== undefined) expect(pane.rows).toBe(height);
       }

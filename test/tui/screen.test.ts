@@ -698,11 +698,12 @@ describe('lines that are pasted behind a command', () => {
     '%j: nothing is sent, one sentence says so, and the draft stays',
     typed => {
       const client = talkative();
-      const {press, draft} = open(client);
+      const {screen, press, draft} = open(client);
       const before = client.state.conversations.public.end;
       press(typed, paste('secret\nlines'), '\r');
       expect(client.calls).toEqual([]);
-      expect(client.state.conversations.public.end).toBe(before + 1);
+      expect(client.state.conversations.public.end).toBe(before);
+      expect(screen.view.get().feedback?.text).toMatch(/\w/);
       expect(draft()).toBe(`${typed}secret\nlines`);
     },
   );
@@ -1006,4 +1007,73 @@ test('a reply is sent to somebody else than when it was begun only if confirmed'
   expect(client.calls).toEqual([]);
   press('\r');
   expect(client.calls).toEqual(['bob: secret']);
+});
+
+describe('a command that fails', () => {
+  test('leaves its line empty, is in the history, and is told of until the next key, in no conversation', () => {
+    const client = new FakeClient();
+    const {screen, press, draft} = open(client);
+    const before = client.state.conversations.public.end;
+    press('/kick bob\r');
+    expect(draft()).toBe('');
+    expect(screen.view.get().feedback?.text).toContain('There is no /kick');
+    expect(client.state.conversations.public.end).toBe(before);
+    press('h');
+    expect(screen.view.get().feedback).toBeUndefined();
+    press('\u0015', keys.up);
+    expect(draft()).toBe('/kick bob');
+    press('\r', 'half a draft\r');
+    expect(client.calls).toEqual(['public: half a draft']);
+  });
+
+  test('by a typing error is offered as it was meant: Tab takes it, other keys do not', () => {
+    const {screen, press, draft} = open(new FakeClient());
+    press('/serach hello\r');
+    expect(screen.view.get().feedback?.text).toBe('There is no /serach: Tab takes /search');
+    press('\t');
+    expect(draft()).toBe('/search hello');
+    press('\u0015', '/serach hello\r', 'x', '\t');
+    expect(draft()).toBe('x');
+  });
+
+  test('is not offered what is only a little like it', () => {
+    for (const word of ['kick', 'away', 'set', 'open', 'shrug', 'topic', 'mute']) {
+      const {screen, press} = open(new FakeClient());
+      press(`/${word}\r`);
+      expect(screen.view.get().feedback?.text).toContain('/help shows');
+      expect(screen.view.get().feedback?.instead).toBeUndefined();
+    }
+  });
+});
+
+describe('Esc and a key in one read', () => {
+  test.each([
+    ['\u001b/stats', '/stats'],
+    ['\u001bwhile I was away', 'while I was away'],
+    ['\u001bWhile', 'While'],
+    ['\u001b[', '['],
+  ])('%j are two keys, where Alt and that key mean nothing', (input, text) => {
+    vi.useRealTimers();
+    const {screen, press, draft} = open(new FakeClient());
+    const reader = new KeyReader();
+    screen.onKeys(reader.read(new TextEncoder().encode(input), 0));
+    screen.onKeys(reader.onTime(60_000));
+    press('');
+    expect(draft()).toBe(text);
+  });
+
+  test('are one where they mean something', () => {
+    const {press, draft} = open(new FakeClient());
+    press('one two', '\u001bb', 'x');
+    expect(draft()).toBe('one xtwo');
+  });
+
+  test('from a pane go to the composer', () => {
+    const {press, draft, focus} = open(new FakeClient());
+    press('\u001b1');
+    expect(focus()).toBe('public');
+    press('\u001b/h');
+    expect(focus()).toBe('composer');
+    expect(draft()).toBe('/h');
+  });
 });

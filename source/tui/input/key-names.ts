@@ -3,7 +3,12 @@ export type Key =
   /** A character (one code point), to be inserted at the cursor. */
   | {readonly type: 'text'; readonly text: string}
   /** Any other key: `enter`, `ctrl-a`, `alt-<`, `shift-tab`, `ctrl-left`, `f1`. */
-  | {readonly type: 'chord'; readonly chord: string}
+  | {
+      readonly type: 'chord';
+      readonly chord: string;
+      /** Of Esc and a key that came together: that key, for where the two have no meaning as one. */
+      readonly escaped?: Key;
+    }
   /** A text that the terminal marks as pasted. Line feeds are its only controls. */
   | {readonly type: 'paste'; readonly text: string}
   /** A paste of more than {@link maximumPaste} code points. Nothing of it is kept. */
@@ -25,7 +30,8 @@ export function controlKey(character: string): Key | undefined {
 export function altKey(character: string): Key {
   const control = controlKey(character);
   const name = control?.type === 'chord' ? control.chord : character.toLowerCase();
-  return chord(`alt-${name}`);
+  const escaped: Key = control ?? {type: 'text', text: character};
+  return {type: 'chord', chord: `alt-${name}`, escaped};
 }
 
 /** The key behind `ESC O` and that character. */

@@ -15,16 +15,20 @@ export type Layout =
       readonly shown: PaneName;
       readonly pane: PaneSize;
       readonly composerRows: number;
+      readonly feedbackRows: number;
     }
   /** Framed panes side by side, the last column divided between users and invitations. */
   | {
       readonly kind: 'panes';
       readonly panes: Readonly<Partial<Record<PaneName, PaneSize>>>;
       readonly composerRows: number;
+      readonly feedbackRows: number;
     };
 
 export type Wanted = Size & {
   readonly composerRows: number;
+  /** Above the composer, if there is room for them. */
+  readonly feedbackRows: number;
   /** A private conversation, beside the public one. */
   readonly hasRoom: boolean;
   /** The conversation to which typed texts go. */
@@ -51,13 +55,16 @@ export function layoutOf(wanted: Wanted): Layout {
   if (columns < minimumSize.columns || rows < minimumSize.rows) return {kind: 'too-small'};
   // At most a third of the screen, and never the rows that the status bar and the panes need.
   const composerRows = Math.max(1, Math.min(wanted.composerRows, Math.floor(rows / 3)));
-  const left = rows - 1 - composerRows;
+  // However small the screen is, a row of talk stays.
+  const feedbackRows = Math.max(0, Math.min(wanted.feedbackRows, rows - composerRows - 4));
+  const left = rows - 1 - composerRows - feedbackRows;
   if (columns < paneColumns) {
     return {
       kind: 'tabs',
       shown: tabFor(wanted),
       pane: {columns, rows: left - 1},
       composerRows,
+      feedbackRows,
     };
   }
   const side = isSideVisible(wanted) ? sideColumns : 0;
@@ -71,6 +78,7 @@ export function layoutOf(wanted: Wanted): Layout {
       ...(side > 0 && sidePanes(wanted, left)),
     },
     composerRows,
+    feedbackRows,
   };
 }
 
