@@ -225,7 +225,7 @@ export function failureSentence(
   const names = pending.map(nick => crowd.people.labelOf(nick));
   switch (reason) {
     case 'hub-silent':
-      return 'Not confirmed: the hub does not answer. /retry sends it again, perhaps for the second time';
+      return 'Not confirmed: the hub does not answer. /retry sends it again, perhaps twice';
     case 'peers-silent':
       return names.length === 0
         ? 'Not confirmed: nobody else is in the room'

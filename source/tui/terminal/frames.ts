@@ -1,9 +1,17 @@
+/**
+ * The share of the time that drawing may take at most is one in this and one. The rest is for the network: a
+ * message is confirmed when nothing is being drawn, and a hub gives up a reader who confirms too little.
+ */
+const restFactor = 4;
+/** However much a frame costs, the next one comes after that time. */
+const maximumRestMs = 1000;
+
 /** Draws once for any number of requests within a frame, the first of them at once. */
 export class Frames {
   readonly #intervalMs: number;
   readonly #draw: () => void;
   #timer: NodeJS.Timeout | undefined;
-  #drawnAt = Number.NEGATIVE_INFINITY;
+  #nextAt = Number.NEGATIVE_INFINITY;
 
   constructor(intervalMs: number, draw: () => void) {
     this.#intervalMs = intervalMs;
@@ -12,8 +20,7 @@ export class Frames {
 
   request(): void {
     if (this.#timer !== undefined) return;
-    const wait = this.#drawnAt + this.#intervalMs - performance.now();
-    this.#timer = setTimeout(this.#onTime, Math.max(0, wait));
+    this.#timer = setTimeout(this.#onTime, Math.max(0, this.#nextAt - performance.now()));
   }
 
   cancel(): void {
@@ -23,7 +30,19 @@ export class Frames {
 
   readonly #onTime = (): void => {
     this.#timer = undefined;
-    this.#drawnAt = performance.now();
+    const begun = performance.now();
+    this.#nextAt = begun + this.#intervalMs;
     this.#draw();
+    // What was requested is rendered behind this, and before the second of these.
+    setImmediate(() => setImmediate(() => this.#rest(begun)));
   };
+
+  #rest(begun: number): void {
+    const now = performance.now();
+    const restMs = Math.min(restFactor * (now - begun), maximumRestMs);
+    this.#nextAt = Math.max(this.#nextAt, now + restMs);
+    if (this.#timer === undefined) return;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(this.#onTime, Math.max(0, this.#nextAt - now));
+  }
 }
