@@ -81,6 +81,10 @@ export class Engine implements DatagramMachine {
   readonly #roster = new Roster();
   #isListWanted = false;
   #shownStatistics: Statistics | undefined;
+  /** When the hub was heard last, in milliseconds since 1970. */
+  #heardAt: number | undefined;
+  /** The same, of the hub that is lost. */
+  #silentFrom: number | undefined;
   /** How many calls are being served, one inside the other. */
   #depth = 0;
   /** Time of the call that is being served: events come from inside it. */
@@ -146,6 +150,7 @@ export class Engine implements DatagramMachine {
   }
 
   receive(datagram: Uint8Array, from: Endpoint, now: number): void {
+    if (isSameEndpoint(from, this.#addresses[0])) this.#heardAt = this.#options.wallClock();
     this.#serve(now, () => this.#datagrams?.receive(datagram, from, now));
   }
 
@@ -284,7 +289,10 @@ export class Engine implements DatagramMachine {
           this.#addresses = [connection.remote];
           listener.opened(now);
         },
-        received: (bytes, now) => listener.received(bytes, now),
+        received: (bytes, now) => {
+          this.#heardAt = this.#options.wallClock();
+          listener.received(bytes, now);
+        },
         ended: now => listener.ended(now),
         drained: now => listener.drained(now),
         closed: (code, now) => listener.closed(code, now),
@@ -382,6 +390,7 @@ export class Engine implements DatagramMachine {
         break;
       case 'lost':
         emit({type: 'disconnected', reason: 'hub-silent'});
+        this.#silentFrom ??= this.#heardAt;
         this.#retryLater(now);
         break;
       case 'disconnected':
@@ -443,7 +452,7 @@ export class Engine implements DatagramMachine {
   }
 
   #onConnected(): void {
-    const {emit, protocol, server, nick} = this.#options;
+    const {emit, protocol, server, nick, wallClock} = this.#options;
     this.#wasConnected = true;
     this.#attempt = 0;
     this.#stopTrying();
@@ -455,6 +464,10 @@ export class Engine implements DatagramMachine {
       nick,
       features: [...protocol.features],
     });
+    if (this.#silentFrom === undefined) return;
+    const [from, to] = [this.#silentFrom, wallClock()].map(at => new Date(at).toISOString());
+    this.#silentFrom = undefined;
+    if (from !== undefined && to !== undefined) emit({type: 'gap', from, to});
   }
 
   /** Ends the attempts, and ignores the answer to a look-up that is under way. */

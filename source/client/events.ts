@@ -57,6 +57,8 @@ export type PublicEvent =
     }
   | {readonly type: 'error'; readonly code: string; readonly message: string}
   | {readonly type: 'disconnected'; readonly reason: string}
+  /** Connected again: what was said between these times (ISO 8601) may be missing. */
+  | {readonly type: 'gap'; readonly from: string; readonly to: string}
   | {readonly type: 'reconnecting'; readonly attempt: number; readonly delay: number};
 
 export type ConnectionState =

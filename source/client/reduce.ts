@@ -4,7 +4,7 @@ import {People} from './people.ts';
 import * as messages from './reduce-messages.ts';
 import * as people from './reduce-people.ts';
 import * as rooms from './reduce-rooms.ts';
-import {connectedSentence, hubSilentSentence} from './sentences.ts';
+import {connectedSentence, gapSentence, hubSilentSentence} from './sentences.ts';
 import {here, notice, type State, withConversation} from './state.ts';
 
 /** The state after an event. @param at Milliseconds since 1970. */
@@ -31,6 +31,8 @@ export function reduce(former: State, event: EngineEvent, at: number): State {
       return event.reason === 'left'
         ? state
         : notice(state, here(state), hubSilentSentence, at, 'error');
+    case 'gap':
+      return notice(state, here(state), gapSentence(event.from, event.to), at);
     case 'statistics':
       return {...state, statistics: event.statistics};
     case 'sent':

@@ -115,6 +115,12 @@ export function connectedSentence(server: string, nick: string): string {
   return `Connected to ${server} as ${nameLabel(nick)}`;
 }
 
+/** @param from ISO 8601, like `to`: between them the hub was not heard. */
+export function gapSentence(from: string, to: string): string {
+  const timeOf = (at: string) => new Date(at).toTimeString().slice(0, 8);
+  return `Messages from ${timeOf(from)} to ${timeOf(to)} may be missing`;
+}
+
 export const hubSilentSentence = 'The hub does not answer: trying again';
 
 export function arrivalSentence(label: string): string {

@@ -11,6 +11,7 @@ const always: ReadonlySet<PublicEvent['type']> = new Set([
   'refused',
   'reconnecting',
   'disconnected',
+  'gap',
   'sent',
   'delivered',
   'failed',

@@ -156,6 +156,22 @@ describe('connecting again', () => {
     expect(alice.last('reconnecting')?.delay).toBeLessThanOrEqual(1250);
   });
 
+  test('tells from when to when messages may be missing, once', () => {
+    const world = new World(res302, 4);
+    const [alice] = world.connect('alice');
+    if (alice === undefined) throw new Error('alice is missing');
+    const heardAt = world.network.now;
+    loseHub(world, alice);
+    world.run(minute);
+    expect(alice.of('gap')).toEqual([]);
+    world.network.restore(hubEndpoint);
+    world.until(() => alice.isConnected, 'alice is back');
+    const [gap, ...others] = alice.of('gap');
+    expect(others).toEqual([]);
+    expect(Date.parse(gap?.from ?? '')).toBeLessThanOrEqual(heardAt + 30_000);
+    expect(Date.parse(gap?.to ?? '')).toBe(Math.floor(world.network.now));
+  });
+
   test('by /reconnect does not wait', () => {
     const world = new World(res302, 5);
     const [alice] = world.connect('alice');

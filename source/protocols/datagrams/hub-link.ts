@@ -37,7 +37,7 @@ export type HubLinkHost<Outgoing, Message> = Pick<DatagramClientHost, 'hub' | 's
    *
    * @param wasSent False: it was still waiting for its turn, so the hub cannot have it.
    */
-  abandoned(outgoing: Outgoing, wasSent: boolean): void;
+  abandoned(outgoing: Outgoing, wasSent: boolean, now: number): void;
 };
 
 /**
@@ -166,10 +166,11 @@ export class HubLink<Outgoing extends ToHub, Message> {
     const {sent, unsent} = this.#outbox.drain(now);
     if (this.#goodbye === undefined) return;
     const {outgoing} = this.#goodbye;
-    this.#abandon(sent, true);
+    this.#abandon(sent, true, now);
     this.#abandon(
       unsent.filter(other => other !== outgoing),
       false,
+      now,
     );
     this.#goodbye = {outgoing, sequence: this.#outbox.nextSequence};
     this.push(outgoing);
@@ -316,15 +317,15 @@ export class HubLink<Outgoing extends ToHub, Message> {
     const former = this.#state;
     this.#state = 'lost';
     const {sent, unsent} = this.#outbox.drain(now);
-    this.#abandon([...failed, ...sent], true);
-    this.#abandon(unsent, false);
+    this.#abandon([...failed, ...sent], true, now);
+    this.#abandon(unsent, false, now);
     if (former === 'leaving' || this.#isEnding) this.end(now);
     else if (former === 'registering') this.#host.emit({type: 'refused', reason: 'unreachable'});
     else this.#host.emit({type: 'lost'});
   }
 
-  #abandon(all: readonly Outgoing[], wasSent: boolean): void {
-    for (const outgoing of all) this.#host.abandoned(outgoing, wasSent);
+  #abandon(all: readonly Outgoing[], wasSent: boolean, now: number): void {
+    for (const outgoing of all) this.#host.abandoned(outgoing, wasSent, now);
   }
 
   #send(datagram: Uint8Array, sequence: number): void {

@@ -57,7 +57,7 @@ export class ShenClient implements DatagramClientEnd {
       arrived: message => this.#arrived(message),
       deliver: (message, now) => this.#deliver(message, now),
       missed: () => this.#schedule.soon(),
-      abandoned: (outgoing, wasSent) => this.#abandon(outgoing, wasSent),
+      abandoned: (outgoing, wasSent, now) => this.#abandon(outgoing, wasSent, now),
     });
     this.#roomCheck = new RoomCheck({
       ask: now => this.#askAboutRoom(now),
@@ -404,7 +404,10 @@ export class ShenClient implements DatagramClientEnd {
     this.#host.emit({type: 'invitation', from, mode});
   }
 
-  #abandon(outgoing: Outgoing, wasSent: boolean): void {
+  #abandon(outgoing: Outgoing, wasSent: boolean, now: number): void {
+    // The hub may still answer the one that was under way.
+    const {modulus} = reliability;
+    this.#ambiguous.refused((this.#link.nextSequence + modulus - 1) % modulus, now);
     if (outgoing.about === 'text') this.#texts.abandoned(outgoing, wasSent);
     else if (outgoing.about === 'list') {
       if (outgoing.unsent !== undefined) this.#texts.abandoned(outgoing.unsent, false);
