@@ -54,8 +54,7 @@ const cases: readonly {
 ];
 
 describe.each(cases)('$name', ({spoken, nicks}) => {
-  // With 5, a stray of a former registration is read out of order (docs/protocols/reliability.md).
-  describe.each(seeds(1, 2, 3, 4, 6, 9))('hub and clients on a bad network, seed %i', seed => {
+  describe.each(seeds(1, 2, 3, 4, 5, 6))('hub and clients on a bad network, seed %i', seed => {
     test('1,000 texts are delivered exactly once each, in order, or reported failed', () => {
       const [protocol, ...others] = spoken;
       const world = new World(protocol, seed, {}, others);
