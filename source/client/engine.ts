@@ -16,16 +16,14 @@ import type {
   StreamClientHost,
 } from '../protocols/protocol.ts';
 import {isSameEndpoint} from '../transport/endpoint.ts';
+import {Attempts} from './attempts.ts';
 import type {EngineEvent, RefusalReason} from './events.ts';
-import {type Located, type Network, serving} from './network.ts';
+import {type Network, serving} from './network.ts';
 import type {Crowd} from './nicknames.ts';
 import {Roster} from './roster.ts';
 import {errorSentence, listSentence, refusalSentence} from './sentences.ts';
 import {requestFor, type Undelivered, UndeliveredTexts} from './undelivered.ts';
 
-/** Longer than the time for which duplicates are remembered after a hub's last message. */
-const firstDelayMs = 1000;
-const maximumDelayMs = 30_000;
 /** Attempts after a lost connection while the name is in use: our own ghost may hold it until the hub notices. */
 const ghostAttempts = 8;
 
@@ -58,21 +56,13 @@ export type EngineOptions = {
 /** One user's life at one hub: connecting, staying connected, and what becomes of each message. */
 export class Engine implements DatagramMachine {
   readonly #options: EngineOptions;
-  readonly #network: Network;
+  readonly #attempts: Attempts;
   readonly #end: ClientEnd;
   /** The same client end, if it speaks datagrams. */
   readonly #datagrams: DatagramMachine | undefined;
   readonly #undelivered: UndeliveredTexts;
   #phase: 'connecting' | 'connected' | 'retrying' | 'refused' | 'closing' | 'closed' = 'connecting';
   #wasConnected = false;
-  #attempt = 0;
-  #retryAt = Number.POSITIVE_INFINITY;
-  /** The addresses of the hub. Over connections: all of them, until one has answered. */
-  #addresses: Located = [nowhere];
-  /** Over datagrams: the hub's other addresses, to be tried if the current one does not answer. */
-  #others: readonly Endpoint[] = [];
-  /** Counts the look-ups of the hub's address, so that the answer to an earlier one is ignored. */
-  #searches = 0;
   #room: {readonly name?: string; readonly mode: Mode; readonly number: number} | undefined;
   #roomsSoFar = 0;
   #isMoving = false;
@@ -95,7 +85,13 @@ export class Engine implements DatagramMachine {
     this.#undelivered = new UndeliveredTexts(options.undelivered);
     const {protocol, nick} = options;
     const network = serving(options.network, (now, action) => this.#serve(now, action));
-    this.#network = network;
+    this.#attempts = new Attempts({
+      network,
+      hasDatagrams: protocol.transport === 'udp',
+      random: () => options.random(),
+      connect: now => this.#end.connect(now),
+      failed: (why, now) => this.#onRefused(why, now),
+    });
     const host: ClientHost = {
       nickname: nick,
       emit: event => this.#onEvent(event, this.#now),
@@ -103,7 +99,7 @@ export class Engine implements DatagramMachine {
     if (protocol.transport === 'udp') {
       const end = protocol.createClientEnd({
         ...host,
-        hub: () => this.#addresses[0],
+        hub: () => this.#attempts.address,
         send: network.send,
       });
       this.#end = end;
@@ -119,7 +115,7 @@ export class Engine implements DatagramMachine {
   }
 
   get dueAt(): number {
-    return Math.min(this.#end.dueAt, this.#retryAt);
+    return Math.min(this.#end.dueAt, this.#attempts.dueAt);
   }
 
   /** Texts on their way, or waiting for the hub. */
@@ -144,24 +140,20 @@ export class Engine implements DatagramMachine {
   start(now: number): void {
     this.#serve(now, () => {
       this.#setPhase({phase: 'connecting'});
-      if (this.#options.protocol.isNickname(this.#options.nick)) this.#search();
+      if (this.#options.protocol.isNickname(this.#options.nick)) this.#attempts.begin();
       else this.#onRefused('name-invalid', now);
     });
   }
 
   receive(datagram: Uint8Array, from: Endpoint, now: number): void {
-    if (isSameEndpoint(from, this.#addresses[0])) this.#heardAt = this.#options.wallClock();
+    if (isSameEndpoint(from, this.#attempts.address)) this.#heardAt = this.#options.wallClock();
     this.#serve(now, () => this.#datagrams?.receive(datagram, from, now));
   }
 
   onTime(now: number): void {
     this.#serve(now, () => {
       if (this.#end.dueAt <= now) this.#end.onTime(now);
-      if (now < this.#retryAt) return;
-      this.#retryAt = Number.POSITIVE_INFINITY;
-      const [next, ...others] = this.#others;
-      if (next === undefined) this.#search();
-      else this.#connect([next], others, now);
+      this.#attempts.onTime(now);
     });
   }
 
@@ -218,15 +210,14 @@ export class Engine implements DatagramMachine {
 
   /** Connects at once, before the time of the next attempt. */
   reconnect(now: number): void {
-    const isWaiting = this.#retryAt !== Number.POSITIVE_INFINITY;
-    if (isWaiting) this.#retryAt = now;
+    this.#attempts.hurry(now);
   }
 
   /** Says goodbye. {@link isClosed} becomes true when the hub has confirmed, or has not answered in time. */
   close(now: number): void {
     if (this.#phase === 'closed' || this.#phase === 'closing') return;
     this.#serve(now, () => {
-      this.#stopTrying();
+      this.#attempts.stop();
       this.#phase = 'closing';
       this.#end.disconnect(now);
     });
@@ -253,42 +244,10 @@ export class Engine implements DatagramMachine {
     this.#options.emit({type: 'statistics', statistics});
   }
 
-  /** Begins an attempt. Looks the hub up again: its address may have changed. */
-  #search(): void {
-    const search = ++this.#searches;
-    this.#network.locate((found, now) => {
-      if (search !== this.#searches) return;
-      if (found === 'no-address' || found === 'no-socket') {
-        this.#onRefused(found, now);
-      } else if (this.#datagrams === undefined) {
-        this.#connect(found, [], now);
-      } else {
-        // The address that has answered before probably answers again.
-        const [former] = this.#addresses;
-        const [first, ...others] = found.toSorted(
-          (one, other) =>
-            Number(isSameEndpoint(other, former)) - Number(isSameEndpoint(one, former)),
-        );
-        this.#connect([first ?? found[0]], others, now);
-      }
-    });
-  }
-
-  #connect(addresses: Located, others: readonly Endpoint[], now: number): void {
-    this.#addresses = addresses;
-    this.#others = others;
-    this.#end.connect(now);
-  }
-
   #open(listener: OutgoingListener, localPort: number | undefined): Connection {
-    const connection = this.#network.open(
-      this.#addresses,
+    return this.#attempts.open(
       {
-        opened: now => {
-          // Further connections go to the address that the first one has reached.
-          this.#addresses = [connection.remote];
-          listener.opened(now);
-        },
+        opened: now => listener.opened(now),
         received: (bytes, now) => {
           this.#heardAt = this.#options.wallClock();
           listener.received(bytes, now);
@@ -299,7 +258,6 @@ export class Engine implements DatagramMachine {
       },
       localPort,
     );
-    return connection;
   }
 
   #move(request: Request, now: number): void {
@@ -334,7 +292,7 @@ export class Engine implements DatagramMachine {
     this.#undelivered.sent(id, message);
     // A decentralised room works without a hub.
     const needsHub = message.room === 0 || this.#room?.mode !== 'decentralised';
-    // What is kept goes first.
+    // Texts that were kept go out first.
     const mustWait = this.#phase !== 'connected' || this.#undelivered.kept.size > 0;
     if (needsHub && mustWait) this.#fail(id, 'not-connected', message.only ?? []);
     else this.#end.request(requestFor(id, message), now);
@@ -454,8 +412,7 @@ export class Engine implements DatagramMachine {
   #onConnected(): void {
     const {emit, protocol, server, nick, wallClock} = this.#options;
     this.#wasConnected = true;
-    this.#attempt = 0;
-    this.#stopTrying();
+    this.#attempts.succeeded();
     this.#setPhase({phase: 'connected'});
     emit({
       type: 'connected',
@@ -470,22 +427,12 @@ export class Engine implements DatagramMachine {
     if (from !== undefined && to !== undefined) emit({type: 'gap', from, to});
   }
 
-  /** Ends the attempts, and ignores the answer to a look-up that is under way. */
-  #stopTrying(): void {
-    this.#searches++;
-    this.#others = [];
-    this.#retryAt = Number.POSITIVE_INFINITY;
-  }
-
   #onRefused(refusal: keyof typeof refusalReasons, now: number): void {
-    if (refusal === 'unreachable' && this.#others.length > 0) {
-      this.#retryAt = now;
-      return;
-    }
+    if (refusal === 'unreachable' && this.#attempts.goOn(now)) return;
     const reason = refusalReasons[refusal];
     const {nick, server, protocol, emit, whenUnreachable, isReturning} = this.#options;
     const isPassing = reason === 'unreachable' || reason === 'hub-full';
-    const isGhost = reason === 'nickname-in-use' && this.#attempt <= ghostAttempts;
+    const isGhost = reason === 'nickname-in-use' && this.#attempts.count <= ghostAttempts;
     const isKnown = this.#wasConnected || (isGhost && isReturning);
     if ((isPassing || isGhost) && (isKnown || (isPassing && whenUnreachable === 'try-on'))) {
       this.#retryLater(now);
@@ -494,11 +441,11 @@ export class Engine implements DatagramMachine {
     const sentenceAbout = refusal === 'no-address' || refusal === 'no-socket' ? refusal : reason;
     const message = refusalSentence(sentenceAbout, nick, server, protocol);
     if (isPassing && whenUnreachable === 'ask') {
-      const retryAt = this.#options.wallClock() + this.#scheduleAttempt(now);
+      const retryAt = this.#options.wallClock() + this.#attempts.schedule(now);
       this.#setPhase({phase: 'refused', reason, message, retryAt});
-      if (this.#attempt > 1) return;
+      if (this.#attempts.count > 1) return;
     } else {
-      this.#stopTrying();
+      this.#attempts.stop();
       this.#setPhase({phase: 'refused', reason, message});
     }
     emit({type: 'refused', reason, message});
@@ -506,25 +453,14 @@ export class Engine implements DatagramMachine {
 
   #retryLater(now: number): void {
     if (this.#phase === 'closing') return;
-    const delay = this.#scheduleAttempt(now);
+    const delay = this.#attempts.schedule(now);
+    const attempt = this.#attempts.count;
     this.#setPhase({
       phase: 'retrying',
-      attempt: this.#attempt,
+      attempt,
       at: this.#options.wallClock() + delay,
     });
-    this.#options.emit({type: 'reconnecting', attempt: this.#attempt, delay});
-  }
-
-  /** @returns The delay in milliseconds. */
-  #scheduleAttempt(now: number): number {
-    this.#attempt++;
-    const growing = firstDelayMs * 2 ** Math.min(this.#attempt - 1, 10);
-    // Spread, so that not everybody connects at once when a hub comes back.
-    const delay = Math.round(
-      Math.min(growing, maximumDelayMs) * (1 + 0.25 * this.#options.random()),
-    );
-    this.#retryAt = now + delay;
-    return delay;
+    this.#options.emit({type: 'reconnecting', attempt, delay});
   }
 
   #onUsers(users: readonly PresentUser[]): void {
@@ -559,9 +495,6 @@ const refusalReasons = {
   'no-address': 'unreachable',
   'no-socket': 'unreachable',
 } as const satisfies Record<string, RefusalReason>;
-
-/** The address until the hub has been found: no datagram comes from it. */
-const nowhere: Endpoint = {host: '', port: 0};
 
 /** Whether the event says that we have got where we asked to be, or that we shall not. */
 function endsMove(event: ClientEvent): boolean {

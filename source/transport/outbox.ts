@@ -183,7 +183,7 @@ export class Outbox<Message> {
       const {message, sequence, attempt} = pending;
       transmissions.push({message, sequence, attempt});
     }
-    // Whoever gives something up may have no use for what waits behind it.
+    // If a message is given up, its owner may not want to send those behind it.
     if (failed.length === 0) this.#admit(now, transmissions);
     return {transmissions, failed};
   }

@@ -33,7 +33,7 @@ export class Frames {
     const begun = performance.now();
     this.#nextAt = begun + this.#intervalMs;
     this.#draw();
-    // What was requested is rendered behind this, and before the second of these.
+    // The requested frame is rendered after the first of these calls and before the second.
     setImmediate(() => setImmediate(() => this.#rest(begun)));
   };
 
