@@ -123,6 +123,11 @@ export class Outbox<Message> {
     return this.#inFlight.some(({message}) => isMeant(message));
   }
 
+  /** Whether such a message is under way or waits. */
+  holds(isMeant: (message: Message) => boolean): boolean {
+    return this.isUnderWay(isMeant) || this.#queue.some(({message}) => isMeant(message));
+  }
+
   /**
    * Removes the message with that number, whichever copy of it was confirmed.
    *

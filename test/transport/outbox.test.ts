@@ -210,6 +210,17 @@ describe('answers', () => {
     expect(outbox.has(1, any, 9)).toBe(false);
   });
 
+  test('a kind of message is held while one of it waits or is under way', () => {
+    const outbox = createOutbox(clientWindow, 'first', 'second');
+    outbox.poll(0);
+    const isHeld = (kind: string) => outbox.holds(message => message === kind);
+    expect(['first', 'second', 'third'].map(isHeld)).toEqual([true, true, false]);
+    outbox.confirm(0, 10, any);
+    expect(isHeld('first')).toBe(false);
+    outbox.drain(0);
+    expect(isHeld('second')).toBe(false);
+  });
+
   test('an answer under a far number holds up no message behind it', () => {
     const outbox = createOutbox(hubWindow);
     outbox.pushAnswer('list', 64);

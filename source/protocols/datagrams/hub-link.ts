@@ -111,6 +111,11 @@ export class HubLink<Outgoing extends ToHub, Message> {
     return this.#outbox.isUnderWay(isMeant);
   }
 
+  /** Whether such a message is under way or waits for its turn. */
+  holds(isMeant: (outgoing: Outgoing) => boolean): boolean {
+    return this.#outbox.holds(isMeant);
+  }
+
   /** The newest number that the hub has used, as far as we know. */
   get newest(): number {
     return this.#reorder.newest;

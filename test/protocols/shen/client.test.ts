@@ -10,6 +10,7 @@ import {
   minuteMs,
   modes,
   nowhere,
+  numberOf,
 } from './client-setting.ts';
 import {ScriptedHub} from './scripted-hub.ts';
 
@@ -569,6 +570,37 @@ describe('connecting again', () => {
     hub.run(12_000);
     expect(hub.alice.isConnected).toBe(false);
     expect(hub.alice.texts('room')).toEqual(['bob: hello']);
+  });
+
+  test('a user who leaves while the hub is asked about the room tells it once', () => {
+    const hub = back();
+    const check = numberOf(hub.take(), '0x12');
+    hub.alice.leave();
+    hub.alice.list();
+    hub.isAnswering = true;
+    hub.say('envoieInvalide', check);
+    hub.run(4000);
+    expect(hub.take().filter(line => line.startsWith('0x07'))).toHaveLength(1);
+  });
+
+  test('a user who has left without the hub tells it before accepting another invitation', () => {
+    const hub = ScriptedHub.inRoom();
+    hub.invite(1, 'carl');
+    hub.isAnswering = false;
+    hub.alice.leave();
+    back(hub);
+    const check = numberOf(hub.take(), '0x12');
+    hub.alice.answer('carl', true);
+    hub.isAnswering = true;
+    hub.say('envoieInvalide', check);
+    hub.run(4000);
+    const types = hub.take().map(line => line.slice(0, 4));
+    expect(types.filter(type => type === '0x07' || type === '0x05')).toEqual([
+      '0x07',
+      '0x05',
+      '0x05',
+      '0x05',
+    ]);
   });
 
   test('a user who has left a room without the hub leaves it when the hub is back, if it is still there', () => {

@@ -183,7 +183,7 @@ export class ShenClient implements DatagramClientEnd {
 
   #roomChecked(isThere: boolean, place: number, now: number): void {
     if (!isThere) this.#membership.ended(place, 'disconnected', now);
-    else if (this.#membership.isLeaving) this.#sayLeave(now);
+    else this.#repeatLeave(now);
     this.#roomCheck.end(now);
   }
 
@@ -225,6 +225,7 @@ export class ShenClient implements DatagramClientEnd {
     }
     if (accepted) {
       this.#leave(now);
+      this.#repeatLeave(now);
       this.#membership.accept(invitation);
     }
     const datagram = encode(accepted ? 'accepter' : 'refuser');
@@ -239,6 +240,15 @@ export class ShenClient implements DatagramClientEnd {
   #sayLeave(now: number): void {
     if (!this.#link.isRegistered) return;
     this.#push({about: 'leaving', datagram: encode('quitter')}, now);
+  }
+
+  /**
+   * Tells the hub once more that we leave, if the connection was lost before it confirmed that. A second 0x07 behind one
+   * that will still arrive, or behind an acceptance, would take us out of the room that we enter next.
+   */
+  #repeatLeave(now: number): void {
+    const isTold = this.#link.holds(({about}) => about === 'leaving');
+    if (this.#membership.isLeaving && !isTold) this.#sayLeave(now);
   }
 
   /** Every message with a number of ours goes through here. */
