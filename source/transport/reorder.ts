@@ -12,8 +12,6 @@ export class Reorder<Message> {
   #expected = 0;
   #gapUntil = Number.POSITIVE_INFINITY;
   readonly #memoryMs: number;
-  /** Numbers that were held before the connection was made again. */
-  #heldBefore: ReadonlySet<number> = new Set();
   /** A number near 0 would mean that the sender has begun to count again. */
   #mayHaveRestarted = false;
   /** Until this time datagrams of the former connection may arrive. */
@@ -36,11 +34,17 @@ export class Reorder<Message> {
     return (this.#expected + Math.max(-1, ...ahead) + this.#modulus) % this.#modulus;
   }
 
-  /** The connection was made, perhaps again: the sender may go on counting, or begin at 0 like a new one. */
-  reconnected(now: number): void {
+  /**
+   * The connection was made, perhaps again: the sender may go on counting, or begin at 0 like a new one. What is missing
+   * before a message that was held has not been repeated for a whole memory, which is longer than a horizon.
+   *
+   * @returns The messages that were held, in order.
+   */
+  reconnected(now: number): Message[] {
     this.#mayHaveRestarted = true;
     this.#straysUntil = now + this.#memoryMs;
-    this.#heldBefore = new Set(this.#held.keys());
+    this.#gapUntil = Number.POSITIVE_INFINITY;
+    return this.#slideTo(this.newest + 1);
   }
 
   /** Whether a number is one of those that the sender uses next. */
@@ -117,9 +121,7 @@ export class Reorder<Message> {
 
   /** @returns The messages held from a count that is over. */
   #resynchronise(sequence: number, now: number): Message[] {
-    // A sender that goes on counting does not use a number that we still hold: duplicates have been removed before.
-    const isUsedAgain = this.#heldBefore.has(sequence) && this.#held.has(sequence);
-    const isExpected = !isUsedAgain && this.isExpected(sequence);
+    const isExpected = this.isExpected(sequence);
     if (isExpected && now >= this.#straysUntil) this.#mayHaveRestarted = false;
     if (isExpected || sequence >= hubWindow) return [];
     this.#mayHaveRestarted = false;
@@ -128,9 +130,7 @@ export class Reorder<Message> {
     // A gap of the former count must not shorten the wait for one of the new.
     this.#gapUntil = Number.POSITIVE_INFINITY;
     // Messages near 0 that have come since then are the beginning of the new count, and wait for their turn.
-    const strays = [...this.#held].filter(
-      ([number]) => number >= hubWindow || this.#heldBefore.has(number),
-    );
+    const strays = [...this.#held].filter(([number]) => number >= hubWindow);
     for (const [number] of strays) this.#held.delete(number);
     return strays.map(([, message]) => message);
   }

@@ -198,35 +198,36 @@ describe('connecting again', () => {
     expect(reorder.receive(40, 40, 9003)).toEqual([40, 41]);
   });
 
-  test('what was held of the former count is delivered before the new one begins', () => {
-    const reorder = expecting(50);
-    receiveAll(reorder, [52, 53], 0);
-    reorder.reconnected(1000);
-    expect(reorder.receive(0, 0, 1010)).toEqual([52, 53, 0]);
-    expect(reorder.dueAt).toBe(Number.POSITIVE_INFINITY);
+  test('what was held of the former count is delivered at once, in order, whether a new one begins or not', () => {
+    for (const next of [0, 56]) {
+      const reorder = expecting(50);
+      receiveAll(reorder, [55, 52, 53], 0);
+      expect(reorder.reconnected(4000)).toEqual([52, 53, 55]);
+      expect(reorder.dueAt).toBe(Number.POSITIVE_INFINITY);
+      expect(reorder.receive(next, next, 4010)).toEqual([next]);
+    }
   });
 
   test('what was held of a former count that had just begun is none of the new one', () => {
     const reorder = expecting(2);
     receiveAll(reorder, [4, 5], 0);
-    reorder.reconnected(1000);
-    expect(reorder.receive(0, 0, 1010)).toEqual([4, 5, 0]);
-    expect(receiveAll(reorder, [1, 2, 3, 4, 5], 1020)).toEqual([1, 2, 3, 4, 5]);
+    expect(reorder.reconnected(4000)).toEqual([4, 5]);
+    expect(receiveAll(reorder, [0, 1, 2, 3, 4, 5], 4010)).toEqual([0, 1, 2, 3, 4, 5]);
   });
 
-  test('a number that is used again, while it is held of the former count, begins the new one', () => {
+  test('a number that is used again after it was held of the former count begins the new one', () => {
     const reorder = expecting(2);
     reorder.receive(4, 4, 0);
-    reorder.reconnected(5000);
-    expect(reorder.receive(4, 104, 5010)).toEqual([4]);
+    expect(reorder.reconnected(5000)).toEqual([4]);
+    expect(reorder.receive(4, 104, 5010)).toEqual([]);
     expect(receiveAll(reorder, [0, 1, 2, 3], 5020)).toEqual([0, 1, 2, 3, 104]);
   });
 
   test('a gap at the beginning of the new count is waited for as long as any, whatever was held', () => {
     const reorder = expecting(50);
     reorder.receive(52, 52, 0);
-    reorder.reconnected(1000);
-    expect(reorder.receive(1, 1, 2900)).toEqual([52]);
+    expect(reorder.reconnected(1000)).toEqual([52]);
+    expect(reorder.receive(1, 1, 2900)).toEqual([]);
     expect(reorder.onTime(3000)).toEqual([]);
     expect(reorder.receive(0, 0, 3010)).toEqual([0, 1]);
   });

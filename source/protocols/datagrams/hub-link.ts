@@ -226,7 +226,8 @@ export class HubLink<Outgoing extends ToHub, Message> {
 
   /** The hub has confirmed the registration. */
   registered(now: number): void {
-    this.#reorder.reconnected(now);
+    // Before the hub says where we are now: they were said where we were then.
+    for (const message of this.#reorder.reconnected(now)) this.#host.deliver(message, now);
     this.#goOn(now);
   }
 

@@ -603,6 +603,19 @@ describe('connecting again', () => {
     ]);
   });
 
+  test('what was held when the hub was lost was said in the room, though the hub has no such room now', () => {
+    const hub = ScriptedHub.inRoom();
+    hub.say('diffusion', 2, 'two', 'bob');
+    hub.say('diffusion', 4, 'four', 'bob');
+    hub.say('diffusion', 6, 'six', 'bob');
+    back(hub);
+    hub.say('messagerieSeTermine', numberOf(hub.take(), '0x12'));
+    hub.run(24_000);
+    expect(hub.alice.of('room-left').map(({reason}) => reason)).toEqual(['disconnected']);
+    expect(hub.alice.texts()).toEqual([]);
+    expect(hub.alice.texts('room')).toEqual(['bob: two', 'bob: four', 'bob: six']);
+  });
+
   test('a user who has left a room without the hub leaves it when the hub is back, if it is still there', () => {
     const {world, alice, bob, carl} = connected(3);
     gather(world, 'centralised', alice, bob, carl);
