@@ -583,6 +583,18 @@ describe('connecting again', () => {
     expect(hub.take().filter(line => line.startsWith('0x07'))).toHaveLength(1);
   });
 
+  test('a user who leaves while the hub is asked reads in public once it says that there is no such room', () => {
+    const hub = back();
+    const check = numberOf(hub.take(), '0x12');
+    hub.alice.leave();
+    hub.say('messagerieSeTermine', check);
+    hub.say('diffusion', 1, 'hello', 'bob');
+    expect(hub.alice.texts()).toEqual(['bob: hello']);
+    // Our 0x07 is still to come, and takes us out of any room in which we are by then.
+    hub.say('invitationValide', 2, 'bob');
+    expect(hub.alice.room).toBeUndefined();
+  });
+
   test('a user who has left without the hub tells it before accepting another invitation', () => {
     const hub = ScriptedHub.inRoom();
     hub.invite(1, 'carl');

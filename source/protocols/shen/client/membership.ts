@@ -8,6 +8,10 @@ import {maximumMembers} from '../wire.ts';
 
 /** A room that we have left, from which messages may still come. */
 type Left = {
+  /** What {@link Membership.place} was in it. */
+  readonly place: number;
+  /** The hub has said that we are not in it any more, though it has yet to confirm that we have left. */
+  readonly isOver: boolean;
   /** Infinity while the hub has not confirmed that we have left. */
   readonly until: number;
   /** The hub's number of the last message that may be from that room, if we know it (R12). */
@@ -18,12 +22,10 @@ type Left = {
   readonly doubted: readonly Member[];
 };
 
-const leaving: Left = {
-  until: Number.POSITIVE_INFINITY,
-  last: undefined,
-  isCalled: false,
-  doubted: [],
-};
+function leaving(place: number): Left {
+  const until = Number.POSITIVE_INFINITY;
+  return {place, isOver: false, until, last: undefined, isCalled: false, doubted: []};
+}
 
 type MembershipHost = OwnRoomHost & {
   /** Tells the hub that we leave. */
@@ -79,7 +81,7 @@ export class Membership {
     }
     if (now < this.#elsewhereUntil) return;
     this.#elsewhereUntil = Number.POSITIVE_INFINITY;
-    this.#left = leaving;
+    this.#left = leaving(this.place);
     // Our client shows public, so we go there in the hub too, or nobody would read us.
     this.#host.sayLeave(now);
   }
@@ -139,7 +141,7 @@ export class Membership {
    */
   leave(now: number): boolean {
     if (this.mode === undefined) return false;
-    this.#left = leaving;
+    this.#left = leaving(this.place);
     this.#room.exit('left', now);
     return true;
   }
@@ -163,7 +165,7 @@ export class Membership {
   placeOf(sequence: number, now: number): 'public' | 'room' {
     if (this.mode !== undefined) return 'room';
     const left = this.#leftBy(now);
-    return left !== undefined && mayBeOf(left, sequence) ? 'room' : 'public';
+    return left !== undefined && !left.isOver && mayBeOf(left, sequence) ? 'room' : 'public';
   }
 
   /** @param others The other members of our room; empty from a hub that follows the original. */
@@ -185,7 +187,11 @@ export class Membership {
 
   /** The hub says that we are in no room. @param place The place in which we were when we asked. */
   ended(place: number, reason: 'closed' | 'disconnected', now: number): void {
-    if (place !== this.place) return;
+    if (place !== this.place) {
+      // Asked before we left. Our 0x07 is still to come, and until then no roster is believed.
+      if (this.isLeaving && this.#left?.place === place) this.#left = {...this.#left, isOver: true};
+      return;
+    }
     this.#left = undefined;
     this.#elsewhereUntil = Number.POSITIVE_INFINITY;
     if (this.mode !== undefined) this.#room.exit(reason, now);
