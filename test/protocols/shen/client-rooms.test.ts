@@ -327,6 +327,22 @@ describe('leaving', () => {
     expect(hub.alice.room?.members).toEqual(['alice', 'carl']);
   });
 
+  test('the room that comes after the end of the one that we are leaving is not entered: our 0x07 takes us out of it', () => {
+    const hub = ScriptedHub.inRoom();
+    hub.isAnswering = false;
+    hub.alice.leave();
+    hub.run(0);
+    hub.alice.invite(['carl']);
+    hub.say('fermer', 1);
+    hub.say('invitationValide', 2, 'carl');
+    hub.say('diffusion', 3, 'hello', 'bob');
+    expect(hub.alice.room).toBeUndefined();
+    expect(hub.alice.texts()).toEqual(['bob: hello']);
+    hub.say('ack', numberOf(hub.take(), '0x07'));
+    hub.say('invitationValide', 4, 'carl');
+    expect(hub.alice.members).toEqual(['alice', 'carl']);
+  });
+
   test('the end of the room that we are leaving is no event', () => {
     const hub = ScriptedHub.inRoom();
     hub.isAnswering = false;

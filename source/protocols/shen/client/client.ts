@@ -75,6 +75,7 @@ export class ShenClient implements DatagramClientEnd {
         ...host,
         refreshSoon: () => this.#schedule.soon(),
         sayLeave: now => this.#sayLeave(now),
+        isSayingLeave: () => this.#isSayingLeave,
       },
       this.#peers,
     );
@@ -247,8 +248,11 @@ export class ShenClient implements DatagramClientEnd {
    * that will still arrive, or behind an acceptance, would take us out of the room that we enter next.
    */
   #repeatLeave(now: number): void {
-    const isTold = this.#link.holds(({about}) => about === 'leaving');
-    if (this.#membership.isLeaving && !isTold) this.#sayLeave(now);
+    if (this.#membership.isLeaving && !this.#isSayingLeave) this.#sayLeave(now);
+  }
+
+  get #isSayingLeave(): boolean {
+    return this.#link.holds(({about}) => about === 'leaving');
   }
 
   /** Every message with a number of ours goes through here. */

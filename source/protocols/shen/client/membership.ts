@@ -30,6 +30,8 @@ function leaving(place: number): Left {
 type MembershipHost = OwnRoomHost & {
   /** Tells the hub that we leave. */
   sayLeave(now: number): void;
+  /** Whether that is under way, or waits for its turn. */
+  isSayingLeave(): boolean;
 };
 
 /** Our room and its members, as the hub's rosters tell them. */
@@ -187,11 +189,14 @@ export class Membership {
 
   /** The hub says that we are in no room. @param place The place in which we were when we asked. */
   ended(place: number, reason: 'closed' | 'disconnected', now: number): void {
-    if (place !== this.place) {
-      // Asked before we left. Our 0x07 is still to come, and until then no roster is believed.
-      if (this.isLeaving && this.#left?.place === place) this.#left = {...this.#left, isOver: true};
+    // Our 0x07 may still take us out of the room that comes next. Until it is confirmed no roster is believed.
+    if (this.#left !== undefined && this.isLeaving && this.#host.isSayingLeave()) {
+      // Perhaps asked before we left.
+      const isOver = place === this.place || place === this.#left.place;
+      this.#left = {...this.#left, isOver: isOver || this.#left.isOver};
       return;
     }
+    if (place !== this.place) return;
     this.#left = undefined;
     this.#elsewhereUntil = Number.POSITIVE_INFINITY;
     if (this.mode !== undefined) this.#room.exit(reason, now);
