@@ -475,7 +475,7 @@ describe('what was not delivered', () => {
     expect([...alice.engine.undelivered.keys()].toSorted()).toEqual([failed, kept]);
 
     const {engine, events} = successor(world, 'zoe', alice.engine.undelivered);
-    // What was kept has gone out by itself, what had failed has not.
+    // The kept text has gone out by itself. The failed one has not.
     expect(events.filter(({type}) => type === 'resent' || type === 'sent')).toEqual([
       {type: 'resent', id: kept},
     ]);

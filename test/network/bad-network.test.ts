@@ -254,7 +254,7 @@ function isMistakenForCopy(
     ({type}, index) =>
       (type === 'connected' || type === 'disconnected') && (user.times[index] ?? 0) <= at,
   );
-  // What has connected them is the confirmation of the registration that the hub has given up, which came by then.
+  // They were connected by a confirmation that came before this time: that of the registration which the hub has given up.
   const gone = world.departures.findLast(({nick, at}) => nick === user.nick && at <= since);
   const latest = (gone?.at ?? 0) + badNetwork.maximumDelayMs;
   return user.events[last]?.type === 'connected' && (user.times[last] ?? 0) < latest;

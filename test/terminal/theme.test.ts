@@ -162,7 +162,7 @@ test.each([
     expect(asked).toBe(1);
     expect(terminal.raw.slice(drawn)).not.toContain('\u001b]11;?');
     expect(terminal.raw.slice(drawn)).not.toContain('\u001b[2J');
-    // What it says later is not what was asked.
+    // A later reply does not answer the question.
     terminal.write('\u001b]11;#000\u0007');
     terminal.write('typed');
     await terminal.waitFor('▸ typed');

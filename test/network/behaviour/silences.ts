@@ -81,7 +81,7 @@ export function silences(setting: Setting): void {
     }
     world.restore(hubEndpoint);
     untilReconnected(world, everybody);
-    // What was kept goes out by itself; of what was under way, a copy may have arrived by now.
+    // A kept text goes out by itself. Of a text that was under way, a copy may have arrived by now.
     const isDelivered = (id: number) => alice.of('delivered').some(event => event.id === id);
     world.until(() => isDelivered(second), 'the delivery');
     if (!isDelivered(first)) expect(alice.retry(first)).toBeUndefined();

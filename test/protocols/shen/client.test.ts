@@ -465,7 +465,7 @@ describe('a confirmation says nothing but a number', () => {
     const id = hub.alice.tell('ghost', 'psst');
     hub.run(12_000);
     expect(hub.alice.ends()).toEqual([`${id} hub-silent`]);
-    // What comes next shows that the hub still has her.
+    // The next message shows that the hub still has her.
     hub.say('compter', 0);
     expect(hub.alice.isConnected).toBe(true);
     hub.take();

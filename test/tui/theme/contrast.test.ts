@@ -25,7 +25,7 @@ const pairs = (['dark', 'light'] as const).flatMap(name => {
     ...backgrounds[name].flatMap(background =>
       [...onTheTerminal, ...quiet, ...people].map(pair => ({...pair, name, background})),
     ),
-    // What the status bar says of the connection, and the hint at its end.
+    // The state of the connection in the status bar, and the hint at its end.
     ...[bar, colours.delivered, colours.onItsWay, colours.failed].map(colour => ({
       role: `${colour} on the bar`,
       colour,
