@@ -1,4 +1,7 @@
-import unhomoglyph from 'unhomoglyph';
+import table from 'unhomoglyph/data.json' with {type: 'json'};
+
+/** By a single character: what it looks like. The package's function makes a pattern of all of them at start. */
+const lookAlikes: Readonly<Record<string, string>> = table;
 
 /**
  * The key of a nickname: two nicknames with the same key are one. Keys are only compared, never shown.
@@ -51,7 +54,7 @@ function resolved(folded: string): string {
 function skeleton(text: string): string {
   return text
     .normalize('NFD')
-    .replaceAll(/\P{ASCII}+/gu, unhomoglyph)
+    .replaceAll(/\P{ASCII}/gu, character => lookAlikes[character] ?? character)
     .normalize('NFD');
 }
 
