@@ -1,11 +1,12 @@
 import type {
-  Conversation,
   Connection as LinkConnection,
   TimedListener as LinkListener,
   Request,
 } from '../protocols/protocol.ts';
 import {type Resolver, systemResolver} from '../transport/resolver.ts';
 import {type Address, formatAddress, parseAddress} from './address.ts';
+import {usageOfMsg} from './command-actions.ts';
+import {type ConversationId, isDirect, personOf} from './conversations.ts';
 import {Call, type DialOptions} from './dial.ts';
 import {type Draft, type Letter, type Reading, readDraft} from './draft.ts';
 import type {Engine, EngineOptions} from './engine.ts';
@@ -32,16 +33,19 @@ export type ChatClient = {
    * @returns false if nothing was done and an event said why. The draft then stays with the user.
    */
   carryOut(reading: Reading): boolean;
-  /** {@link read} and {@link carryOut} at once, for a line that was written for that conversation. */
-  submit(line: string, conversation: Conversation): boolean;
+  /**
+   * {@link read} and {@link carryOut} at once, for a line that was written for that conversation. The line does not
+   * turn to another: a program that writes lines would not see where the next one goes.
+   */
+  submit(line: string, conversation: ConversationId): boolean;
   /** Shows a sentence of the front's own. */
   announce(text: string): void;
   /** Sends a failed message again; without an id, the newest one that failed. */
   retry(id?: number): boolean;
   /** @returns false if it cannot be requested and events said why. */
   request(request: UserRequest): boolean;
-  /** While there is a private connection: what is typed goes to that conversation from now on. */
-  turnTo(conversation: Conversation): void;
+  /** What is typed goes to that conversation from now on, if one can speak there. */
+  turnTo(conversation: ConversationId): boolean;
   /** Registers under another name, or at another hub: the way out of a refusal. */
   connect(to: {readonly nick?: string; readonly server?: string}): boolean;
   /** The user is about to choose another name or hub: no more attempts with the present ones. */
@@ -164,7 +168,10 @@ export class Client implements ChatClient {
       case 'nothing':
         return true;
       case 'texts':
-        return this.#send(reading.letters);
+        if (!this.#send(reading.letters)) return false;
+        return reading.turnsTo === undefined || this.turnTo(reading.turnsTo);
+      case 'turn':
+        return this.turnTo(reading.to);
       case 'command':
         return reading.command.run(
           {client: this, conversation: reading.conversation},
@@ -175,8 +182,12 @@ export class Client implements ChatClient {
     }
   }
 
-  submit(text: string, conversation: Conversation): boolean {
-    return this.carryOut(this.read({text, conversation}));
+  submit(text: string, conversation: ConversationId): boolean {
+    return this.#answering(() => {
+      const reading = this.read({text, conversation});
+      if (reading.kind === 'turn') return this.#fail('usage', usageOfMsg);
+      return reading.kind === 'texts' ? this.#send(reading.letters) : this.#carryOut(reading);
+    });
   }
 
   retry(id?: number): boolean {
@@ -200,8 +211,10 @@ export class Client implements ChatClient {
     return true;
   }
 
-  turnTo(conversation: Conversation): void {
+  turnTo(conversation: ConversationId): boolean {
+    if (isDirect(conversation) && !this.#canBeHere(personOf(conversation))) return false;
     this.emit({type: 'turned', conversation});
+    return true;
   }
 
   connect({
@@ -363,10 +376,7 @@ export class Client implements ChatClient {
   /** @param called The name of the letter in a sentence. */
   #canSend({to, text}: Letter, called: string): boolean {
     if (!this.#isShortEnough(text, called)) return false;
-    if (typeof to !== 'string' && !this.#address.protocol.isNickname(to.nick)) {
-      const message = errorSentence('no-such-user', to.nick, crowdOf(this.#state));
-      return this.#fail('no-such-user', message);
-    }
+    if (typeof to !== 'string' && !this.#canBeHere(to.nick)) return false;
     if (typeof to === 'string' && !canSpeakIn(this.#state, to)) {
       const {features} = this.#state;
       const {code, message} = misplaced[features.has('links') ? 'link' : to];
@@ -378,6 +388,13 @@ export class Client implements ChatClient {
       return this.#fail('not-connected', 'Not sent: there is no connection yet');
     }
     return true;
+  }
+
+  /** Whether somebody can have that name in this protocol. */
+  #canBeHere(nick: string): boolean {
+    if (this.#address.protocol.isNickname(nick)) return true;
+    const message = errorSentence('no-such-user', nick, crowdOf(this.#state));
+    return this.#fail('no-such-user', message);
   }
 
   #isShortEnough(text: string, called: string): boolean {

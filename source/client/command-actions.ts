@@ -1,13 +1,14 @@
 /** The work of the longer slash commands: they read their arguments and the state. */
 
 import {nameLabel} from '../names/label.ts';
-import type {Conversation, Mode} from '../protocols/protocol.ts';
+import type {Mode} from '../protocols/protocol.ts';
 import type {Client} from './client.ts';
+import {type ConversationId, isDirect} from './conversations.ts';
 import {type Meant, readNickname, readNicknames, writeNickname} from './nicknames.ts';
 import type {Problem} from './requests.ts';
 import {findRoom} from './room-names.ts';
 import {ambiguitySentence} from './sentences.ts';
-import {crowdOf, type MessageEntry, type State} from './state.ts';
+import {crowdOf, historyOf, type State} from './state.ts';
 
 export type {Problem};
 
@@ -15,7 +16,7 @@ export type {Problem};
 export type CommandHost = {
   readonly client: Pick<Client, 'state' | 'emit' | 'retry' | 'request' | 'connect' | 'reconnect'>;
   /** The conversation that the line was typed for. */
-  readonly conversation: Conversation;
+  readonly conversation: ConversationId;
 };
 
 /** A text, and the person it is for. */
@@ -24,6 +25,7 @@ export type Addressed = {
   readonly nick?: string;
   /** Each message begins with it. */
   readonly prefix?: string;
+  /** Empty, and for one person: what is typed next is for that person. */
   readonly text: string;
 };
 
@@ -60,9 +62,7 @@ export function invite(host: CommandHost, argument: string): boolean {
 
 export function addressTo(state: State, argument: string): Addressed | Problem {
   const read = readNickname(argument, crowdOf(state));
-  if (read === undefined || read.rest === '') {
-    return {code: 'usage', message: 'Type /msg, a nickname and your text'};
-  }
+  if (read === undefined) return {code: 'usage', message: usageOfMsg};
   const {meant, rest: text} = read;
   if (meant.is === 'several') return ambiguity(meant, state);
   if (meant.nick === state.nick) {
@@ -71,6 +71,8 @@ export function addressTo(state: State, argument: string): Addressed | Problem {
   }
   return {nick: meant.nick, text};
 }
+
+export const usageOfMsg = 'Type /msg, a nickname and your text';
 
 export function addressReply({directWriter}: State, argument: string): Addressed | Problem {
   if (argument === '') return {code: 'usage', message: 'Type /reply and your text'};
@@ -106,7 +108,16 @@ export function leave(host: CommandHost): boolean {
   const {room, link: open} = host.client.state;
   if (room !== undefined) return host.client.request({type: 'leave'});
   if (open !== undefined) return host.client.request({type: 'unlink', from: open.nick});
+  if (isDirect(host.conversation)) return close(host);
   return fail(host, 'not-in-room', 'You are in the public room: /quit ends the program');
+}
+
+/** Closes the conversation with one person; in a room, leaves it. */
+export function close(host: CommandHost): boolean {
+  const {conversation} = host;
+  if (!isDirect(conversation)) return leave(host);
+  host.client.emit({type: 'conversation-closed', conversation});
+  return true;
 }
 
 export function createRoom(host: CommandHost, argument: string): boolean {
@@ -179,12 +190,12 @@ export function search(host: CommandHost, argument: string): boolean {
   if (argument === '') return fail(host, 'usage', 'Type /search and what to look for');
   const wanted = argument.toLowerCase();
   const lines: string[] = [];
-  for (const [, entry] of host.client.state.conversations[host.conversation].backwards()) {
+  for (const [, entry] of historyOf(host.client.state, host.conversation).backwards()) {
     if (entry.kind !== 'message' || !entry.text.toLowerCase().includes(wanted)) continue;
     const time = new Date(entry.at).toTimeString().slice(0, 5);
     // Indented, so that no line of a text looks like another message that was found.
     const text = entry.text.replaceAll('\n', '\n      ');
-    lines.unshift(`${time} ${authorOf(entry)}  ${text}`);
+    lines.unshift(`${time} ${entry.author}  ${text}`);
     if (lines.length === maximumFound) break;
   }
   const text =
@@ -221,12 +232,6 @@ export function fail(host: CommandHost, code: string, message: string): false {
 export function show(host: CommandHost, text: string): true {
   host.client.emit({type: 'notice', text});
   return true;
-}
-
-/** Shows of a direct message that it is one. */
-function authorOf({author, reader, id}: MessageEntry): string {
-  if (reader === undefined) return author;
-  return id === undefined ? `${author} → you` : `→ ${reader}`;
 }
 
 type WantedRoom = {

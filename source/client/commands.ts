@@ -8,6 +8,7 @@ import {
   addressTo,
   answer,
   type CommandHost,
+  close,
   createRoom,
   fail,
   ignore,
@@ -35,6 +36,8 @@ export type Command = TextCommand | ActionCommand;
 export type TextCommand = Described & {
   /** Reads from the argument whom the text is for, or says why it is for nobody. */
   address(state: State, argument: string): Addressed | Problem;
+  /** What is typed next is for that person too. */
+  readonly turns?: true;
 };
 
 /** A command that does something else, and is one line. */
@@ -71,12 +74,22 @@ export const commands: readonly Command[] = [
   },
   {
     name: 'msg',
-    aliases: ['query', 'w'],
+    aliases: ['w'],
     usage: 'NICK TEXT',
     summary: 'write to one person alone',
     group: 'talking',
     needs: 'direct-messages',
     address: addressTo,
+  },
+  {
+    name: 'query',
+    aliases: [],
+    usage: 'NICK [TEXT]',
+    summary: 'talk with one person alone, until /close',
+    group: 'talking',
+    needs: 'direct-messages',
+    address: addressTo,
+    turns: true,
   },
   {
     name: 'reply',
@@ -167,11 +180,19 @@ export const commands: readonly Command[] = [
   },
   {
     name: 'leave',
-    aliases: ['part', 'close'],
+    aliases: ['part'],
     usage: '',
     summary: 'leave the private room; never ends the program',
     group: 'rooms',
     run: leave,
+  },
+  {
+    name: 'close',
+    aliases: ['wc'],
+    usage: '',
+    summary: 'close the conversation with one person; leave a room',
+    group: 'rooms',
+    run: close,
   },
   {
     name: 'link',

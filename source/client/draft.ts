@@ -4,12 +4,13 @@
  */
 import type {Conversation} from '../protocols/protocol.ts';
 import {type ActionCommand, commandFor, type Problem, type TextCommand} from './commands.ts';
+import {type ConversationId, type DirectId, directId, isDirect, personOf} from './conversations.ts';
 import type {State} from './state.ts';
 
 export type Draft = {
   readonly text: string;
   /** The conversation that it was typed for. */
-  readonly conversation: Conversation;
+  readonly conversation: ConversationId;
   /**
    * Where pasted lines begin, in UTF-16 code units, if their author was asked about them. Then each line is a
    * message, and a slash at the beginning of one is no command.
@@ -26,11 +27,20 @@ export type Letter = {
 export type Reading =
   /** White space only: nothing to send. */
   | {readonly kind: 'nothing'}
-  /** At least one letter. `command`: the command with which they were written. */
-  | {readonly kind: 'texts'; readonly letters: readonly Letter[]; readonly command?: TextCommand}
+  | {
+      readonly kind: 'texts';
+      /** At least one. */
+      readonly letters: readonly Letter[];
+      /** With which they were written. */
+      readonly command?: TextCommand;
+      /** What is typed next is for that conversation. */
+      readonly turnsTo?: DirectId;
+    }
+  /** What is typed next is for that person: `/query bob`. */
+  | {readonly kind: 'turn'; readonly to: DirectId; readonly command: TextCommand}
   | {
       readonly kind: 'command';
-      readonly conversation: Conversation;
+      readonly conversation: ConversationId;
       readonly command: ActionCommand;
       readonly argument: string;
     }
@@ -59,7 +69,7 @@ export function readDraft(draft: Draft, {state, carriesLineFeeds}: Circumstances
   const slash = typedSlash(draft);
   if (slash === undefined || !isCommand(text)) {
     const said = slash === undefined ? text : text.slice(0, slash) + text.slice(slash + 1);
-    const letters = split(said).map(line => ({to: conversation, text: line}));
+    const letters = split(said).map(line => ({to: readersIn(conversation), text: line}));
     return {kind: 'texts', letters};
   }
 
@@ -71,15 +81,23 @@ export function readDraft(draft: Draft, {state, carriesLineFeeds}: Circumstances
     const addressed = command.address(state, rest);
     if ('code' in addressed) return {kind: 'refused', ...addressed};
     const {nick, prefix = ''} = addressed;
-    const to = nick === undefined ? conversation : {nick};
+    if (nick !== undefined && addressed.text === '') {
+      return {kind: 'turn', to: directId(nick), command};
+    }
+    const to = nick === undefined ? readersIn(conversation) : {nick};
     const letters = split(addressed.text).map(part => ({to, text: prefix + part}));
-    return {kind: 'texts', letters, command};
+    const turns = command.turns && nick !== undefined ? {turnsTo: directId(nick)} : {};
+    return {kind: 'texts', letters, command, ...turns};
   }
   if (line.includes('\n')) {
     const message = `Nothing was done or sent: /${command.name} takes one line. Take the others away, or begin with another / to say them all`;
     return {kind: 'refused', code: 'usage', message};
   }
   return {kind: 'command', conversation, command, argument: rest};
+}
+
+function readersIn(conversation: ConversationId): Letter['to'] {
+  return isDirect(conversation) ? {nick: personOf(conversation)} : conversation;
 }
 
 /** The text that gives the same draft when it is typed, without a question about pasted lines. */

@@ -26,10 +26,6 @@ export type MessageEntry = {
   readonly from: string;
   /** The author's label. */
   readonly author: string;
-  /** Direct messages only: the recipient's nickname. */
-  readonly to?: string;
-  /** The recipient's label. */
-  readonly reader?: string;
   readonly text: string;
   /** `/me`: shown as `* alice waves`. */
   readonly isAction: boolean;
@@ -54,27 +50,6 @@ export type Entry = MessageEntry | NoticeEntry;
 /** Whether a notice is not true any more, and no longer shown: the messages that it is about have arrived or are sent again. */
 export function isOver(entry: Entry): boolean {
   return entry.kind === 'notice' && entry.about?.length === 0;
-}
-
-/** A direct message already shows two names, so that an action in it is shown as plain text. */
-export function directMessage(
-  from: string,
-  to: string,
-  text: string,
-  at: number,
-  people: People,
-): MessageEntry {
-  return {
-    kind: 'message',
-    at,
-    from,
-    author: people.labelOf(from),
-    to,
-    reader: people.labelOf(to),
-    text: cleanText(text),
-    isAction: false,
-    isMention: false,
-  };
 }
 
 /** `/me` has no field in any protocol: our clients send `* alice waves`. */

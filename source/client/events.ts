@@ -9,6 +9,7 @@ import type {
   PresentUser,
   Statistics,
 } from '../protocols/protocol.ts';
+import type {ConversationId, DirectId} from './conversations.ts';
 
 export type {Statistics};
 
@@ -99,9 +100,11 @@ export type ScreenEvent =
   /** Something to read that is no error: for example the answer to `/stats`. */
   | {readonly type: 'notice'; readonly text: string}
   | {readonly type: 'ignoring'; readonly nick: string; readonly isIgnored: boolean}
-  | {readonly type: 'cleared'; readonly conversation: Conversation}
-  /** While there is a private connection: what the user types goes to that conversation from now on. */
-  | {readonly type: 'turned'; readonly conversation: Conversation}
+  | {readonly type: 'cleared'; readonly conversation: ConversationId}
+  /** What the user types goes to that conversation from now on, if one can speak there. */
+  | {readonly type: 'turned'; readonly conversation: ConversationId}
+  /** The user closes a conversation with one person. */
+  | {readonly type: 'conversation-closed'; readonly conversation: DirectId}
   /** The user closes the private connection; `link-closed` follows when the other side knows of it. */
   | {readonly type: 'unlinked'; readonly nick: string}
   | {readonly type: 'help'; readonly topic: string | undefined}

@@ -12,8 +12,9 @@ export class History<Entry> {
   /** One more than the index of the newest entry. */
   readonly end: number;
 
-  static empty<Entry>(maximum = 10_000): History<Entry> {
-    return new History<Entry>([], 0, 0, maximum);
+  /** @param start Index of the first entry that will be appended. */
+  static empty<Entry>(maximum = 10_000, start = 0): History<Entry> {
+    return new History<Entry>([], start, start, maximum);
   }
 
   private constructor(

@@ -1,7 +1,7 @@
 /** What was said, by others and by the user, and whether it was delivered. */
-import type {Conversation} from '../protocols/protocol.ts';
 import {cleanText} from './clean-text.ts';
-import {type Delivery, directMessage, isOver, message, type NoticeEntry} from './entries.ts';
+import {type ConversationId, directId, isDirect} from './conversations.ts';
+import {type Delivery, isOver, message, type NoticeEntry} from './entries.ts';
 import type {EngineEvent, Scope} from './events.ts';
 import {mentions} from './mentions.ts';
 import {failureSentence, keptSentence} from './sentences.ts';
@@ -9,6 +9,8 @@ import {
   append,
   crowdOf,
   here,
+  hereWithAll,
+  historyOf,
   notice,
   type OwnPlace,
   type State,
@@ -21,7 +23,7 @@ type Event<Type extends EngineEvent['type']> = Extract<EngineEvent, {type: Type}
 export function sent(state: State, {id, scope, to, text}: Event<'sent'>, at: number): State {
   const {nick, people} = state;
   const conversation = conversationOf(state, scope, to);
-  const index = state.conversations[conversation].end;
+  const index = historyOf(state, conversation).end;
   const own = new Map(state.own).set(id, {
     conversation,
     index,
@@ -29,22 +31,16 @@ export function sent(state: State, {id, scope, to, text}: Event<'sent'>, at: num
   });
   const [oldest] = own.keys();
   if (own.size > maximumUndelivered && oldest !== undefined) own.delete(oldest);
-  const entry =
-    to === undefined || scope === 'link'
-      ? message(nick, text, at, people)
-      : directMessage(nick, to, text, at, people);
+  const entry = message(nick, text, at, people);
   return append({...state, own}, conversation, {...entry, id, delivery: {state: 'sending'}});
 }
 
 export function received(state: State, {scope, from, text}: Event<'message'>, at: number): State {
   const {nick, people} = state;
   if (state.ignored.has(from)) return state;
-  const isDirect = scope === 'direct';
-  const entry = isDirect
-    ? directMessage(from, nick, text, at, people)
-    : message(from, text, at, people);
+  const entry = message(from, text, at, people);
   const isMention = mentions(entry.text, nick);
-  const heard = isDirect ? {...state, directWriter: from} : state;
+  const heard = scope === 'direct' ? {...state, directWriter: from} : state;
   return append(heard, conversationOf(state, scope, from), {...entry, isMention});
 }
 
@@ -56,10 +52,10 @@ export function deliver(
 ): State {
   const place = state.own.get(id);
   if (place === undefined) return state;
-  const history = state.conversations[place.conversation].update(place.index, entry =>
+  const history = historyOf(state, place.conversation).update(place.index, entry =>
     entry.kind === 'message' ? {...entry, delivery: change(entry.delivery)} : entry,
   );
-  return withConversation(state, place.conversation, history);
+  return withHistory(state, place.conversation, history);
 }
 
 /** How many of a decentralised room's members have confirmed, if any have. */
@@ -119,16 +115,16 @@ export function delivered(state: State, {id}: Event<'delivered'>): State {
 }
 
 export function failed(state: State, {id, reason, pending}: Event<'failed'>, at: number): State {
-  const {conversation: said, to} = state.own.get(id) ?? {};
-  const conversation = placeOfFailure(state, reason, to === undefined ? said : undefined);
+  const own = state.own.get(id);
+  const conversation = placeOfFailure(state, reason, own);
   const changed = deliver(withoutNotice(state, id), id, former => ({
     state: 'failed',
     reason,
     pending,
     ...countOf(former),
   }));
-  const text = failureSentence(reason, pending, to, crowdOf(state));
-  const index = changed.conversations[conversation].end - 1;
+  const text = failureSentence(reason, pending, own?.to, crowdOf(state));
+  const index = historyOf(changed, conversation).end - 1;
   const isSaid = noticeAt(changed, {conversation, index})?.text === text;
   return isSaid
     ? joinNotice(changed, id, {conversation, index})
@@ -138,7 +134,7 @@ export function failed(state: State, {id, reason, pending}: Event<'failed'>, at:
 type NoticePlace = NonNullable<OwnPlace['notice']>;
 
 function noticeAt(state: State, {conversation, index}: NoticePlace): NoticeEntry | undefined {
-  const entry = state.conversations[conversation].at(index);
+  const entry = historyOf(state, conversation).at(index);
   return entry?.kind === 'notice' && !isOver(entry) ? entry : undefined;
 }
 
@@ -146,12 +142,12 @@ function noticeAt(state: State, {conversation, index}: NoticePlace): NoticeEntry
 function withNotice(
   state: State,
   id: number,
-  conversation: Conversation,
+  conversation: ConversationId,
   text: string,
   at: number,
   tone: NoticeEntry['tone'],
 ): State {
-  const index = state.conversations[conversation].end;
+  const index = historyOf(state, conversation).end;
   return joinNotice(notice(state, conversation, text, at, tone), id, {conversation, index});
 }
 
@@ -183,7 +179,7 @@ function withoutNotice(state: State, id: number): State {
 function renewNotice(state: State, id: number): State {
   const {conversation, index, to, notice: place} = state.own.get(id) ?? {};
   if (place === undefined || conversation === undefined || index === undefined) return state;
-  const entry = state.conversations[conversation].at(index);
+  const entry = historyOf(state, conversation).at(index);
   const delivery = entry?.kind === 'message' ? entry.delivery : undefined;
   if (delivery?.state !== 'failed' || noticeAt(state, place)?.about?.length !== 1) return state;
   const text = failureSentence(delivery.reason, delivery.pending, to, crowdOf(state));
@@ -195,32 +191,46 @@ function changeNotice(
   {conversation, index}: NoticePlace,
   change: (entry: NoticeEntry) => NoticeEntry,
 ): State {
-  const history = state.conversations[conversation].update(index, entry =>
+  const history = historyOf(state, conversation).update(index, entry =>
     entry.kind === 'notice' ? change(entry) : entry,
   );
-  return withConversation(state, conversation, history);
+  return withHistory(state, conversation, history);
+}
+
+/** A conversation that was closed is not opened again by what becomes of its texts. */
+function withHistory(
+  state: State,
+  conversation: ConversationId,
+  history: State['conversations']['public'],
+): State {
+  return state.conversations[conversation] === undefined
+    ? state
+    : withConversation(state, conversation, history);
 }
 
 /**
- * A direct message has no conversation of its own: it is shown in the conversation in which the user is. So is a
- * message from a room that we have just left. A message over a private connection that is no longer shown goes to
- * the public conversation.
+ * A message from a room that we have just left is shown in the conversation in which the user is. A message over a
+ * private connection that is no longer shown goes to the public conversation.
  *
- * @param peer The other side of a private connection.
+ * @param peer The other side of a direct message or of a private connection.
  */
-function conversationOf(state: State, scope: Scope, peer: string | undefined): Conversation {
+function conversationOf(state: State, scope: Scope, peer: string | undefined): ConversationId {
+  if (scope === 'direct' && peer !== undefined) return directId(peer);
   if (scope === 'link') return state.link?.nick === peer ? 'room' : 'public';
-  return scope === 'public' ? 'public' : here(state);
+  return scope === 'public' ? 'public' : hereWithAll(state);
 }
 
-/** Where the user will read of it. @param said The conversation of a text for everybody in it. */
+/** Where the user will read of it. */
 function placeOfFailure(
   state: State,
   reason: Event<'failed'>['reason'],
-  said: Conversation | undefined,
-): Conversation {
+  own: OwnPlace | undefined,
+): ConversationId {
   // The private connection leaves the screen now, or has left it.
   if (reason === 'link-closed') return 'public';
-  // In a room that the user has left since, nobody would read of a direct message.
-  return said ?? here(state);
+  if (own === undefined) return here(state);
+  // The conversations with the people of a hub end with it.
+  if (isDirect(own.conversation)) return reason === 'left-hub' ? 'public' : own.conversation;
+  // What was said over a private connection is read of where the user is.
+  return own.to === undefined ? own.conversation : here(state);
 }

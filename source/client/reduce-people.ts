@@ -1,5 +1,6 @@
 /** The people who are here, their labels, and those whom the user ignores. */
 import type {PresentUser} from '../protocols/protocol.ts';
+import {directId, peopleIn} from './conversations.ts';
 import type {EngineEvent} from './events.ts';
 import {arrivalSentence, departureSentence, likenessSentence} from './sentences.ts';
 import {crowdOf, here, notice, type State} from './state.ts';
@@ -67,14 +68,28 @@ export function arrived(state: State, {nick, status}: Event<'arrived'>, at: numb
   const isNews = !state.users.has(nick);
   const present = {...state, users: state.users.set(nick, presentUser(nick, status))};
   if (!isNews || state.ignored.has(nick)) return present;
-  return notice(present, 'public', arrivalSentence(state.people.labelOf(nick)), at, 'arrival');
+  return presenceNotice(present, nick, 'arrival', at);
 }
 
 export function departed(state: State, {nick}: Event<'departed'>, at: number): State {
   const isNews = state.users.has(nick);
   const absent = {...state, users: state.users.delete(nick)};
   if (!isNews || state.ignored.has(nick)) return absent;
-  return notice(absent, 'public', departureSentence(state.people.labelOf(nick)), at, 'departure');
+  return presenceNotice(absent, nick, 'departure', at);
+}
+
+/** In public, and in the conversation with that person if there is one. */
+function presenceNotice(
+  state: State,
+  nick: string,
+  tone: 'arrival' | 'departure',
+  at: number,
+): State {
+  const label = state.people.labelOf(nick);
+  const text = tone === 'arrival' ? arrivalSentence(label) : departureSentence(label);
+  const told = notice(state, 'public', text, at, tone);
+  const own = directId(nick);
+  return state.conversations[own] === undefined ? told : notice(told, own, text, at, tone);
 }
 
 export function ignoring(state: State, {nick, isIgnored}: Event<'ignoring'>): State {
@@ -90,10 +105,10 @@ function presentUser(nick: string, status: PresentUser['status']): PresentUser {
 
 /** Keeps a hub that names ever new people from filling the memory. @param named The people of the present event. */
 function forgetPast(state: State, named: readonly string[]): State {
-  const {people, users, ignored, directWriter} = state;
+  const {people, users, ignored, directWriter, conversations} = state;
   if (people.size <= 2 * users.size + named.length + maximumPast) return state;
   const {isHere} = crowdOf(state);
-  const others = new Set([...named, ...ignored, directWriter]);
+  const others = new Set([...named, ...ignored, ...peopleIn(conversations), directWriter]);
   const isKept = (nick: string) => isHere(nick) || others.has(nick);
   return {...state, people: people.only(isKept)};
 }

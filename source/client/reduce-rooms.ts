@@ -30,7 +30,7 @@ export function entered(
     mode,
     others.map(nick => state.people.labelOf(nick)),
   );
-  return notice({...emptied, room}, 'room', text, at);
+  return notice({...emptied, room, turnedTo: undefined}, 'room', text, at);
 }
 
 export function membersChanged(state: State, {members}: Event<'room-members'>, at: number): State {
@@ -98,7 +98,7 @@ export function linkOpened(state: State, {nick}: Event<'link-opened'>, at: numbe
   // Undelivered texts stay and can be sent again; texts that were said to others do not belong in this pane.
   const {room} = state.conversations;
   const linked = withConversation(
-    {...state, link: {nick, isAside: false}, linkedLast: nick},
+    {...state, link: {nick, isAside: false}, linkedLast: nick, turnedTo: undefined},
     'room',
     linkedLast === nick ? room : room.clear(),
   );
@@ -112,12 +112,4 @@ export function linkClosed(state: State, {nick}: Event<'link-closed'>, at: numbe
 
 export function withoutLink(state: State, nick: string): State {
   return state.link?.nick === nick ? {...state, link: undefined} : state;
-}
-
-export function turned(state: State, {conversation}: Event<'turned'>): State {
-  const {link} = state;
-  const isAside = conversation === 'public';
-  return link === undefined || link.isAside === isAside
-    ? state
-    : {...state, link: {...link, isAside}};
 }

@@ -1,3 +1,4 @@
+import {type ConversationId, isDirect, peopleIn} from './conversations.ts';
 import {Dictionary} from './dictionary.ts';
 import type {EngineEvent} from './events.ts';
 import {People} from './people.ts';
@@ -5,7 +6,16 @@ import * as messages from './reduce-messages.ts';
 import * as people from './reduce-people.ts';
 import * as rooms from './reduce-rooms.ts';
 import {connectedSentence, gapSentence, hubSilentSentence} from './sentences.ts';
-import {here, notice, type State, withConversation} from './state.ts';
+import {
+  canSpeakIn,
+  here,
+  historyOf,
+  notice,
+  type State,
+  withConversation,
+  withDirect,
+  withoutDirect,
+} from './state.ts';
 
 /** The state after an event. @param at Milliseconds since 1970. */
 export function reduce(former: State, event: EngineEvent, at: number): State {
@@ -86,14 +96,16 @@ export function reduce(former: State, event: EngineEvent, at: number): State {
     case 'unlinked':
       return rooms.withoutLink(state, event.nick);
     case 'turned':
-      return rooms.turned(state, event);
+      return turned(state, event.conversation);
+    case 'conversation-closed':
+      return withoutDirect(state, [event.conversation]);
     case 'error':
       return notice(state, here(state), event.message, at, 'error');
     case 'notice':
       return notice(state, here(state), event.text, at);
     case 'cleared': {
       const {conversation} = event;
-      return withConversation(state, conversation, state.conversations[conversation].clear());
+      return withConversation(state, conversation, historyOf(state, conversation).clear());
     }
     case 'reconnecting':
     case 'help':
@@ -108,7 +120,23 @@ function elsewhere(state: State, server: string, nick: string): State {
   if (isSameHub && nick === state.nick) return state;
   // The user's own name comes first, so that nobody else gets it as a label.
   const renamed = {...state, people: People.nobody.with([nick])};
-  return isSameHub
-    ? renamed
-    : {...renamed, rooms: undefined, directWriter: undefined, linkedLast: undefined};
+  if (isSameHub) {
+    return {...renamed, people: renamed.people.with(peopleIn(state.conversations))};
+  }
+  return {
+    ...withoutDirect(renamed),
+    rooms: undefined,
+    directWriter: undefined,
+    linkedLast: undefined,
+  };
+}
+
+/** Where nobody can speak, what is typed does not go. */
+function turned(state: State, conversation: ConversationId): State {
+  if (!canSpeakIn(state, conversation)) return state;
+  if (conversation === here(state)) return state;
+  if (isDirect(conversation)) return {...withDirect(state, conversation), turnedTo: conversation};
+  const {link} = state;
+  const isAside = conversation === 'public';
+  return {...state, turnedTo: undefined, link: link && {...link, isAside}};
 }

@@ -6,6 +6,15 @@
  */
 import type {Conversation, Feature, ListedRoom, Mode, PresentUser} from '../protocols/protocol.ts';
 import {cleanText} from './clean-text.ts';
+import {
+  type ConversationId,
+  type Conversations,
+  type DirectId,
+  directIds,
+  dispensable,
+  emptyDirect,
+  isDirect,
+} from './conversations.ts';
 import {Dictionary} from './dictionary.ts';
 import {type Delivery, type Entry, isOver, type MessageEntry, type NoticeEntry} from './entries.ts';
 import type {ConnectionState, Statistics} from './events.ts';
@@ -56,7 +65,11 @@ export type State = {
   /** The named rooms of the hub's last list; undefined until it has come. */
   readonly rooms: readonly ListedRoom[] | undefined;
   readonly invitations: readonly Invitation[];
-  readonly conversations: Readonly<Record<Conversation, History<Entry>>>;
+  readonly conversations: Conversations;
+  /** The conversation with one person that the user has turned to. It is one of those above. */
+  readonly turnedTo: DirectId | undefined;
+  /** No entry of a conversation that was closed has this index or a larger one: another with the same person begins here. */
+  readonly directStart: number;
   /** Nicknames of the people whose messages and invitations are not shown. */
   readonly ignored: ReadonlySet<string>;
   /** The last person who has written to you directly. */
@@ -66,12 +79,12 @@ export type State = {
 };
 
 export type OwnPlace = {
-  readonly conversation: Conversation;
+  readonly conversation: ConversationId;
   readonly index: number;
   /** The recipient of a message to one person. */
   readonly to?: string;
   /** Where it is told that it has not arrived yet. */
-  readonly notice?: {readonly conversation: Conversation; readonly index: number};
+  readonly notice?: {readonly conversation: ConversationId; readonly index: number};
 };
 
 export function initialState(
@@ -90,23 +103,31 @@ export function initialState(
     rooms: undefined,
     invitations: [],
     conversations: {public: History.empty<Entry>(), room: History.empty<Entry>()},
+    turnedTo: undefined,
+    directStart: 0,
     ignored: new Set(),
     directWriter: undefined,
     own: new Map(),
   };
 }
 
-/** The conversation to which typed texts go. A private connection takes the place of a room. */
-export function here({room, link}: Pick<State, 'room' | 'link'>): Conversation {
+/** The conversation to which typed texts go: with the person to whom the user has turned, or the one with all. */
+export function here(state: Pick<State, 'room' | 'link' | 'turnedTo'>): ConversationId {
+  return state.turnedTo ?? hereWithAll(state);
+}
+
+/** The conversation to which typed texts go unless they are for one person. A private connection takes the place of a room. */
+export function hereWithAll({room, link}: Pick<State, 'room' | 'link'>): Conversation {
   const isLinked = link !== undefined && !link.isAside;
   return room !== undefined || isLinked ? 'room' : 'public';
 }
 
 /** Whether a text said there now reaches anybody. The public conversation stays open beside a private connection. */
 export function canSpeakIn(
-  {room, link}: Pick<State, 'room' | 'link'>,
-  conversation: Conversation,
+  {room, link, features}: Pick<State, 'room' | 'link' | 'features'>,
+  conversation: ConversationId,
 ): boolean {
+  if (isDirect(conversation)) return features.has('direct-messages');
   return conversation === 'public' ? room === undefined : room !== undefined || link !== undefined;
 }
 
@@ -126,7 +147,7 @@ export function crowdOf({people, users, room, link, invitations, nick}: State): 
 /** Adds a sentence of the program at the end of a conversation. */
 export function notice(
   state: State,
-  conversation: Conversation,
+  conversation: ConversationId,
   text: string,
   at: number,
   tone: NoticeEntry['tone'] = 'info',
@@ -134,14 +155,50 @@ export function notice(
   return append(state, conversation, {kind: 'notice', at, text: cleanText(text), tone});
 }
 
-export function append(state: State, conversation: Conversation, entry: Entry): State {
-  return withConversation(state, conversation, state.conversations[conversation].append(entry));
+export function append(state: State, conversation: ConversationId, entry: Entry): State {
+  const opened = isDirect(conversation) ? withDirect(state, conversation) : state;
+  return withConversation(opened, conversation, historyOf(opened, conversation).append(entry));
+}
+
+/** What was said in that conversation; nothing if there is no such conversation. */
+export function historyOf(
+  {conversations, directStart}: Pick<State, 'conversations' | 'directStart'>,
+  conversation: ConversationId,
+): History<Entry> {
+  return conversations[conversation] ?? emptyDirect(directStart);
 }
 
 export function withConversation(
   state: State,
-  conversation: Conversation,
+  conversation: ConversationId,
   history: History<Entry>,
 ): State {
   return {...state, conversations: {...state.conversations, [conversation]: history}};
+}
+
+/** Opens a conversation with one person, unless there is one. Another closes if there are too many. */
+export function withDirect(state: State, conversation: DirectId): State {
+  const {conversations, turnedTo} = state;
+  if (conversations[conversation] !== undefined) return state;
+  const closed = dispensable(conversations, turnedTo);
+  const freed = closed === undefined ? state : withoutDirect(state, [closed]);
+  return withConversation(freed, conversation, emptyDirect(freed.directStart));
+}
+
+/** Closes conversations with one person; by default all of them. */
+export function withoutDirect(
+  state: State,
+  closed: readonly DirectId[] = directIds(state.conversations),
+): State {
+  const {turnedTo, directStart} = state;
+  const conversations: {-readonly [Id in keyof State['conversations']]: History<Entry>} = {
+    ...state.conversations,
+  };
+  for (const id of closed) delete conversations[id];
+  return {
+    ...state,
+    conversations,
+    turnedTo: turnedTo !== undefined && closed.includes(turnedTo) ? undefined : turnedTo,
+    directStart: Math.max(directStart, ...closed.map(id => historyOf(state, id).end)),
+  };
 }

@@ -4,7 +4,7 @@ import type {ChatClient, Client} from '../client/client.ts';
 import type {PublicEvent} from '../client/events.ts';
 import {helpText} from '../client/help.ts';
 import {roomsSentence} from '../client/sentences.ts';
-import {here} from '../client/state.ts';
+import {hereWithAll} from '../client/state.ts';
 import {sayGoodbye} from '../leaving.ts';
 import {EventOutput} from './event-output.ts';
 import {isPublic} from './json.ts';
@@ -96,7 +96,7 @@ export async function runHeadless(
     const next = await lines.next();
     if (isEnding || next.done) break;
     const line = next.value;
-    if ('text' in line) client.submit(line.text, here(client.state));
+    if ('text' in line) client.submit(line.text, hereWithAll(client.state));
     else events.write(tooLong(line.bytes));
     await unlessOver(client.settled(maximumPending));
     await unlessOver(events.ready());

@@ -14,6 +14,7 @@ const screenOnly = {
   ignoring: true,
   cleared: true,
   turned: true,
+  'conversation-closed': true,
   unlinked: true,
   help: true,
   'room-list': true,

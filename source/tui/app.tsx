@@ -11,6 +11,7 @@ import {StatusBar} from './panes/status-bar.tsx';
 import type {Screen} from './screen.ts';
 import {Styled, ThemeProvider, useTheme} from './theme/styled.tsx';
 import type {Theme} from './theme/theme.ts';
+import {unreadPeople} from './unread.ts';
 import {useSelection, useStore} from './use-store.ts';
 import {feedbackRows, layoutFor} from './view.ts';
 
@@ -51,9 +52,10 @@ function Everything({screen, notice}: Omit<Props, 'theme'>) {
   const {composerRows} = layout;
   const feedback = feedbackRows(view).slice(0, layout.feedbackRows);
   const {connection} = state;
+  const hint = unreadPeople(view) || (notice ?? 'F1 help, Ctrl-C quits');
   return (
     <Box flexDirection="column" width={columns} height={rows} overflow="hidden">
-      <StatusBar state={state} columns={columns} hint={notice ?? 'F1 help, Ctrl-C quits'} />
+      <StatusBar state={state} columns={columns} hint={hint} />
       {help !== undefined ? (
         <HelpView commands={screen.commands} help={help} size={size} />
       ) : roomList !== undefined ? (

@@ -1,12 +1,20 @@
 /** Moving about on the screen: which pane has the focus, what is selected, how far it is scrolled. */
-import {canSpeakIn, isOver} from '../client/state.ts';
-import type {Conversation} from './composer/composer.ts';
+import {type ConversationId, isDirect} from '../client/conversations.ts';
+import {canSpeakIn, here, historyOf, isOver} from '../client/state.ts';
 import {formatFor, type Line} from './conversation/entry-lines.ts';
 import {messageBlocks} from './conversation/message-blocks.ts';
 import {type Blocks, reveal, scroll} from './conversation/viewport.ts';
 import {isShown, type Layout, messageArea, type PaneName} from './panes/layout.ts';
 import {sortedUsers, widestWriter} from './panes/people.ts';
-import {roomNames, scrolledConversation, selectedOf, type View, withConversation} from './view.ts';
+import {
+  conversationView,
+  isConversation,
+  roomNames,
+  scrolledConversation,
+  selectedOf,
+  type View,
+  withConversation,
+} from './view.ts';
 
 type Step = -1 | 1;
 
@@ -14,8 +22,8 @@ type Step = -1 | 1;
 export function focusOn(view: View, layout: Layout, focus: View['focus']): View {
   if (focus === 'room' && !canSpeakIn(view.state, 'room')) return view;
   const focused = {...view, focus};
-  if (focus !== 'public' && focus !== 'room') return focused;
-  const newestFailed = view.state.conversations[focus]
+  if (!isConversation(focus)) return focused;
+  const newestFailed = historyOf(view.state, focus)
     .backwards()
     .take(searchedEntries)
     .find(([, entry]) => entry.kind === 'message' && entry.delivery?.state === 'failed');
@@ -34,7 +42,15 @@ export function focusNext(view: View, layout: Layout): View {
     layout.kind === 'tabs'
       ? name !== 'room' || canSpeakIn(view.state, 'room')
       : isShown(layout, name);
-  const stops: readonly View['focus'][] = ['composer', ...paneNames.filter(isReachable)];
+  const current = here(view.state);
+  const names: readonly PaneName[] = [
+    'public',
+    'room',
+    ...(isDirect(current) ? [current] : []),
+    'users',
+    'invitations',
+  ];
+  const stops: readonly View['focus'][] = ['composer', ...names.filter(isReachable)];
   const next = stops[(stops.indexOf(view.focus) + 1) % stops.length];
   return focusOn(view, layout, next ?? 'composer');
 }
@@ -45,13 +61,13 @@ export function scrollPage(view: View, layout: Layout, by: Step): View {
   if (pane === undefined) return view;
   // One row stays in view, so that the eye finds its place.
   const rows = by * Math.max(1, pane.rows - 1);
-  const {anchor} = view.conversations[name];
+  const {anchor} = conversationView(view, name);
   return withConversation(view, name, {anchor: scroll(pane.blocks, pane.rows, anchor, rows)});
 }
 
 export function scrollToEnd(view: View, end: 'oldest' | 'newest'): View {
   const name = scrolledConversation(view);
-  const {start} = view.state.conversations[name];
+  const {start} = historyOf(view.state, name);
   return withConversation(view, name, {
     anchor: end === 'newest' ? 'bottom' : {index: start, line: 0},
   });
@@ -68,13 +84,13 @@ export function select(view: View, layout: Layout, by: Step): View {
     const names = state.invitations.map(({from}) => from);
     return {...view, selectedInvitation: stepped(names, view.selectedInvitation, by)};
   }
-  const history = state.conversations[focus];
+  const history = historyOf(state, focus);
   const {start, end} = history;
   const isPassed = (index: number) => {
     const entry = history.at(index);
     return entry !== undefined && isOver(entry);
   };
-  let selected = (view.conversations[focus].selected ?? end) + by;
+  let selected = (conversationView(view, focus).selected ?? end) + by;
   while (isPassed(selected)) selected += by;
   return selected < start || selected >= end ? view : selectEntry(view, layout, focus, selected);
 }
@@ -91,11 +107,9 @@ export function selectRoom(view: View, by: number): View {
 /** Only the newest entries are searched for a failure. */
 const searchedEntries = 200;
 
-const paneNames: readonly PaneName[] = ['public', 'room', 'users', 'invitations'];
-
-function selectEntry(view: View, layout: Layout, name: Conversation, selected: number): View {
+function selectEntry(view: View, layout: Layout, name: ConversationId, selected: number): View {
   const pane = paneOf(view, layout, name);
-  const {anchor} = view.conversations[name];
+  const {anchor} = conversationView(view, name);
   return withConversation(view, name, {
     selected,
     anchor: pane === undefined ? anchor : reveal(pane.blocks, pane.rows, anchor, selected),
@@ -103,15 +117,16 @@ function selectEntry(view: View, layout: Layout, name: Conversation, selected: n
 }
 
 function paneOf(
-  {state, conversations}: View,
+  view: View,
   layout: Layout,
-  name: Conversation,
+  name: ConversationId,
 ): {readonly blocks: Blocks<Line>; readonly rows: number} | undefined {
   const area = messageArea(layout, name);
   if (area === undefined) return undefined;
+  const {state} = view;
   const format = formatFor(area.columns, widestWriter(state, name));
-  const {firstUnread} = conversations[name];
-  return {blocks: messageBlocks(state.conversations[name], format, firstUnread), rows: area.rows};
+  const {firstUnread} = conversationView(view, name);
+  return {blocks: messageBlocks(historyOf(state, name), format, firstUnread), rows: area.rows};
 }
 
 function stepped(

@@ -1,9 +1,10 @@
 import type {ChatClient} from '../client/client.ts';
 import type {Command} from '../client/commands.ts';
+import {type ConversationId, directIds} from '../client/conversations.ts';
 import type {EngineEvent} from '../client/events.ts';
 import {writeNickname} from '../client/nicknames.ts';
 import {roomLabels} from '../client/room-names.ts';
-import {crowdOf, here, type State} from '../client/state.ts';
+import {canSpeakIn, crowdOf, here, historyOf, type State} from '../client/state.ts';
 import * as composing from './composer/composer.ts';
 import {rowsWanted} from './composer/composer-rows.ts';
 import {type EditCommand, isEditCommand} from './composer/line-editor.ts';
@@ -19,9 +20,11 @@ import {Sending} from './sending.ts';
 import {Store} from './store.ts';
 import {Frames} from './terminal/frames.ts';
 import {
+  conversationView,
   type Form,
   hasNewMention,
   initialView,
+  isConversation,
   isFormShown,
   layoutFor,
   selectedOf,
@@ -157,6 +160,9 @@ export class Screen {
 
   #onEvent(event: EngineEvent): void {
     this.#composer = this.#sending.onEvent(this.#composer, event, this.#view.state);
+    if (event.type === 'conversation-closed') {
+      this.#compose(composer => composing.forget(composer, event.conversation));
+    }
     if (event.type === 'quit') {
       this.#isQuitting = this.#terminal.guests() > 0;
       if (this.#isQuitting) this.#isRestDropped = true;
@@ -199,7 +205,7 @@ export class Screen {
     if (help !== undefined) return 'help';
     if (isFormShown(this.#view)) return 'form';
     if (roomList !== undefined) return 'rooms';
-    return focus === 'public' || focus === 'room' ? 'messages' : focus;
+    return isConversation(focus) ? 'messages' : focus;
   }
 
   #onKey(key: Key): void {
@@ -301,11 +307,17 @@ export class Screen {
       if (isThere) this.#compose(composer => composing.switchTo(composer, current));
     },
     'next-pane': () => this.#navigate(navigation.focusNext),
-    'pane-1': () => this.#navigate((view, layout) => navigation.focusOn(view, layout, 'public')),
-    'pane-2': () => this.#navigate((view, layout) => navigation.focusOn(view, layout, 'room')),
+    'pane-1': () => this.#focusOn('public'),
+    'pane-2': () => this.#focusOn('room'),
     'pane-3': () => this.#navigate((view, layout) => navigation.toggleSide(view, layout, 'users')),
     'pane-4': () =>
       this.#navigate((view, layout) => navigation.toggleSide(view, layout, 'invitations')),
+    'pane-5': () => this.#focusOnDirect(0),
+    'pane-6': () => this.#focusOnDirect(1),
+    'pane-7': () => this.#focusOnDirect(2),
+    'pane-8': () => this.#focusOnDirect(3),
+    'pane-9': () => this.#focusOnDirect(4),
+    'pane-10': () => this.#focusOnDirect(5),
     'page-up': () => this.#navigate((view, layout) => navigation.scrollPage(view, layout, -1)),
     'page-down': () => this.#navigate((view, layout) => navigation.scrollPage(view, layout, 1)),
     oldest: () => this.#navigate(view => navigation.scrollToEnd(view, 'oldest')),
@@ -387,12 +399,33 @@ export class Screen {
   #navigate(change: (view: View, layout: Layout) => View): void {
     this.#view = change(this.#view, this.#layout);
     const {focus} = this.#view;
-    if (focus === 'public' || focus === 'room') this.#turnTo(focus);
+    if (isConversation(focus)) this.#turnTo(focus);
   }
 
-  /** Beside a private connection the public room is open: typed texts go to the pane with the focus. */
-  #turnTo(conversation: composing.Conversation): void {
-    if (this.#client.state.link === undefined) return;
+  #focusOn(conversation: ConversationId): void {
+    if (conversation === 'room' && !canSpeakIn(this.#view.state, 'room')) {
+      this.#say('There is no private room or connection');
+      return;
+    }
+    // First, so that the layout has a place for it.
+    this.#turnTo(conversation);
+    this.#navigate((view, layout) => navigation.focusOn(view, layout, conversation));
+  }
+
+  #focusOnDirect(index: number): void {
+    const conversation = directIds(this.#view.state.conversations)[index];
+    if (conversation === undefined) this.#say(noSuchDirect(this.#view.state));
+    else this.#focusOn(conversation);
+  }
+
+  /** Above the composer, until the next key. */
+  #say(text: string): void {
+    this.#view = {...this.#view, feedback: {text}};
+  }
+
+  /** Typed texts go to the pane with the focus, if one can speak there. */
+  #turnTo(conversation: ConversationId): void {
+    if (!canSpeakIn(this.#client.state, conversation)) return;
     if (here(this.#client.state) !== conversation) this.#client.turnTo(conversation);
     this.#take(this.#client.state);
     this.#compose(composer => composing.switchTo(composer, conversation));
@@ -445,10 +478,10 @@ export class Screen {
   }
 
   #retry(): void {
-    const {focus, conversations} = this.#view;
-    if (focus !== 'public' && focus !== 'room') return;
-    const {selected = -1} = conversations[focus];
-    const entry = this.#client.state.conversations[focus].at(selected);
+    const {focus} = this.#view;
+    if (!isConversation(focus)) return;
+    const {selected = -1} = conversationView(this.#view, focus);
+    const entry = historyOf(this.#client.state, focus).at(selected);
     if (entry?.kind !== 'message' || entry.delivery?.state !== 'failed') return;
     this.#client.retry(entry.id);
   }
@@ -505,6 +538,13 @@ export class Screen {
 /** Whether it is a paste of several lines. */
 function hasLines(key: Key): boolean {
   return key.type === 'paste' && composing.pastedText(key.text).includes('\n');
+}
+
+/** Why no conversation with one person has that key. */
+function noSuchDirect({features}: State): string {
+  return features.has('direct-messages')
+    ? 'There is no such conversation: /query NICK opens one'
+    : 'There is no such conversation';
 }
 
 function isTab(key: Key): boolean {

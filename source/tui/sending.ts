@@ -1,4 +1,5 @@
 import type {ChatClient} from '../client/client.ts';
+import {isDirect} from '../client/conversations.ts';
 import {asTyped, type Draft, isBeforeCommand, type Letter, type Reading} from '../client/draft.ts';
 import type {EngineEvent} from '../client/events.ts';
 import {canSpeakIn, here, type State} from '../client/state.ts';
@@ -31,7 +32,10 @@ export class Sending {
   onEvent(composer: composing.Composer, event: EngineEvent, shown: State): composing.Composer {
     const now = performance.now();
     if (event.type === 'room-entered') this.#roomsSoFar++;
-    else if (event.type === 'room-left' && event.reason !== 'left') this.#changedAt = now;
+    if (entersAnother.has(event.type) && isDirect(here(shown))) {
+      // What was begun for one person would be read by others.
+      this.#changedAt = now;
+    } else if (event.type === 'room-left' && event.reason !== 'left') this.#changedAt = now;
     // The other side has turned away.
     else if (event.type === 'link-closed' && isSpokenTo(shown, event.nick)) this.#changedAt = now;
     return changesReaders.has(event.type) ? this.#withAudiences(composer) : composer;
@@ -90,14 +94,24 @@ export class Sending {
       return {isSent: false, change: current => composing.ask(current, {about: 'readers', to})};
     }
     const audience = this.#audienceOf(reading, composer);
+    const client = this.#client;
     if (this.#client.carryOut(reading)) {
       const line = asTyped(draft);
-      return {isSent: true, change: current => composing.clearSent(current, line, audience)};
+      const isTurned = reading.kind === 'turn' || 'turnsTo' in reading;
+      return {
+        isSent: true,
+        change(current) {
+          const cleared = composing.clearSent(current, line, audience);
+          // At once: what was typed behind it in the same read is for that person.
+          return isTurned ? composing.follow(cleared, here(client.state)) : cleared;
+        },
+      };
     }
     // A command is not what others were to read: it can be recalled, and the line is free.
     const isOneLine = !draft.text.trim().includes('\n');
-    if (reading.kind === 'command' || (reading.kind === 'refused' && isOneLine)) {
-      const own = composer.audiences[composer.conversation];
+    const isCommand = reading.kind === 'command' || reading.kind === 'turn';
+    if (isCommand || (reading.kind === 'refused' && isOneLine)) {
+      const own = composing.audienceOf(composer.audiences, composer.conversation);
       const line = asTyped(draft);
       const suggestion = suggestionFor(reading, draft.text);
       return {
@@ -120,7 +134,7 @@ export class Sending {
 
   /** The audiences whose lines ↑ may offer in the present conversation. */
   audiencesFor({conversation, audiences}: composing.Composer): ReadonlySet<string> {
-    const own = [audiences[conversation], audiences.reply];
+    const own = [composing.audienceOf(audiences, conversation), audiences.reply];
     return new Set([everywhere, directly(this.#client.state.server), ...own]);
   }
 
@@ -138,10 +152,12 @@ export class Sending {
     return isOpen && performance.now() - this.#changedAt < changedMs;
   }
 
-  #audienceOf(reading: Reading, {audiences}: composing.Composer): string {
+  #audienceOf(reading: Reading, {audiences, conversation}: composing.Composer): string {
     const to = addressee(reading);
     if (to === undefined) return everywhere;
-    if (typeof to === 'string') return audiences[to];
+    if (typeof to === 'string' || !namesReader(reading)) {
+      return composing.audienceOf(audiences, conversation);
+    }
     const {server} = this.#client.state;
     // The audience of the recipient: /reply may mean somebody else by now.
     return isReply(reading) ? replies(server, to.nick) : directly(server);
@@ -159,6 +175,7 @@ export class Sending {
           ? `${server} link ${link.nick}`
           : closed,
       reply: replies(server, directWriter),
+      direct: server,
     });
   }
 }
@@ -169,6 +186,12 @@ const changesReaders: ReadonlySet<string> = new Set<EngineEvent['type']>([
   'room-entered',
   'link-opened',
   'message',
+]);
+
+/** After which there is another conversation here. */
+const entersAnother: ReadonlySet<string> = new Set<EngineEvent['type']>([
+  'room-entered',
+  'link-opened',
 ]);
 
 /** All texts of a draft go to the same place. */
@@ -195,6 +218,11 @@ function replies(server: string, nick: string | undefined): string {
 
 function isReply(reading: Reading): boolean {
   return reading.kind === 'texts' && reading.command?.name === 'reply';
+}
+
+/** `/me` and texts without a command go to the conversation that they were typed in. */
+function namesReader(reading: Reading): boolean {
+  return reading.kind === 'texts' && reading.command !== undefined && reading.command.name !== 'me';
 }
 
 function isSpokenTo(state: State, nick: string): boolean {

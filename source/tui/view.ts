@@ -1,8 +1,14 @@
 /** What the screen knows beyond the chat itself: where the user looks, and what the user has seen. */
 
 import {cleanText} from '../client/clean-text.ts';
-import {canSpeakIn, here, type State} from '../client/state.ts';
-import type {Conversation} from './composer/composer.ts';
+import {
+  type ConversationId,
+  conversationIds,
+  type DirectId,
+  isDirect,
+  isOwn,
+} from '../client/conversations.ts';
+import {canSpeakIn, here, historyOf, type State} from '../client/state.ts';
 import type {Anchor} from './conversation/viewport.ts';
 import {isShown, type Layout, layoutOf, type PaneName, type Size} from './panes/layout.ts';
 import {wrap} from './text/wrap.ts';
@@ -25,7 +31,10 @@ export type View = {
   readonly focus: Focus;
   /** Undefined: shown if there is room. */
   readonly isSideShown: boolean | undefined;
-  readonly conversations: Readonly<Record<Conversation, ConversationView>>;
+  /** {@link conversationView} knows those that have just been opened too. */
+  readonly conversations: Readonly<Record<'public' | 'room', ConversationView>> & {
+    readonly [id: DirectId]: ConversationView;
+  };
   readonly selectedUser: string | undefined;
   /** Sender of the selected invitation. */
   readonly selectedInvitation: string | undefined;
@@ -67,7 +76,6 @@ export type Form = {
 };
 
 export function initialView(state: State, size: Size): View {
-  const conversation = {anchor: 'bottom', firstUnread: undefined, selected: undefined} as const;
   const {nick, server} = state;
   return {
     state,
@@ -75,8 +83,8 @@ export function initialView(state: State, size: Size): View {
     focus: 'composer',
     isSideShown: undefined,
     conversations: {
-      public: {...conversation, seenEnd: state.conversations.public.end},
-      room: {...conversation, seenEnd: state.conversations.room.end},
+      public: unseen(state.conversations.public.end),
+      room: unseen(state.conversations.room.end),
     },
     selectedUser: undefined,
     selectedInvitation: undefined,
@@ -85,6 +93,18 @@ export function initialView(state: State, size: Size): View {
     form: {field: 'nick', nick, server, problem: undefined},
     feedback: undefined,
   };
+}
+
+/** @param seenEnd One more than the index of the newest entry that was shown. */
+function unseen(seenEnd: number): ConversationView {
+  return {anchor: 'bottom', seenEnd, firstUnread: undefined, selected: undefined};
+}
+
+export function conversationView(
+  {state, conversations}: Pick<View, 'state' | 'conversations'>,
+  id: ConversationId,
+): ConversationView {
+  return conversations[id] ?? unseen(historyOf(state, id).start);
 }
 
 export function isFormShown({state}: Pick<View, 'state'>): boolean {
@@ -134,16 +154,17 @@ export function withState(view: View, state: State): View {
 
 /** A private connection that opens takes the focus from the public pane: typed texts go to it. */
 function focusFor({focus, state: former}: View, state: State): Focus {
-  const isGone = focus === 'room' && !canSpeakIn(state, 'room');
+  const isGone =
+    (focus === 'room' && !canSpeakIn(state, 'room')) || (isDirect(focus) && focus !== here(state));
   const isNew = focus === 'public' && former.link === undefined && state.link !== undefined;
   return isGone || isNew ? 'composer' : focus;
 }
 
 /** Puts the rule for new entries above the first entry that came while its place was out of view. */
 export function withSeen(view: View, layout: Layout): View {
-  const update = (name: Conversation): ConversationView => {
-    const conversation = view.conversations[name];
-    const {end} = view.state.conversations[name];
+  const update = (name: ConversationId): ConversationView => {
+    const conversation = conversationView(view, name);
+    const {end} = historyOf(view.state, name);
     const {anchor, seenEnd, firstUnread} = conversation;
     if (anchor === 'bottom' && isShown(layout, name)) {
       return end === seenEnd ? conversation : {...conversation, seenEnd: end};
@@ -151,26 +172,28 @@ export function withSeen(view: View, layout: Layout): View {
     const isRuleOld = firstUnread === undefined || firstUnread < seenEnd;
     return end > seenEnd && isRuleOld ? {...conversation, firstUnread: seenEnd} : conversation;
   };
-  const conversations = {public: update('public'), room: update('room')};
+  const ids = conversationIds(view.state.conversations);
+  const updated = ids.map(id => [id, update(id)] as const);
   const isSame =
-    conversations.public === view.conversations.public &&
-    conversations.room === view.conversations.room;
-  return isSame ? view : {...view, conversations};
+    updated.length === Object.keys(view.conversations).length &&
+    updated.every(([id, conversation]) => conversation === view.conversations[id]);
+  if (isSame) return view;
+  return {...view, conversations: Object.fromEntries(updated) as View['conversations']};
 }
 
 export function withConversation(
   view: View,
-  name: Conversation,
+  name: ConversationId,
   change: Partial<ConversationView>,
 ): View {
-  const changed = {...view.conversations[name], ...change};
+  const changed = {...conversationView(view, name), ...change};
   return {...view, conversations: {...view.conversations, [name]: changed}};
 }
 
 export function hasNewMention(former: State, state: State): boolean {
-  return (['public', 'room'] as const).some(name => {
-    const {end} = former.conversations[name];
-    const history = state.conversations[name];
+  return conversationIds(state.conversations).some(name => {
+    const history = historyOf(state, name);
+    const {end} = former.conversations[name] ?? {end: history.start};
     for (let index = Math.max(end, history.start); index < history.end; index++) {
       const entry = history.at(index);
       if (entry?.kind === 'message' && entry.isMention) return true;
@@ -179,24 +202,29 @@ export function hasNewMention(former: State, state: State): boolean {
   });
 }
 
-/** Number of messages that were not shown yet, counted up to a hundred. */
-export function unreadOf({state, conversations}: View, name: Conversation): number {
-  const history = state.conversations[name];
+/** Number of messages of others that were not shown yet, counted up to a hundred. */
+export function unreadOf(view: View, name: ConversationId): number {
+  const history = historyOf(view.state, name);
   let unread = 0;
   for (
-    let index = Math.max(conversations[name].seenEnd, history.start);
+    let index = Math.max(conversationView(view, name).seenEnd, history.start);
     index < history.end;
     index++
   ) {
-    if (history.at(index)?.kind === 'message') unread++;
+    const entry = history.at(index);
+    if (entry?.kind === 'message' && !isOwn(entry)) unread++;
     if (unread === 100) break;
   }
   return unread;
 }
 
 /** The conversation that the scroll keys move. */
-export function scrolledConversation({focus, state}: View): Conversation {
-  return focus === 'public' || focus === 'room' ? focus : here(state);
+export function scrolledConversation({focus, state}: View): ConversationId {
+  return isConversation(focus) ? focus : here(state);
+}
+
+export function isConversation(focus: Focus): focus is ConversationId {
+  return focus === 'public' || focus === 'room' || isDirect(focus);
 }
 
 /** The names of the rooms, in the order in which they are shown. */

@@ -65,6 +65,29 @@ test('a direct message that is too long is not sent, and the line is still there
   expect(protocol.end.requests).toEqual([]);
 });
 
+test('/query turns to a person, and sends the text that stands behind it', async () => {
+  const {client, protocol, errors} = await open();
+  const type = (text: string) => client.carryOut(client.read({text, conversation: 'public'}));
+  expect(type('/query bob')).toBe(true);
+  expect(here(client.state)).toBe('@bob');
+  expect(type('/query carl salut')).toBe(true);
+  expect(here(client.state)).toBe('@carl');
+  expect(protocol.end.requests).toMatchObject([{type: 'tell', to: 'carl', text: 'salut'}]);
+  expect(type('/query b0b')).toBe(false);
+  expect(type(`/query dora ${'é'.repeat(51)}`)).toBe(false);
+  expect(errors()).toMatchObject([{code: 'no-such-user'}, {code: 'text-too-long'}]);
+  expect(here(client.state)).toBe('@carl');
+});
+
+test('a line of a program never turns: it could not see where the next one goes', async () => {
+  const {client, protocol, type, errors} = await open();
+  expect(type('/msg bob')).toBe(false);
+  expect(errors()).toMatchObject([{code: 'usage'}]);
+  expect(type('/query bob salut')).toBe(true);
+  expect(protocol.end.requests).toMatchObject([{type: 'tell', to: 'bob', text: 'salut'}]);
+  expect(here(client.state)).toBe('public');
+});
+
 test('to what cannot be a nickname nothing is sent', async () => {
   const {protocol, type, errors} = await open();
   expect(type('/msg b0b salut')).toBe(false);

@@ -92,6 +92,7 @@ function type(
     return {calls: [['emit', {type: 'error', code, message}]], isDone: false};
   }
   if (reading.kind === 'nothing') return {calls, isDone: true};
+  if (reading.kind === 'turn') return {calls: [['turn', reading.to]], isDone: true};
   for (const {to, text} of reading.letters) {
     if (typeof to === 'string') ask('say', text);
     else ask('tell', to.nick, text);
@@ -159,10 +160,11 @@ describe('finding a command', () => {
   test('the names that people have in their fingers are known', () => {
     const fingers = {
       list: ['who', 'names', 'users'],
-      leave: ['part', 'close'],
+      leave: ['part'],
+      close: ['wc'],
       invites: ['requests'],
       quit: ['exit', 'q'],
-      msg: ['query', 'w'],
+      msg: ['w'],
       reply: ['r'],
       join: ['j'],
     };
@@ -416,7 +418,27 @@ describe('direct messages', () => {
     expect(type(line, shen())).toEqual({calls: [['tell', to, text]], isDone: true});
   });
 
-  test.each(['/msg', '/msg bob', '/w   bob  '])('%s: how it is typed', line => {
+  test.each([
+    ['/msg bob', '@Bob'],
+    ['/w   BOB  ', '@Bob'],
+    ['/query "jean paul"', '@jean paul'],
+  ])('%s turns to that person', (line, to) => {
+    expect(type(line, shen())).toEqual({calls: [['turn', to]], isDone: true});
+  });
+
+  test('/close closes the conversation with the person, and leaves a room', () => {
+    const turned = shen(writtenBy('Bob'), {type: 'turned', conversation: '@Bob'});
+    const closed = ['emit', {type: 'conversation-closed', conversation: '@Bob'}];
+    expect(type('/close', turned)).toEqual({calls: [closed], isDone: true});
+    expect(type('/leave', turned)).toEqual({calls: [closed], isDone: true});
+    const entered = {type: 'room-entered', mode: 'centralised', members: ['alice']} as const;
+    expect(type('/close', shen(entered)).calls).toEqual([['leave']]);
+    const beside = shen(entered, {type: 'turned', conversation: '@Bob'});
+    expect(type('/close', beside).calls).toEqual([closed]);
+    expect(type('/leave', beside).calls).toEqual([['leave']]);
+  });
+
+  test.each(['/msg', '/query ', '/w'])('%s: how it is typed', line => {
     expect(error(line, shen())).toMatchObject({
       code: 'usage',
       message: 'Type /msg, a nickname and your text',
@@ -456,17 +478,12 @@ describe('direct messages', () => {
     expect(type('/msg bob salut', lost).calls).toEqual([['tell', 'Bob', 'salut']]);
   });
 
-  test('are found by /search, and seen to be direct', () => {
-    const state = shen(writtenBy('Bob'), {
-      type: 'sent',
-      id: 1,
-      scope: 'direct',
-      to: 'carl',
-      text: '? ?',
-    });
-    expect(notice('/search ?', state)).toBe(
-      'The newest with ?:\n12:00 Bob → you  ?\n12:00 → carl  ? ?',
-    );
+  test('are found by /search in the conversation with that person', () => {
+    const told = {type: 'sent', id: 1, scope: 'direct', to: 'Bob', text: '? ?'} as const;
+    const state = shen(writtenBy('Bob'), told, {type: 'turned', conversation: '@Bob'});
+    expect(notice('/search ?', state)).toBe('The newest with ?:\n12:00 Bob  ?\n12:00 alice  ? ?');
+    const elsewhere = stateAfter([{type: 'turned', conversation: '@carl'}], 'shen');
+    expect(notice('/search ?', elsewhere)).toBe('Nobody has written ? here');
   });
 });
 

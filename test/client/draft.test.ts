@@ -46,6 +46,8 @@ function summary(reading: Reading): readonly string[] {
       return reading.letters.map(
         ({to, text}) => `${typeof to === 'string' ? to : to.nick}: ${text}`,
       );
+    case 'turn':
+      return [`to ${reading.to}`];
     case 'command':
       return [`/${reading.command.name} ${reading.argument}`.trimEnd()];
     case 'refused':
@@ -86,7 +88,10 @@ describe('a draft that was typed', () => {
     [' /quit ', ['/quit']],
     ['/quit\n', ['/quit']],
     ['/nick bob2', ['/nick bob2']],
-    ['/msg bob', ['usage']],
+    ['/msg bob', ['to @Bob']],
+    ['/query bob', ['to @Bob']],
+    ['/query bob one\ntwo', ['Bob: one\ntwo']],
+    ['/msg', ['usage']],
     ['/re one', ['ambiguous-command']],
     ['/usr/bin', ['unknown-command']],
     ['/usr/bin\nsecret', ['unknown-command']],

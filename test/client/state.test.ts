@@ -1,4 +1,5 @@
 import {describe, expect, test} from 'vitest';
+import {type ConversationId, directIds} from '../../source/client/conversations.ts';
 import {isOver} from '../../source/client/entries.ts';
 import type {EngineEvent} from '../../source/client/events.ts';
 import {reduce} from '../../source/client/reduce.ts';
@@ -8,6 +9,7 @@ import {
   type Delivery,
   type Entry,
   here,
+  historyOf,
   initialState,
   type MessageEntry,
   type PresentUser,
@@ -17,7 +19,12 @@ import {nameLabel} from '../../source/names/label.ts';
 import type {Conversation} from '../../source/protocols/protocol.ts';
 
 const server = 'res302://h:30200';
-const start = initialState({protocol: 'res302', server, nick: 'alice', features: new Set()});
+const start = initialState({
+  protocol: 'res302',
+  server,
+  nick: 'alice',
+  features: new Set(['direct-messages']),
+});
 
 /** The state after the events, which come a second apart. */
 function stateAfter(events: readonly EngineEvent[], state: State = start): State {
@@ -27,15 +34,15 @@ function stateAfter(events: readonly EngineEvent[], state: State = start): State
   );
 }
 
-function entries(state: State, conversation: Conversation = 'public'): Entry[] {
-  return [...state.conversations[conversation].backwards()].map(([, entry]) => entry).reverse();
+function entries(state: State, conversation: ConversationId = 'public'): Entry[] {
+  return [...historyOf(state, conversation).backwards()].map(([, entry]) => entry).reverse();
 }
 
-function messages(state: State, conversation: Conversation = 'public'): MessageEntry[] {
+function messages(state: State, conversation: ConversationId = 'public'): MessageEntry[] {
   return entries(state, conversation).filter(entry => entry.kind === 'message');
 }
 
-function notices(state: State, conversation: Conversation = 'public'): string[] {
+function notices(state: State, conversation: ConversationId = 'public'): string[] {
   return entries(state, conversation).flatMap(entry =>
     entry.kind === 'notice' && !isOver(entry) ? entry.text : [],
   );
@@ -46,7 +53,7 @@ function present(state: State): PresentUser[] {
   return [...state.users.values()].sort((one, other) => (one.nick < other.nick ? -1 : 1));
 }
 
-function tones(state: State, conversation: Conversation = 'public'): string[] {
+function tones(state: State, conversation: ConversationId = 'public'): string[] {
   return entries(state, conversation).flatMap(entry => (entry.kind === 'notice' ? entry.tone : []));
 }
 
@@ -270,21 +277,30 @@ describe('direct messages', () => {
   const tell = (id: number, to: string, text = 'psst') =>
     ({type: 'sent', id, scope: 'direct', to, text}) as const;
 
-  test('stand where one is looking, and tell from whom and for whom they are', () => {
-    const events = [hearDirectly('bob'), tell(1, 'carl', 'oui')];
-    const expected = [
-      {from: 'bob', to: 'alice', text: 'psst'},
-      {from: 'alice', to: 'carl', text: 'oui', id: 1, delivery: {state: 'sending'}},
-    ];
-    expect(messages(stateAfter(events))).toMatchObject(expected);
-    const state = stateAfter([enter(), ...events]);
-    expect(messages(state, 'room')).toMatchObject(expected);
-    expect(messages(state)).toEqual([]);
+  const turned = (conversation: ConversationId) => ({type: 'turned', conversation}) as const;
+  const at = (where: string, nick = 'alice') =>
+    ({type: 'connection', connection: {phase: 'connecting'}, server: where, nick}) as const;
+
+  test('are a conversation with that person, whatever one looks at', () => {
+    for (const before of [[], [enter()], [turned('@dora')]]) {
+      const state = stateAfter([...before, hearDirectly('bob'), tell(1, 'carl'), tell(2, 'bob')]);
+      expect(messages(state, '@bob')).toMatchObject([{from: 'bob'}, {from: 'alice', id: 2}]);
+      expect(messages(state, '@carl')).toMatchObject([{from: 'alice', id: 1}]);
+      for (const id of ['public', 'room'] as const) expect(messages(state, id)).toEqual([]);
+    }
   });
 
-  test('no other message is for somebody', () => {
-    const said = messages(stateAfter([hear('one'), say(1), hear('two', 'bob', 'room')]));
-    for (const message of said) expect(message).not.toHaveProperty('to');
+  test('go to those whom the hub names, however alike they look', () => {
+    const state = stateAfter([hearDirectly('bob'), hearDirectly('Bob'), hearDirectly('b\u043eb')]);
+    expect(directIds(state.conversations)).toEqual(['@bob', '@Bob', '@b\u043eb']);
+    expect(messages(state, '@Bob')).toMatchObject([{from: 'Bob'}]);
+  });
+
+  test.each(['__proto__', 'constructor', '@bob', 'public', ''])('with somebody called %j', nick => {
+    const state = stateAfter([hearDirectly(nick), tell(1, nick), turned(`@${nick}`)]);
+    expect(messages(state, `@${nick}`)).toHaveLength(2);
+    expect(here(state)).toBe(`@${nick}`);
+    expect(messages(state)).toEqual([]);
   });
 
   test('are marked when they are delivered, in a room that one has left too', () => {
@@ -294,42 +310,125 @@ describe('direct messages', () => {
       {type: 'room-left', reason: 'left'},
       {type: 'delivered', id: 1},
     ]);
-    expect(messages(state, 'room')).toMatchObject([{delivery: {state: 'delivered'}}]);
+    expect(messages(state, '@bob')).toMatchObject([{delivery: {state: 'delivered'}}]);
   });
 
   test.each([
     ['no-such-user', 'bob is not here'],
     ['recipient-outside', 'bob is not in this room'],
     ['recipient-in-room', 'bob is in a private room and cannot be reached from outside'],
-  ] as const)('that fail for %s are explained with the name', (reason, words) => {
-    const state = stateAfter([tell(1, 'bob'), {type: 'failed', id: 1, reason, pending: []}]);
-    expect(messages(state)).toMatchObject([{delivery: {state: 'failed', reason}}]);
-    expect(notices(state).at(-1)).toContain(`Not delivered: ${words}`);
-    expect(tones(state).at(-1)).toBe('error');
+  ] as const)('that fail for %s are explained there, with the name', (reason, words) => {
+    const state = stateAfter([
+      tell(1, 'bob'),
+      turned('@carl'),
+      {type: 'failed', id: 1, reason, pending: []},
+    ]);
+    expect(messages(state, '@bob')).toMatchObject([{delivery: {state: 'failed', reason}}]);
+    expect(notices(state, '@bob').at(-1)).toContain(`Not delivered: ${words}`);
+    expect(tones(state, '@bob').at(-1)).toBe('error');
+    expect([...notices(state), ...notices(state, '@carl')]).toEqual([]);
   });
 
-  test('that fail after their room has gone are explained where one is now', () => {
-    const state = stateAfter([
-      enter(),
-      tell(1, 'bob'),
-      {type: 'room-left', reason: 'left'},
-      failure(1),
-    ]);
-    expect(notices(state).at(-1)).toContain('Not confirmed');
-    expect(notices(state, 'room').some(text => text.includes('Not confirmed'))).toBe(false);
+  test('that were kept are explained in public when one goes to another hub', () => {
+    const leaving: EngineEvent = {type: 'failed', id: 1, reason: 'left-hub', pending: []};
+    const state = stateAfter([tell(1, 'bob'), {type: 'kept', id: 1}, leaving, at('a://i:1')]);
+    expect(notices(state).at(-1)).toContain('the hub that you have left');
   });
 
   test('mention one only if they name one', () => {
     const state = stateAfter([hearDirectly('bob', 'psst'), hearDirectly('bob', 'Alice ?')]);
-    expect(messages(state).map(({isMention}) => isMention)).toEqual([false, true]);
+    expect(messages(state, '@bob').map(({isMention}) => isMention)).toEqual([false, true]);
   });
 
-  test('of what somebody does are shown as they were written', () => {
+  test('of what somebody does are actions', () => {
     const state = stateAfter([hearDirectly('bob', '* bob waves'), tell(1, 'bob', '* alice too')]);
-    expect(messages(state)).toMatchObject([
-      {text: '* bob waves', isAction: false},
-      {text: '* alice too', isAction: false},
+    expect(messages(state, '@bob')).toMatchObject([
+      {text: 'waves', isAction: true},
+      {text: 'too', isAction: true},
     ]);
+  });
+
+  test('are what is typed once one has turned to that person, until one turns away', () => {
+    const state = stateAfter([turned('@bob')]);
+    expect(here(state)).toBe('@bob');
+    expect(stateAfter([turned('@bob')], state)).toBe(state);
+    expect(here(stateAfter([hearDirectly('carl'), tell(1, 'carl')], state))).toBe('@bob');
+    expect(here(stateAfter([turned('public')], state))).toBe('public');
+    expect(here(stateAfter([turned('room')], state))).toBe('@bob');
+    const inRoom = stateAfter([enter(), turned('@bob')]);
+    expect(here(inRoom)).toBe('@bob');
+    expect(here(stateAfter([turned('public')], inRoom))).toBe('@bob');
+    expect(here(stateAfter([turned('room')], inRoom))).toBe('room');
+    expect(here(stateAfter([{type: 'room-left', reason: 'closed'}], inRoom))).toBe('@bob');
+  });
+
+  test.each<[string, EngineEvent]>([
+    ['a room', enter()],
+    ['a private connection', {type: 'link-opened', nick: 'carl'}],
+  ])('%s that opens turns one to it', (_what, event) => {
+    expect(here(stateAfter([turned('@bob'), event]))).toBe('room');
+  });
+
+  test('need a protocol that has them', () => {
+    const without = {...start, features: new Set<never>()};
+    expect(stateAfter([turned('@bob')], without)).toBe(without);
+    expect(canSpeakIn(without, '@bob')).toBe(false);
+    expect(canSpeakIn(start, '@bob')).toBe(true);
+  });
+
+  test('are gone when their conversation is closed, and what becomes of them opens none', () => {
+    const closed: EngineEvent = {type: 'conversation-closed', conversation: '@bob'};
+    const state = stateAfter([turned('@bob'), tell(1, 'bob'), tell(2, 'bob'), closed]);
+    expect(here(state)).toBe('public');
+    expect(directIds(stateAfter([{type: 'delivered', id: 1}], state).conversations)).toEqual([]);
+    // What is written next has not been delivered because something before it was.
+    const again = stateAfter([hearDirectly('bob'), tell(3, 'bob'), tell(4, 'bob')], state);
+    const delivered = stateAfter([{type: 'delivered', id: 2}], again);
+    expect(messages(delivered, '@bob')).toEqual(messages(again, '@bob'));
+  });
+
+  test('tell of a failure though their conversation was closed', () => {
+    const closed: EngineEvent = {type: 'conversation-closed', conversation: '@bob'};
+    const state = stateAfter([tell(1, 'bob'), closed, failure(1)]);
+    expect(notices(state, '@bob').at(-1)).toContain('Not confirmed');
+  });
+
+  test('say that the person leaves and comes back', () => {
+    const state = stateAfter([
+      list('alice', 'bob'),
+      hearDirectly('bob'),
+      departed('bob'),
+      arrived('bob'),
+      departed('carl'),
+    ]);
+    expect(notices(state, '@bob')).toEqual(['bob left', 'bob arrived']);
+    expect(directIds(state.conversations)).toEqual(['@bob']);
+  });
+
+  test('end with the hub: the same name is somebody else at another', () => {
+    const state = stateAfter([hearDirectly('bob'), turned('@bob'), at('res302://i:1')]);
+    expect(directIds(state.conversations)).toEqual([]);
+    expect(here(state)).toBe('public');
+    const renamed = stateAfter([hearDirectly('b\u043eb'), turned('@b\u043eb'), at(server, 'bob')]);
+    expect(here(renamed)).toBe('@b\u043eb');
+    expect(renamed.people.labelOf('b\u043eb')).not.toBe('b\u043eb');
+  });
+
+  test('of ever new people keep at most 64 conversations: those one has written in go last', () => {
+    const crowd = Array.from({length: 200}, (_, index) => hearDirectly(`user${index}`));
+    const state = stateAfter([tell(1, 'bob'), turned('@carl'), ...crowd]);
+    const ids = directIds(state.conversations);
+    expect(ids).toHaveLength(64);
+    expect(ids.slice(0, 3)).toEqual(['@bob', '@carl', '@user138']);
+    const friends = Array.from({length: 100}, (_, index) => tell(index + 2, `friend${index}`));
+    const busy = directIds(stateAfter(friends, state).conversations);
+    expect(busy).toHaveLength(64);
+    expect(busy.slice(0, 2)).toEqual(['@carl', '@friend37']);
+  });
+
+  test('of one person are at most some thousand', () => {
+    const state = stateAfter(Array.from({length: 3000}, () => hearDirectly('bob')));
+    expect(messages(state, '@bob').length).toBeLessThan(1500);
   });
 
   test('the newest tells whom /reply answers', () => {
@@ -344,7 +443,7 @@ describe('direct messages', () => {
       {type: 'ignoring', nick: 'carl', isIgnored: true},
       hearDirectly('carl'),
     ]);
-    expect(messages(state)).toMatchObject([{from: 'bob'}]);
+    expect(directIds(state.conversations)).toEqual(['@bob']);
     expect(state.directWriter).toBe('bob');
   });
 
@@ -537,7 +636,6 @@ describe('a private connection', () => {
       {from: 'bob', text: 'psst'},
       {from: 'alice', text: 'oui', delivery: {state: 'sending'}},
     ]);
-    expect(messages(state, 'room').some(({to}) => to !== undefined)).toBe(false);
     expect(messages(state)).toMatchObject([{id: 2}]);
   });
 
@@ -807,8 +905,12 @@ describe('what others write', () => {
   /** Every text that a front shows of a state. */
   function shown(state: State): string[] {
     const {people, users, rooms = [], room, link, invitations, ignored, directWriter} = state;
-    const said = [...entries(state), ...entries(state, 'room')].flatMap(entry =>
-      entry.kind === 'notice' ? [entry.text] : [entry.author, entry.text, entry.reader ?? ''],
+    const {conversations} = state;
+    const all = (['public', 'room', ...directIds(conversations)] as const).flatMap(id =>
+      entries(state, id),
+    );
+    const said = all.flatMap(entry =>
+      entry.kind === 'notice' ? [entry.text] : [entry.author, entry.text],
     );
     const nicks = [
       ...[...users.values()].map(({nick}) => nick),
@@ -914,6 +1016,8 @@ test('a state that was given out never changes', () => {
     {type: 'link-opened', nick: 'bob'},
     {type: 'sent', id: 3, scope: 'link', to: 'bob', text: 'oui'},
     {type: 'turned', conversation: 'public'},
+    {type: 'turned', conversation: '@bob'},
+    {type: 'conversation-closed', conversation: '@bob'},
     {type: 'link-closed', nick: 'bob'},
     {type: 'cleared', conversation: 'public'},
     list('alice'),
@@ -922,7 +1026,7 @@ test('a state that was given out never changes', () => {
   const look = (state: State) =>
     structuredClone({
       ...state,
-      conversations: [entries(state), entries(state, 'room')],
+      conversations: [entries(state), entries(state, 'room'), entries(state, '@bob')],
     });
   let state = start;
   const history = [{state, seen: look(state)}];

@@ -113,7 +113,9 @@ class ScriptedClient implements ChatClient {
     return false;
   }
 
-  turnTo(): void {}
+  turnTo(): boolean {
+    return false;
+  }
 
   request(): boolean {
     return false;

@@ -45,7 +45,7 @@ test('lines that are pasted behind /msg are read by that person alone', async ()
 
   alice.write('/reply ');
   await say(bob, 'psst', '/msg alice psst');
-  await alice.waitFor(/bob → you +psst/);
+  await alice.waitFor('5 bob +1');
   alice.write('secret three\rsecret four\r');
   await alice.waitFor('Enter sends 2 messages to bob alone');
   alice.write(key.enter);

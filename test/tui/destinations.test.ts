@@ -5,6 +5,7 @@
 import fc from 'fast-check';
 import {afterEach, beforeEach, expect, test, vi} from 'vitest';
 import {commands} from '../../source/client/commands.ts';
+import {type ConversationId, directIds, personOf} from '../../source/client/conversations.ts';
 import type {EngineEvent} from '../../source/client/events.ts';
 import type {Feature} from '../../source/protocols/protocol.ts';
 import {draftOf, type Question} from '../../source/tui/composer/composer.ts';
@@ -28,7 +29,16 @@ type Step =
   | {readonly do: 'happen'; readonly what: Happening}
   | {readonly do: 'wait'; readonly ms: number};
 
-type Happening = 'enter' | 'leave' | 'close' | 'link' | 'unlink' | 'unlinked' | 'move' | 'write';
+type Happening =
+  | 'enter'
+  | 'leave'
+  | 'close'
+  | 'link'
+  | 'unlink'
+  | 'unlinked'
+  | 'move'
+  | 'write'
+  | 'forget';
 
 const step: fc.Arbitrary<Step> = fc.oneof(
   {weight: 4, arbitrary: fc.record({do: fc.constant('type'), before: fc.constantFrom('', ' ')})},
@@ -41,6 +51,8 @@ const step: fc.Arbitrary<Step> = fc.oneof(
         '/msg bob ',
         ' /MSG carol ',
         '/w bob ',
+        '/query bob ',
+        '/query carol ',
         '/reply ',
         '/me ',
         '/nick ',
@@ -63,7 +75,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     weight: 6,
     arbitrary: fc.record({
       do: fc.constant('press'),
-      // Enter, Alt-Enter, ↑, ↓, Esc, Home, Ctrl-_, Tab; and ↑ with Enter.
+      // Enter, Alt-Enter, ↑, ↓, Esc, Home, Ctrl-_, Tab, Alt and a digit; and ↑ with Enter.
       keys: fc.constantFrom(
         '\u001b[H',
         '\u001b[A\r',
@@ -76,6 +88,10 @@ const step: fc.Arbitrary<Step> = fc.oneof(
         '\u001b',
         '\u001f',
         '\t',
+        '\u001b1',
+        '\u001b2',
+        '\u001b5',
+        '\u001b6',
       ),
     }),
   },
@@ -92,6 +108,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
         'unlinked',
         'move',
         'write',
+        'forget',
       ),
     }),
   },
@@ -109,10 +126,14 @@ class Rooms {
   private: string | undefined;
 
   /** The readers of that conversation. */
-  readers(conversation: 'public' | 'room'): string {
+  readers(conversation: ConversationId): string {
+    const person = personOf(conversation);
+    if (person !== undefined) return `${person} ${this.hub}`;
     return conversation === 'public' ? `public ${this.hub}` : `${this.private} ${this.hub}`;
   }
 }
+
+const anybody = 'anybody';
 
 /** The words in a text, by their numbers. */
 function wordsOf(text: string): number[] {
@@ -164,9 +185,14 @@ function run(steps: readonly Step[]): void {
   const word = () => {
     const {conversation} = screen.composer.get();
     const text = draft().trimStart().toLowerCase();
-    const [, person] = /^\/(?:msg|w) (bob|carol) /.exec(text) ?? [];
+    const [, person] = /^\/(?:msg|w|query) (bob|carol) /.exec(text) ?? [];
+    const {directWriter} = client.state;
     const isReply = text.startsWith('/reply ');
-    meant.push(person ?? (isReply ? `${client.state.directWriter}` : model.readers(conversation)));
+    const named = isReply ? directWriter : person;
+    // To whoever will have written by then.
+    const isForAny = isReply && directWriter === undefined;
+    const readers = model.readers(named === undefined ? conversation : `@${named}`);
+    meant.push(isForAny ? anybody : readers);
     return `w${meant.length - 1}w`;
   };
   const isBeforeCommand = () => {
@@ -176,7 +202,8 @@ function run(steps: readonly Step[]): void {
   /** Where one would change the command, or the name in it. */
   const isInHead = () => {
     const {text, cursor} = draftOf(screen.composer.get());
-    const head = /^\s*\/(?:(?:msg|w) (?:bob|carol)|reply|me|nick|foo) /i.exec(text)?.[0].length;
+    const head = /^\s*\/(?:(?:msg|w|query) (?:bob|carol)|reply|me|nick|foo) /i.exec(text)?.[0]
+      .length;
     return /^\s*\/(?!\/)/.test(text) && cursor < (head ?? text.length + 1) && !isBeforeCommand();
   };
   const type = (before: string) => {
@@ -188,13 +215,14 @@ function run(steps: readonly Step[]): void {
   client.onEvent(event => {
     if (event.type !== 'sent') return;
     const {scope, to, text} = event;
-    const reached =
-      scope === 'direct' ? `${to}` : model.readers(scope === 'public' ? 'public' : 'room');
+    const reached = model.readers(
+      scope === 'direct' ? `@${to}` : scope === 'public' ? 'public' : 'room',
+    );
     if (scope === 'link') expect(`link ${to} ${model.hub}`).toBe(reached);
     for (const number of wordsOf(text)) {
       if (reached === confirmed) meant[number] = reached;
       const isNarrower = scope === 'direct' && meant[number]?.startsWith('public');
-      if (reached !== meant[number] && !isNarrower) {
+      if (reached !== meant[number] && meant[number] !== anybody && !isNarrower) {
         expect.fail(`w${number}w was written for ${meant[number]}, and read by ${reached}`);
       }
     }
@@ -203,7 +231,8 @@ function run(steps: readonly Step[]): void {
   for (const one of steps) {
     const {question} = screen.composer.get();
     // Somebody else may be replied to only after a question that names them.
-    confirmed = personIn(question);
+    const asked = personIn(question);
+    confirmed = asked === undefined ? undefined : model.readers(`@${asked}`);
     switch (one.do) {
       case 'type':
         type(one.before);
@@ -270,6 +299,11 @@ function happen(what: Happening, client: FakeClient, model: Rooms): void {
       const next = `${server.replace(/#.*/, '')}#${model.hub}`;
       tell({type: 'connection', connection: {phase: 'connecting'}, server: next, nick: 'alice'});
       tell({type: 'connection', connection: {phase: 'connected'}, server: next, nick: 'alice'});
+      break;
+    }
+    case 'forget': {
+      const [conversation] = directIds(client.state.conversations);
+      if (conversation !== undefined) tell({type: 'conversation-closed', conversation});
       break;
     }
     case 'write': {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import {expect, test} from 'vitest';
-import {directMessage, type Entry, message} from '../../source/client/entries.ts';
+import {type Entry, message} from '../../source/client/entries.ts';
 import {People} from '../../source/client/people.ts';
 import {entryLines} from '../../source/tui/conversation/entry-lines.ts';
 import {widthOf} from '../../source/tui/text/width.ts';
@@ -23,12 +23,7 @@ test.each(formats)('a text with line feeds has a row for each of its lines: %j',
   const entries: readonly Entry[] = [
     message('bob', text, at, People.nobody),
     message('bob', `* bob ${text}`, at, People.nobody),
-    directMessage('bob', 'alice', text, at, People.nobody),
-    {
-      ...directMessage('alice', 'bob', text, at, People.nobody),
-      id: 1,
-      delivery: {state: 'sending'},
-    },
+    {...message('alice', text, at, People.nobody), id: 1, delivery: {state: 'sending'}},
     {kind: 'notice', at, text, tone: 'info'},
   ];
   for (const entry of entries) {
@@ -53,7 +48,7 @@ test('whatever a text is, a line feed always ends a row and no row is too wide',
   const text = fc.array(unit, {maxLength: 60}).map(parts => parts.join(''));
   fc.assert(
     fc.property(text, fc.constantFrom(...formats), (written, format) => {
-      const rows = rowsOf(directMessage('bob', 'alice', written, at, People.nobody), format);
+      const rows = rowsOf(message('bob', written, at, People.nobody), format);
       expect(rows.length).toBeGreaterThanOrEqual(written.split('\n').length);
       for (const row of rows) expect(widthOf(row)).toBeLessThanOrEqual(format.columns);
     }),

@@ -1,11 +1,11 @@
 import type {ChatClient} from '../../source/client/client.ts';
+import type {ConversationId} from '../../source/client/conversations.ts';
 import {type Draft, type Letter, type Reading, readDraft} from '../../source/client/draft.ts';
 import type {EngineEvent} from '../../source/client/events.ts';
 import {reduce} from '../../source/client/reduce.ts';
 import type {UserRequest} from '../../source/client/requests.ts';
 import {canSpeakIn, initialState, type State} from '../../source/client/state.ts';
-
-type Conversation = Parameters<ChatClient['submit']>[1];
+import type {Conversation} from '../../source/protocols/protocol.ts';
 
 /** 21 November 2026, noon, wherever the tests run. */
 export const noon = new Date(2026, 10, 21, 12).getTime();
@@ -70,11 +70,16 @@ export class FakeClient implements ChatClient {
         return true;
       }
       case 'texts':
-        return reading.letters.map(letter => this.#send(letter)).every(isSent => isSent);
+        return (
+          reading.letters.map(letter => this.#send(letter)).every(isSent => isSent) &&
+          (reading.turnsTo === undefined || this.turnTo(reading.turnsTo))
+        );
+      case 'turn':
+        return this.turnTo(reading.to);
     }
   }
 
-  submit(line: string, conversation: Conversation): boolean {
+  submit(line: string, conversation: ConversationId): boolean {
     return this.carryOut(this.read({text: line, conversation}));
   }
 
@@ -112,9 +117,10 @@ export class FakeClient implements ChatClient {
     return true;
   }
 
-  turnTo(conversation: Conversation): void {
+  turnTo(conversation: ConversationId): boolean {
     this.calls.push(`turn to ${conversation}`);
     this.tell({type: 'turned', conversation});
+    return true;
   }
 
   connect({nick, server}: {readonly nick?: string; readonly server?: string}): boolean {

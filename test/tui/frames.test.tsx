@@ -89,7 +89,9 @@ function inRoom(): FakeClient {
 
 /** People whose place is not known, and direct messages. */
 function withNames(): FakeClient {
-  return new FakeClient(
+  const client = new FakeClient();
+  client.state = {...client.state, features: new Set(['direct-messages'])};
+  client.tell(
     {
       type: 'users',
       users: [
@@ -108,6 +110,14 @@ function withNames(): FakeClient {
     {type: 'delivered', id: 1},
     {type: 'invitation', from: 'bob', mode: 'decentralised', room: 'projet'},
   );
+  return client;
+}
+
+/** The conversation with the person who has written directly. */
+function withDirect(): FakeClient {
+  const client = withNames();
+  client.tell({type: 'turned', conversation: '@alexandra'});
+  return client;
 }
 
 /** A private connection with bob, beside the public room. */
@@ -135,9 +145,9 @@ const listed: EngineEvent = {
 };
 
 test.each([
-  ['direct messages at 100 columns', withNames(), {columns: 100, rows: 14}],
-  ['direct messages at 40 columns', withNames(), {columns: 40, rows: 14}],
-  ['direct messages at 20 columns', withNames(), {columns: 20, rows: 14}],
+  ['direct messages at 100 columns', withDirect(), {columns: 100, rows: 14}],
+  ['direct messages at 40 columns', withDirect(), {columns: 40, rows: 14}],
+  ['direct messages at 20 columns', withDirect(), {columns: 20, rows: 14}],
 ])('%s', (_name, client, size) => {
   expect(draw(client, size)).toMatchSnapshot();
 });

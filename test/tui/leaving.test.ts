@@ -122,7 +122,7 @@ test.each([0, 1])(
     press('/quit\rafter\r');
     expect(client.calls).toEqual(['public: /quit']);
     expect(asked).toEqual(guests === 0 ? ['leave'] : []);
-    expect(screen.composer.get().drafts.public.text).toBe('');
+    expect(screen.composer.get().drafts.public?.text).toBe('');
   },
 );
 

@@ -83,7 +83,7 @@ test('what was typed for a room that closes is not sent to everybody, and waits'
   expect(client.calls).toEqual(['room: our secret']);
   expect(screen.composer.get().conversation).toBe('public');
   expect(draft()).toBe('');
-  expect(screen.composer.get().drafts.room.text).toBe('our secret');
+  expect(screen.composer.get().drafts.room?.text).toBe('our secret');
 });
 
 test('what is typed just after a room has closed is sent to everybody only if confirmed', () => {
@@ -946,7 +946,7 @@ test('pasted lines stay for the room that closes before they are sent', () => {
   expect(
     client.state.conversations.public.backwards().some(([, {kind}]) => kind === 'message'),
   ).toBe(false);
-  expect(screen.composer.get().drafts.room.text).toBe('our\nsecret');
+  expect(screen.composer.get().drafts.room?.text).toBe('our\nsecret');
 });
 
 test('what was typed for one room is not sent to the next, unless Ctrl-Y puts it there', () => {

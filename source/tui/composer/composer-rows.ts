@@ -1,3 +1,4 @@
+import {isDirect, personOf} from '../../client/conversations.ts';
 import {isCommand, type Letter} from '../../client/draft.ts';
 import {canSpeakIn, type State} from '../../client/state.ts';
 import {nameLabel} from '../../names/label.ts';
@@ -20,8 +21,12 @@ export type ComposerRows = {
 /** Says where the draft would go. */
 export function promptOf(composer: Composer, state: State, columns: number): Prompt {
   const {conversation, question} = composer;
-  const name = conversation === 'room' ? privateName(state) : conversation;
-  const closed = conversation === 'room' ? 'closed' : 'you are in a room';
+  const name = isDirect(conversation)
+    ? state.people.labelOf(personOf(conversation))
+    : conversation === 'room'
+      ? privateName(state)
+      : conversation;
+  const closed = conversation === 'public' ? 'you are in a room' : 'closed';
   const obstacle = !canSpeakIn(state, conversation)
     ? closed
     : isForOthers(composer) && !isCommand(draftOf(composer).text)

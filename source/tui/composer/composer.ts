@@ -1,7 +1,7 @@
 /** The state of the composer: a draft for each conversation, the lines sent before, a question. */
 import {cleanWhole} from '../../client/clean-text.ts';
+import {type ConversationId, isDirect} from '../../client/conversations.ts';
 import {asTyped, type Letter, type Reading} from '../../client/draft.ts';
-import type {State} from '../../client/state.ts';
 import {type Completion, complete, completeOther, type Vocabulary} from './completion.ts';
 import {
   type EditCommand,
@@ -14,22 +14,23 @@ import {
 } from './line-editor.ts';
 import {type SentLine, step, type Walk, withSent} from './sent-lines.ts';
 
-export type Conversation = keyof State['conversations'];
-
 export type Composer = {
   /** The conversation to which the present draft belongs and goes. */
-  readonly conversation: Conversation;
-  readonly drafts: Readonly<Record<Conversation, Editor>>;
+  readonly conversation: ConversationId;
+  readonly drafts: Each<Editor>;
   readonly audiences: Audiences;
   /** The audiences when each draft was begun; undefined while there is no draft. */
-  readonly writtenFor: Readonly<Record<Conversation, Audiences | undefined>>;
+  readonly writtenFor: Each<Audiences>;
   /** Lines that were sent, newest last. */
   readonly sent: readonly SentLine[];
   /** The position among {@link sent}, while one of those lines may be shown instead of the draft. */
-  readonly walks: Readonly<Record<Conversation, Walk | undefined>>;
+  readonly walks: Each<Walk>;
   readonly completion: Completion | undefined;
   readonly question: Question | undefined;
 };
+
+/** Something of each conversation in which there is any. */
+type Each<Value> = {readonly [Id in ConversationId]?: Value | undefined};
 
 /** The question whether to leave, or to suspend the program. */
 export type Leaving = {
@@ -40,8 +41,16 @@ export type Leaving = {
   readonly guests: number;
 };
 
-/** The readers of each conversation and of a reply: another room is another audience, another person to reply to too. */
-export type Audiences = Readonly<Record<Conversation | 'reply', string>>;
+/**
+ * The readers of each conversation and of a reply: another room is another audience, another person to reply to too.
+ * `direct`: the people of the hub, who are other people at another hub, whatever they are called.
+ */
+export type Audiences = Readonly<Record<'public' | 'room' | 'reply' | 'direct', string>>;
+
+/** The readers of a text in that conversation, or of a reply. */
+export function audienceOf(audiences: Audiences, name: ConversationId | 'reply'): string {
+  return isDirect(name) ? `${audiences.direct} ${name}` : audiences[name];
+}
 
 export type Question =
   | Leaving
@@ -57,17 +66,17 @@ type Lines = Extract<Reading, {readonly kind: 'texts'}>;
 
 export const emptyComposer: Composer = {
   conversation: 'public',
-  drafts: {public: emptyEditor, room: emptyEditor},
-  audiences: {public: '', room: '', reply: ''},
-  writtenFor: {public: undefined, room: undefined},
+  drafts: {},
+  audiences: {public: '', room: '', reply: '', direct: ''},
+  writtenFor: {},
   sent: [],
-  walks: {public: undefined, room: undefined},
+  walks: {},
   completion: undefined,
   question: undefined,
 };
 
 export function draftOf({drafts, conversation}: Composer): Editor {
-  return drafts[conversation];
+  return drafts[conversation] ?? emptyEditor;
 }
 
 export function typeText(composer: Composer, text: string): Composer {
@@ -187,43 +196,59 @@ export function putAside(composer: Composer): Composer {
 /** Whether a conversation has other readers now than when the draft was begun. */
 export function isForOthers(
   {conversation, audiences, writtenFor}: Composer,
-  name: keyof Audiences = conversation,
+  name: ConversationId | 'reply' = conversation,
 ): boolean {
   const begun = writtenFor[conversation];
-  return begun !== undefined && begun[name] !== audiences[name];
+  return begun !== undefined && audienceOf(begun, name) !== audienceOf(audiences, name);
 }
 
 /** Some conversations have other readers from now on. A draft that was typed before is not for them. */
 export function changeAudiences(composer: Composer, audiences: Audiences): Composer {
-  const {public: everybody, room, reply} = composer.audiences;
-  const isSame =
-    audiences.public === everybody && audiences.room === room && audiences.reply === reply;
-  if (isSame) return composer;
+  const former = composer.audiences;
+  const names = ['public', 'room', 'reply', 'direct'] as const;
+  if (names.every(name => former[name] === audiences[name])) return composer;
   const drafts = {...composer.drafts};
   const walks = {...composer.walks};
-  for (const name of ['public', 'room'] as const) {
-    if (composer.audiences[name] === audiences[name]) continue;
-    walks[name] = undefined;
-    const {text, kills} = drafts[name];
+  for (const name of Object.keys(drafts) as ConversationId[]) {
+    if (audienceOf(former, name) === audienceOf(audiences, name)) continue;
+    delete walks[name];
+    const {text, kills} = drafts[name] ?? emptyEditor;
     if (text === '') drafts[name] = {...emptyEditor, kills};
   }
   return {...composer, audiences, drafts, walks};
 }
 
 /** Goes to the draft of another conversation; the cut texts come along. */
-export function switchTo(composer: Composer, conversation: Conversation): Composer {
+export function switchTo(composer: Composer, conversation: ConversationId): Composer {
   if (conversation === composer.conversation) return composer;
   const {kills} = draftOf(composer);
-  return withDraft({...composer, conversation}, {...composer.drafts[conversation], kills});
+  const draft = composer.drafts[conversation] ?? emptyEditor;
+  return withDraft({...composer, conversation}, {...draft, kills});
 }
 
 /**
  * Goes to the user's present conversation, unless there is a draft: a key that was already on its way never sends a
  * text for one conversation to the other.
  */
-export function follow(composer: Composer, here: Conversation): Composer {
+export function follow(composer: Composer, here: ConversationId): Composer {
   const isEmpty = draftOf(composer).text === '' && composer.question?.about !== 'lines';
   return isEmpty ? switchTo(composer, here) : composer;
+}
+
+/** Forgets the draft of a conversation that was closed. What was written there can be put back. */
+export function forget(composer: Composer, closed: ConversationId): Composer {
+  const {[closed]: draft, ...drafts} = composer.drafts;
+  const {[closed]: _walk, ...walks} = composer.walks;
+  const {[closed]: _audiences, ...writtenFor} = composer.writtenFor;
+  if (draft === undefined || closed === composer.conversation) return composer;
+  const current = draftOf(composer);
+  const kills = draft.text === '' ? current.kills : [...current.kills, draft.text];
+  return {
+    ...composer,
+    drafts: {...drafts, [composer.conversation]: {...current, kills}},
+    walks,
+    writtenFor,
+  };
 }
 
 /** Every change of the draft ends a completion and a question. */

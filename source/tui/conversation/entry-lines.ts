@@ -136,7 +136,6 @@ function hang(text: string, columns: number, first: number, indent: number): str
 function headOf(entry: MessageEntry, format: Format): Span[] {
   const {nickColumns} = format;
   const time = timeSpans(entry.at, format);
-  if (entry.reader !== undefined) return [...time, ...directHead(entry, entry.reader, format)];
   if (nickColumns === 0) {
     const nick = truncateName(entry.author, Math.max(1, Math.floor(format.columns / 2)));
     const text = entry.isAction ? `* ${nick}` : nick;
@@ -151,22 +150,6 @@ function headOf(entry: MessageEntry, format: Format): Span[] {
     ...time,
     {role: 'author', text: nick, nick: entry.from},
     {role: 'text', text: entry.isAction ? ' ' : '  '},
-  ];
-}
-
-/** `bob → you`, or `→ bob` for your own: wider than the column, so that it catches the eye. */
-function directHead(entry: MessageEntry, reader: string, format: Format): Span[] {
-  const {columns, nickColumns} = format;
-  const {author, from, to = reader, id} = entry;
-  const [before, label, after] = id === undefined ? ['', author, ' → you'] : ['→ ', reader, ''];
-  const arrow = widthOf(before + after);
-  const most = nickColumns === 0 ? Math.floor(columns / 2) - arrow : Math.floor(columns / 4);
-  const name = truncateName(label, Math.max(1, most));
-  const rest = Math.max(0, nickColumns - arrow - widthOf(name)) + (nickColumns === 0 ? 1 : 2);
-  return [
-    {role: 'quiet', text: before},
-    {role: 'author', text: name, nick: id === undefined ? from : to},
-    {role: 'quiet', text: after + ' '.repeat(rest)},
   ];
 }
 

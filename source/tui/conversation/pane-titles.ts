@@ -1,17 +1,19 @@
-import {canSpeakIn} from '../../client/state.ts';
+import {type ConversationId, directIds, isDirect, personOf} from '../../client/conversations.ts';
+import {canSpeakIn, historyOf} from '../../client/state.ts';
 import {nameLabel} from '../../names/label.ts';
-import type {Conversation} from '../composer/composer.ts';
 import {isShown, type Layout, messageArea, type PaneName} from '../panes/layout.ts';
 import {approachOf, widestWriter} from '../panes/people.ts';
 import type {Tab} from '../panes/tab-line.ts';
-import {unreadOf, type View} from '../view.ts';
+import {directDigits} from '../unread.ts';
+import {conversationView, unreadOf, type View} from '../view.ts';
 import {formatFor} from './entry-lines.ts';
 import {messageBlocks} from './message-blocks.ts';
 import {viewport} from './viewport.ts';
 
 /** The words in the upper edge of a pane. */
 export function titleOf(view: View, name: PaneName): string {
-  const {users, invitations, room} = view.state;
+  const {users, invitations, room, people} = view.state;
+  if (isDirect(name)) return `${people.labelOf(personOf(name))} · in private${unread(view, name)}`;
   switch (name) {
     case 'public':
       return `Public${unread(view, name)}${room === undefined ? '' : ' · you are in a private room'}`;
@@ -53,35 +55,39 @@ export function footerOf(view: View, layout: Layout, name: PaneName): string {
 }
 
 export function tabsOf(view: View, layout: Layout): Tab[] {
-  const {users, invitations} = view.state;
-  const conversation = (name: Conversation, title: string): Tab => {
+  const {users, invitations, conversations, people} = view.state;
+  const conversation = (name: ConversationId, digit: string, title: string): Tab => {
     const below = isShown(layout, name) ? belowOf(view, layout, name) : 0;
-    return {name, title, count: below > 0 ? `↓${below}` : unread(view, name).trim()};
+    return {name, digit, title, count: below > 0 ? `↓${below}` : unread(view, name).trim()};
   };
   return [
-    conversation('public', 'Public'),
-    ...(canSpeakIn(view.state, 'room') ? [conversation('room', privateTitle(view))] : []),
-    {name: 'users', title: 'Users', count: String(users.size)},
+    conversation('public', '1', 'Public'),
+    ...(canSpeakIn(view.state, 'room') ? [conversation('room', '2', privateTitle(view))] : []),
+    {name: 'users', digit: '3', title: 'Users', count: String(users.size)},
     {
       name: 'invitations',
+      digit: '4',
       title: 'Invitations',
       count: invitations.length === 0 ? '' : String(invitations.length),
     },
+    ...directIds(conversations).map((id, index) =>
+      conversation(id, directDigits.charAt(index), people.labelOf(personOf(id))),
+    ),
   ];
 }
 
 /** Number of entries below the part in view. */
-function belowOf(view: View, layout: Layout, name: Conversation): number {
-  const {state, conversations} = view;
-  const {anchor, firstUnread} = conversations[name];
+function belowOf(view: View, layout: Layout, name: ConversationId): number {
+  const {state} = view;
+  const {anchor, firstUnread} = conversationView(view, name);
   const area = messageArea(layout, name);
   if (area === undefined || anchor === 'bottom') return 0;
   const format = formatFor(area.columns, widestWriter(state, name));
-  const blocks = messageBlocks(state.conversations[name], format, firstUnread);
+  const blocks = messageBlocks(historyOf(state, name), format, firstUnread);
   return viewport(blocks, area.rows, anchor).below;
 }
 
-function unread(view: View, name: Conversation): string {
+function unread(view: View, name: ConversationId): string {
   const count = unreadOf(view, name);
   return count === 0 ? '' : ` +${count === 100 ? '99' : count}`;
 }

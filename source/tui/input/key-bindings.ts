@@ -27,6 +27,12 @@ export type Action =
   | 'pane-2'
   | 'pane-3'
   | 'pane-4'
+  | 'pane-5'
+  | 'pane-6'
+  | 'pane-7'
+  | 'pane-8'
+  | 'pane-9'
+  | 'pane-10'
   | 'page-up'
   | 'page-down'
   | 'oldest'
@@ -121,6 +127,12 @@ export const keyBindings: readonly KeyBinding[] = [
   bind('everywhere', 'pane-2', 'room, or private connection', 'alt-2'),
   bind('everywhere', 'pane-3', 'users; again: hide them', 'alt-3'),
   bind('everywhere', 'pane-4', 'invitations; again: hide them', 'alt-4'),
+  bind('everywhere', 'pane-5', 'first conversation with one person', 'alt-5'),
+  bind('everywhere', 'pane-6', 'second one', 'alt-6'),
+  bind('everywhere', 'pane-7', 'third one', 'alt-7'),
+  bind('everywhere', 'pane-8', 'fourth one', 'alt-8'),
+  bind('everywhere', 'pane-9', 'fifth one', 'alt-9'),
+  bind('everywhere', 'pane-10', 'sixth one', 'alt-0'),
   bind('everywhere', 'next-pane', 'next pane', 'shift-tab'),
   bind('everywhere', 'to-composer', 'back to the composer', 'escape'),
   bind('everywhere', 'help', 'help', 'f1'),

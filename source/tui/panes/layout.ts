@@ -1,8 +1,9 @@
 /** Places and sizes of everything on the screen. */
+import type {ConversationId} from '../../client/conversations.ts';
 
 export type Size = {readonly columns: number; readonly rows: number};
 
-export type PaneName = 'public' | 'room' | 'users' | 'invitations';
+export type PaneName = ConversationId | 'users' | 'invitations';
 
 /** Outer size of a pane, in cells. */
 export type PaneSize = Size;
@@ -32,7 +33,7 @@ export type Wanted = Size & {
   /** A private conversation, beside the public one. */
   readonly hasRoom: boolean;
   /** The conversation to which typed texts go. */
-  readonly here: 'public' | 'room';
+  readonly here: ConversationId;
   readonly invitations: number;
   /** Undefined: shown if there is room. */
   readonly isSideShown: boolean | undefined;
@@ -51,7 +52,8 @@ const frame = 2;
 const margin = 1;
 
 export function layoutOf(wanted: Wanted): Layout {
-  const {columns, rows, hasRoom} = wanted;
+  const {columns, rows} = wanted;
+  const main = mainPane(wanted);
   if (columns < minimumSize.columns || rows < minimumSize.rows) return {kind: 'too-small'};
   // At most a third of the screen, and never the rows that the status bar and the panes need.
   const composerRows = Math.max(1, Math.min(wanted.composerRows, Math.floor(rows / 3)));
@@ -69,12 +71,12 @@ export function layoutOf(wanted: Wanted): Layout {
   }
   const side = isSideVisible(wanted) ? sideColumns : 0;
   const talk = columns - side;
-  const publicColumns = hasRoom ? Math.floor(talk / 2) : talk;
+  const publicColumns = main !== undefined ? Math.floor(talk / 2) : talk;
   return {
     kind: 'panes',
     panes: {
       public: {columns: publicColumns, rows: left},
-      ...(hasRoom && {room: {columns: talk - publicColumns, rows: left}}),
+      ...(main !== undefined && {[main]: {columns: talk - publicColumns, rows: left}}),
       ...(side > 0 && sidePanes(wanted, left)),
     },
     composerRows,
@@ -82,8 +84,14 @@ export function layoutOf(wanted: Wanted): Layout {
   };
 }
 
-export function isSideVisible({columns, hasRoom, isSideShown}: Wanted): boolean {
-  return columns >= wideColumns || (isSideShown ?? !hasRoom);
+/** The conversation beside the public one: the one to which typed texts go, or the private room. */
+function mainPane({hasRoom, here}: Wanted): ConversationId | undefined {
+  if (here !== 'public') return here;
+  return hasRoom ? 'room' : undefined;
+}
+
+export function isSideVisible(wanted: Wanted): boolean {
+  return wanted.columns >= wideColumns || (wanted.isSideShown ?? mainPane(wanted) === undefined);
 }
 
 /** Rows and columns inside the frame of a pane. */
@@ -110,7 +118,7 @@ function sidePanes(
 }
 
 /** Size of the area for the lines of that conversation, without frame and margins; undefined if it is not shown. */
-export function messageArea(layout: Layout, name: 'public' | 'room'): Size | undefined {
+export function messageArea(layout: Layout, name: ConversationId): Size | undefined {
   if (layout.kind === 'too-small') return undefined;
   if (layout.kind === 'tabs') {
     const {columns, rows} = layout.pane;

@@ -1,12 +1,14 @@
 import {Box} from 'ink';
 import {useMemo} from 'react';
+import {type ConversationId, isDirect} from '../../client/conversations.ts';
+import {here, historyOf} from '../../client/state.ts';
 import {formatFor} from '../conversation/entry-lines.ts';
 import {messageBlocks} from '../conversation/message-blocks.ts';
 import {MessagePane} from '../conversation/message-pane.tsx';
 import {footerOf, tabsOf, titleOf} from '../conversation/pane-titles.ts';
 import {viewport} from '../conversation/viewport.ts';
 import {Styled} from '../theme/styled.tsx';
-import {selectedOf, type View} from '../view.ts';
+import {conversationView, selectedOf, type View} from '../view.ts';
 import {InvitationPane} from './invitation-pane.tsx';
 import {insideOf, type Layout, messageArea, type PaneName, type PaneSize} from './layout.ts';
 import {PaneFrame} from './pane-frame.tsx';
@@ -35,10 +37,12 @@ export function Panes({view, layout}: Props) {
     );
   }
   const {panes} = layout;
+  const current = here(view.state);
+  const main = isDirect(current) ? current : 'room';
   return (
     <Box flexShrink={0}>
       <FramedPane name="public" view={view} layout={layout} size={panes.public} />
-      <FramedPane name="room" view={view} layout={layout} size={panes.room} />
+      <FramedPane name={main} view={view} layout={layout} size={panes[main]} />
       <Box flexDirection="column">
         <FramedPane name="users" view={view} layout={layout} size={panes.users} />
         <FramedPane name="invitations" view={view} layout={layout} size={panes.invitations} />
@@ -77,10 +81,10 @@ function Pane({name, ...props}: PaneProps) {
   }
 }
 
-function Conversation({name, view, layout}: PaneProps<'public' | 'room'>) {
-  const {state, conversations, focus} = view;
-  const history = state.conversations[name];
-  const {anchor, firstUnread, selected} = conversations[name];
+function Conversation({name, view, layout}: PaneProps<ConversationId>) {
+  const {state, focus} = view;
+  const history = historyOf(state, name);
+  const {anchor, firstUnread, selected} = conversationView(view, name);
   const {columns, rows: height} = messageArea(layout, name) ?? {columns: 0, rows: 0};
   const {nickColumns} = formatFor(columns, widestWriter(state, name));
   const {rows} = useMemo(

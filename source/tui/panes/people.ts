@@ -1,6 +1,6 @@
+import {type ConversationId, isDirect, personOf} from '../../client/conversations.ts';
 import {Dictionary} from '../../client/dictionary.ts';
 import type {PresentUser, State} from '../../client/state.ts';
-import type {Conversation} from '../composer/composer.ts';
 import {widthOf} from '../text/width.ts';
 
 /** A person in a list, with their label and the cells that it takes. */
@@ -56,10 +56,11 @@ function placeOf(person: ListedPerson, list: readonly ListedPerson[]): number {
 }
 
 /** Cells of the widest label among the people whose messages can appear in that conversation. */
-export function widestWriter(state: State, name: Conversation): number {
+export function widestWriter(state: State, name: ConversationId): number {
   const {room, link, nick, people} = state;
   const widest = (nicks: readonly string[]) =>
     nicks.reduce((most, one) => Math.max(most, widthOf(people.labelOf(one))), 0);
+  if (isDirect(name)) return widest([nick, personOf(name)]);
   if (name === 'room')
     return widest([nick, ...(room?.members ?? []), ...(link ? [link.nick] : [])]);
   return sortedUsers(state).reduce((most, {columns}) => Math.max(most, columns), widest([nick]));

@@ -3,6 +3,8 @@ import type {PaneName} from './layout.ts';
 
 export type Tab = {
   readonly name: PaneName;
+  /** Of the key that goes there, if there is one. */
+  readonly digit: string;
   readonly title: string;
   /** Short: the number of unread messages, or of people. */
   readonly count: string;
@@ -18,10 +20,11 @@ export function tabLine(tabs: readonly Tab[], shown: PaneName, columns: number):
   return lines.find(line => widthOf(line) <= columns) ?? '';
 }
 
-function label({name, title, count}: Tab, shown: PaneName, isNamed: boolean): string {
-  const digit = digits[name];
-  const words = [digit, ...(isNamed ? [title] : []), ...(count === '' ? [] : [count])].join(' ');
+function label({name, digit, title, count}: Tab, shown: PaneName, isNamed: boolean): string {
+  const words = [
+    ...(digit === '' ? [] : [digit]),
+    ...(isNamed ? [title] : []),
+    ...(count === '' ? [] : [count]),
+  ].join(' ');
   return name === shown ? `[${words}]` : ` ${words} `;
 }
-
-const digits: Readonly<Record<PaneName, number>> = {public: 1, room: 2, users: 3, invitations: 4};
