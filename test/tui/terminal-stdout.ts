@@ -11,7 +11,8 @@ export class TerminalStdout extends Writable {
   raw = '';
   readonly #emulator: xterm.Terminal;
 
-  constructor(columns: number, rows: number) {
+  /** @param measures Whole clusters as new terminals do, or code points as old ones do. */
+  constructor(columns: number, rows: number, measures: 'clusters' | 'code points' = 'clusters') {
     super({decodeStrings: false});
     this.#emulator = new xterm.Terminal({
       cols: columns,
@@ -20,7 +21,7 @@ export class TerminalStdout extends Writable {
       // As the terminal driver does for a program.
       convertEol: true,
     });
-    this.#emulator.loadAddon(new UnicodeGraphemesAddon());
+    if (measures === 'clusters') this.#emulator.loadAddon(new UnicodeGraphemesAddon());
   }
 
   /** As what Ink and {@link mount} take for a terminal. */
@@ -57,6 +58,16 @@ export class TerminalStdout extends Writable {
           .getLine(active.baseY + row)
           ?.translateToString(false, 0, this.columns)
           .trimEnd() ?? '',
+    );
+  }
+
+  /** The characters of each cell, which are empty behind a wide one. */
+  cells(row: number): string[] {
+    const {active} = this.#emulator.buffer;
+    const line = active.getLine(active.baseY + row);
+    return Array.from(
+      {length: this.columns},
+      (_, column) => line?.getCell(column)?.getChars() ?? '',
     );
   }
 

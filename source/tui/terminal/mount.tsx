@@ -5,6 +5,7 @@ import {App} from '../app.tsx';
 import type {Size} from '../panes/layout.ts';
 import type {Screen} from '../screen.ts';
 import type {Theme} from '../theme/theme.ts';
+import {FrameWriter} from './frame-writer.ts';
 
 export type Mounted = {
   /** Draws everything again, over whatever another program has left on the terminal. */
@@ -56,7 +57,7 @@ export function mount(
 
   const instance = render(tree(), {
     stdin: screen.formInput,
-    stdout,
+    stdout: forInk(stdout),
     interactive: true,
     alternateScreen: true,
     incrementalRendering: true,
@@ -90,6 +91,20 @@ export function mount(
     },
     ended: instance.waitUntilExit(),
   };
+}
+
+/** The same terminal, on which what Ink writes is safe. */
+function forInk(stdout: Stdout): Stdout {
+  const writer = new FrameWriter();
+  const write = (written: string, done?: () => void) =>
+    stdout.write(writer.rewrite(written, sizeOf(stdout).columns), done);
+  return new Proxy(stdout, {
+    get(target, property) {
+      if (property === 'write') return write;
+      const value: unknown = Reflect.get(target, property, target);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
 }
 
 /** The size of the terminal, or the most probable one if it does not say. */
