@@ -7,6 +7,7 @@ import type {
   Endpoint,
   ErrorCode,
   FailureReason,
+  MemberState,
   Mode,
   OutgoingListener,
   PresentUser,
@@ -365,6 +366,9 @@ export class Engine implements DatagramMachine {
       case 'failed':
         this.#fail(event.id, event.reason, event.pending);
         break;
+      case 'member-state':
+        emit({...event, state: this.#shownState(event.state, now)});
+        break;
       case 'users':
         this.#onUsers(event.users);
         break;
@@ -399,6 +403,12 @@ export class Engine implements DatagramMachine {
       default:
         emit(event);
     }
+  }
+
+  /** The same, with the time that people read. */
+  #shownState({silentSince, ...state}: MemberState, now: number): MemberState {
+    if (silentSince === undefined) return state;
+    return {...state, silentSince: this.#options.wallClock() - (now - silentSince)};
   }
 
   /** One that had failed is confirmed late; of one that was sent again, the first copy tells. */

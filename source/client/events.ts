@@ -6,12 +6,13 @@ import type {
   ClientEvent,
   Conversation,
   Feature,
+  MemberState,
   PresentUser,
   Statistics,
 } from '../protocols/protocol.ts';
 import type {ConversationId, DirectId} from './conversations.ts';
 
-export type {Statistics};
+export type {MemberState, Statistics};
 
 export type RefusalReason = 'nickname-in-use' | 'nickname-invalid' | 'hub-full' | 'unreachable';
 
@@ -93,6 +94,8 @@ export type ScreenEvent =
       readonly of: number;
       readonly by: string;
     }
+  /** `silentSince`: in milliseconds since 1970. */
+  | {readonly type: 'member-state'; readonly nick: string; readonly state: MemberState}
   /** A message that failed is on its way again, or one that was kept is now. */
   | {readonly type: 'resent'; readonly id: number}
   /** A message is kept: it was never sent, and goes out when the hub is back. */

@@ -30,7 +30,8 @@ export function entered(
     mode,
     others.map(nick => state.people.labelOf(nick)),
   );
-  return notice({...emptied, room, turnedTo: undefined}, 'room', text, at);
+  const entered = {...emptied, room, turnedTo: undefined, memberStates: new Map()};
+  return notice(entered, 'room', text, at);
 }
 
 export function membersChanged(state: State, {members}: Event<'room-members'>, at: number): State {
@@ -39,7 +40,8 @@ export function membersChanged(state: State, {members}: Event<'room-members'>, a
   const [before, after] = [new Set(room.members), new Set(members)];
   const joined = members.filter(nick => !before.has(nick) && nick !== state.nick);
   const gone = room.members.filter(nick => !after.has(nick));
-  let changed: State = {...state, room: {...room, members}};
+  const memberStates = new Map([...state.memberStates].filter(([nick]) => after.has(nick)));
+  let changed: State = {...state, room: {...room, members}, memberStates};
   for (const nick of joined) {
     changed = notice(changed, 'room', joinedSentence(people.labelOf(nick)), at, 'arrival');
   }
@@ -50,7 +52,14 @@ export function membersChanged(state: State, {members}: Event<'room-members'>, a
 }
 
 export function left(state: State, {reason}: Event<'room-left'>, at: number): State {
-  return notice({...state, room: undefined}, 'public', leftSentences[reason], at);
+  const changed = {...state, room: undefined, memberStates: new Map()};
+  return notice(changed, 'public', leftSentences[reason], at);
+}
+
+/** Of somebody who is no member nothing is kept. */
+export function memberAnswered(state: State, {nick, state: now}: Event<'member-state'>): State {
+  if (!state.room?.members.includes(nick)) return state;
+  return {...state, memberStates: new Map(state.memberStates).set(nick, now)};
 }
 
 /** An invitation from somebody who is ignored is not shown. */

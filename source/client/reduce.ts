@@ -81,6 +81,8 @@ export function reduce(former: State, event: EngineEvent, at: number): State {
       return rooms.entered(state, event, at);
     case 'room-members':
       return rooms.membersChanged(state, event, at);
+    case 'member-state':
+      return rooms.memberAnswered(state, event);
     case 'room-left':
       return rooms.left(state, event, at);
     case 'invitation':

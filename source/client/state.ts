@@ -17,12 +17,21 @@ import {
 } from './conversations.ts';
 import {Dictionary} from './dictionary.ts';
 import {type Delivery, type Entry, isOver, type MessageEntry, type NoticeEntry} from './entries.ts';
-import type {ConnectionState, Statistics} from './events.ts';
+import type {ConnectionState, MemberState, Statistics} from './events.ts';
 import {History} from './history.ts';
 import type {Crowd} from './nicknames.ts';
 import {People} from './people.ts';
 
-export type {ConnectionState, Delivery, Entry, ListedRoom, MessageEntry, NoticeEntry, PresentUser};
+export type {
+  ConnectionState,
+  Delivery,
+  Entry,
+  ListedRoom,
+  MemberState,
+  MessageEntry,
+  NoticeEntry,
+  PresentUser,
+};
 export {isOver};
 
 export type Room = {
@@ -59,6 +68,8 @@ export type State = {
   /** Those who are here, by nickname. */
   readonly users: Dictionary<PresentUser>;
   readonly room: Room | undefined;
+  /** How each member of a decentralised room answers, by nickname, as far as we have heard. */
+  readonly memberStates: ReadonlyMap<string, MemberState>;
   readonly link: Link | undefined;
   /** The other side of the private connection that is shown, or was shown last. */
   readonly linkedLast: string | undefined;
@@ -98,6 +109,7 @@ export function initialState(
     people: People.nobody.with([identity.nick]),
     users: Dictionary.empty(),
     room: undefined,
+    memberStates: new Map(),
     link: undefined,
     linkedLast: undefined,
     rooms: undefined,

@@ -8,6 +8,7 @@ const screenOnly = {
   statistics: true,
   retransmitted: true,
   progress: true,
+  'member-state': true,
   resent: true,
   kept: true,
   notice: true,

@@ -263,6 +263,14 @@ export type PresentUser = {readonly nick: string; readonly status?: UserStatus};
 /** A named room: everybody may enter it. */
 export type ListedRoom = {readonly name: string; readonly mode: Mode; readonly members: number};
 
+/** How a member of a decentralised room answers. */
+export type MemberState = {
+  /** Of the newest text that was confirmed without being sent again. */
+  readonly roundTripMs?: number;
+  /** For more than two seconds there was no answer: when we said what is not answered. In the clock of its reader. */
+  readonly silentSince?: number;
+};
+
 /** Why a text was not delivered. */
 export type FailureReason =
   | 'hub-silent'
@@ -305,6 +313,8 @@ export type ClientEvent =
       /** Who that is. */
       readonly by: string;
     }
+  /** How a member of our decentralised room answers now. */
+  | {readonly type: 'member-state'; readonly nick: string; readonly state: MemberState}
   /** Everybody whom the text is for has it, or the hub has; perhaps after `failed`, when somebody has confirmed late. */
   | {readonly type: 'delivered'; readonly id: number}
   | {

@@ -1093,3 +1093,17 @@ describe('what is said of a message that has not arrived', () => {
     expect(entries(state).at(0)).toMatchObject({delivery: {state: 'delivered', of: 3}});
   });
 });
+
+describe('how the members of a decentralised room answer', () => {
+  const entered = {type: 'room-entered', mode: 'decentralised', members: ['alice', 'bob']} as const;
+  const silent = {type: 'member-state', nick: 'bob', state: {silentSince: 5}} as const;
+
+  test('is kept for members alone, and until they or the user have left', () => {
+    const state = stateAfter([entered, silent, {...silent, nick: 'stranger'}]);
+    expect([...state.memberStates]).toEqual([['bob', {silentSince: 5}]]);
+    const members = {type: 'room-members', members: ['alice', 'carl']} as const;
+    expect(stateAfter([members], state).memberStates.size).toBe(0);
+    expect(stateAfter([{type: 'room-left', reason: 'left'}], state).memberStates.size).toBe(0);
+    expect(stateAfter([entered], state).memberStates.size).toBe(0);
+  });
+});

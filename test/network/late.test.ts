@@ -48,6 +48,28 @@ describe.each(overDatagrams)('$name', protocol => {
   });
 
   describe.runIf(protocol.features.has('decentralised-rooms'))('in a decentralised room', () => {
+    test('it is told how each member answers, and since when one does not', () => {
+      const world = new World(protocol, 5, {maximumDelayMs: 20});
+      const [alice, bob, carl] = three(world);
+      gather(world, [alice, bob, carl], 'decentralised');
+      const thaw = world.network.freeze(carl.endpoint);
+      const asked = world.network.now;
+      alice.say('carl is frozen now');
+      world.run(1900);
+      const ofCarl = () => alice.of('member-state').filter(({nick}) => nick === carl.nick);
+      const before = ofCarl().length;
+      const ofBob = alice.of('member-state').findLast(({nick}) => nick === bob.nick)?.state;
+      expect(ofBob).toEqual({roundTripMs: expect.any(Number)});
+      expect(ofBob?.roundTripMs).toBeLessThanOrEqual(40);
+      world.until(() => ofCarl().length > before, 'the silence');
+      expect(ofCarl().at(-1)?.state.silentSince).toBe(asked);
+      world.run(10_000);
+      expect(ofCarl()).toHaveLength(before + 1);
+      thaw();
+      world.run(5000);
+      expect(ofCarl().at(-1)?.state).not.toHaveProperty('silentSince');
+    });
+
     test('a member who was frozen confirms late, and the count of members is right', () => {
       const world = new World(protocol, 2);
       const [alice, bob, carl] = three(world);

@@ -3,7 +3,7 @@ import {type Endpoint, endpointKey} from '../../transport/endpoint.ts';
 import {Inbox} from '../../transport/inbox.ts';
 import {Outbox} from '../../transport/outbox.ts';
 import {clientWindow, horizonMs, type Reliability} from '../../transport/reliability.ts';
-import type {DatagramClientHost} from '../protocol.ts';
+import type {DatagramClientHost, MemberState} from '../protocol.ts';
 
 /** A member of a decentralised room, and their address. */
 export type PeerAddress = {readonly nick: string; readonly endpoint: Endpoint};
@@ -45,6 +45,9 @@ type Peer = {
   readonly endpoint: Endpoint;
   readonly outbox: Outbox<ToPeer>;
   readonly inbox: Inbox<Uint8Array>;
+  /** Time of the first message to them since they were heard last, if there is one. */
+  unansweredSince: number | undefined;
+  state: MemberState;
   /** At this time everything under way has been confirmed or given up, and the peer is forgotten. */
   forgetAt: number;
 };
@@ -57,6 +60,9 @@ type Delivery = {
   readonly confirmed: Set<string>;
   isOver: boolean;
 };
+
+/** A member from whom nothing has come for this time, though we have said something, is called silent. */
+const silenceMs = 2000;
 
 /** Texts that were given up, of which it is remembered who has confirmed them. */
 const maximumOver = 256;
@@ -119,6 +125,8 @@ export class Peers {
     const peer = former?.nick === nick ? former : this.#createPeer(nick, endpoint);
     // A goodbye from before would be about this time.
     peer.outbox.drain(now);
+    peer.unansweredSince = undefined;
+    peer.state = {};
     peer.forgetAt = Number.POSITIVE_INFINITY;
     this.#byNick.set(nick, peer);
     this.#byAddress.set(key, peer);
@@ -169,11 +177,12 @@ export class Peers {
     if (message.type === 'confirmation') {
       const {sequence, of} = message;
       const isMeant = ({kind}: ToPeer) => of === undefined || of === kind;
-      const confirmed =
-        peer.outbox.confirm(sequence, now, isMeant)?.message ??
-        peer.outbox.confirmLate(sequence, now, isMeant);
-      if (confirmed?.id !== undefined) this.#settle(confirmed.id, peer.nick, 'confirmed');
+      const confirmed = peer.outbox.confirm(sequence, now, isMeant);
+      const answered = confirmed?.message ?? peer.outbox.confirmLate(sequence, now, isMeant);
+      this.#heard(peer, now, confirmed?.roundTripMs);
+      if (answered?.id !== undefined) this.#settle(answered.id, peer.nick, 'confirmed');
     } else {
+      this.#heard(peer, now);
       this.#receiveRequest(peer, message, now);
     }
     this.#pump(peer, now);
@@ -236,7 +245,13 @@ export class Peers {
 
   #pump(peer: Peer, now: number): void {
     const {transmissions, failed} = peer.outbox.poll(now);
+    // Retransmissions come so often that no timer of its own is needed.
+    const {unansweredSince: silentSince} = peer;
+    if (silentSince !== undefined && now - silentSince >= silenceMs) {
+      this.#become(peer, {...peer.state, silentSince});
+    }
     for (const {message, sequence, attempt} of transmissions) {
+      peer.unansweredSince ??= now;
       this.#send(message.datagram, sequence, peer);
       if (attempt === 0) continue;
       this.#host.statistics.retransmissions++;
@@ -253,6 +268,19 @@ export class Peers {
       return;
     }
     if (isKnown) this.#forget(peer);
+  }
+
+  #heard(peer: Peer, now: number, roundTripMs = peer.state.roundTripMs): void {
+    peer.unansweredSince = peer.outbox.isIdle ? undefined : now;
+    this.#become(peer, roundTripMs === undefined ? {} : {roundTripMs});
+  }
+
+  #become(peer: Peer, state: MemberState): void {
+    const {roundTripMs, silentSince} = peer.state;
+    if (state.roundTripMs === roundTripMs && state.silentSince === silentSince) return;
+    peer.state = state;
+    const isMember = this.#byNick.get(peer.nick) === peer;
+    if (isMember) this.#host.emit({type: 'member-state', nick: peer.nick, state});
   }
 
   /** Not before the last text that was given up there can have been confirmed late. */
@@ -321,6 +349,8 @@ export class Peers {
       endpoint,
       outbox: new Outbox<ToPeer>(reliability, clientWindow, ({id}) => id !== undefined),
       inbox: new Inbox<Uint8Array>(reliability),
+      unansweredSince: undefined,
+      state: {},
       forgetAt: Number.POSITIVE_INFINITY,
     };
   }
