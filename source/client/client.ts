@@ -228,24 +228,31 @@ export class Client implements ChatClient {
       server === undefined ? undefined : parseAddress(server, this.#address.protocol.name);
     if (parsed?.ok === false) return this.#fail('address-invalid', parsed.message);
     const address = parsed?.address ?? this.#address;
-    if (!address.protocol.isNickname(nick)) {
+    // Of a guess it is only known later what its hub takes.
+    if (!address.isGuess && !address.protocol.isNickname(nick)) {
       const server = formatAddress(address);
       const message = refusalSentence('nickname-invalid', nick, server, address.protocol);
       return this.#fail('nickname-invalid', message);
     }
+    this.#goTo(address, nick, () => {
+      // Texts for the people of one hub are not sent at another.
+      if (formatAddress(address) === formatAddress(this.#address)) return;
+      this.#dropKept('left-hub');
+      this.#undelivered = new Map();
+    });
+    return true;
+  }
+
+  /** @param onGone Called between the two connections. */
+  #goTo(address: Address, nick: string, onGone: () => void = () => {}): void {
     this.#isChanging = true;
     void this.#change(async () => {
       await this.#hangUp();
-      // Texts for the people of one hub are not sent at another.
-      if (formatAddress(address) !== formatAddress(this.#address)) {
-        this.#dropKept('left-hub');
-        this.#undelivered = new Map();
-      }
+      onGone();
       this.#address = address;
       this.#nick = nick;
       this.#open();
     });
-    return true;
   }
 
   stopTrying(): void {
@@ -323,6 +330,7 @@ export class Client implements ChatClient {
       },
       undelivered: this.#undelivered,
       crowd: () => crowdOf(this.#state),
+      isKnown,
       // A hub that has let us in before is not given up, whatever we are called now.
       ...(isKnown && {whenUnreachable: 'try-on'}),
       isReturning: isKnown && this.#lastConnected?.nick === this.#nick,
@@ -412,7 +420,10 @@ export class Client implements ChatClient {
 
   /** Takes an event into the state, and passes it on to all listeners. */
   emit(event: EngineEvent): void {
-    if (event.type === 'connected') this.#lastConnected = event;
+    if (event.type === 'connected') {
+      this.#lastConnected = event;
+      this.#address = {...this.#address, isGuess: false};
+    }
     if (hasAnswered.has(event.type)) this.#isChanging = false;
     // An answer to the user's line is told to whoever has asked, and is no part of a conversation.
     if (event.type !== 'error' || !this.#isAnswering) {
@@ -420,6 +431,7 @@ export class Client implements ChatClient {
     }
     for (const listener of this.#eventListeners) listener(event);
     for (const listener of this.#stateListeners) listener();
+    if (event.type === 'found') this.#onFound(event.server);
     // One at a time: if there is one already, the new one is closed.
     if (event.type === 'link-opened' && this.#state.link?.nick !== event.nick) {
       this.#run(
@@ -427,6 +439,12 @@ export class Client implements ChatClient {
         undefined,
       );
     }
+  }
+
+  /** It is the hub that was meant: what waits to be sent is for its people. */
+  #onFound(server: string): void {
+    const parsed = parseAddress(server);
+    if (parsed.ok) this.#goTo(parsed.address, this.#nick);
   }
 
   /** Connects at once, before the time of the next attempt. */

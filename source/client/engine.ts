@@ -18,11 +18,11 @@ import type {
 } from '../protocols/protocol.ts';
 import {isSameEndpoint} from '../transport/endpoint.ts';
 import {Attempts} from './attempts.ts';
-import type {EngineEvent, RefusalReason} from './events.ts';
+import type {EngineEvent, RefusalReason, Tries} from './events.ts';
 import {type Network, serving} from './network.ts';
 import type {Crowd} from './nicknames.ts';
 import {Roster} from './roster.ts';
-import {errorSentence, listSentence, refusalSentence} from './sentences.ts';
+import {errorSentence, listSentence, offerSentence, refusalSentence} from './sentences.ts';
 import {requestFor, type Undelivered, UndeliveredTexts} from './undelivered.ts';
 
 /** Attempts after a lost connection while the name is in use: our own ghost may hold it until the hub notices. */
@@ -52,7 +52,31 @@ export type EngineOptions = {
   readonly undelivered?: ReadonlyMap<number, Undelivered> | undefined;
   /** Gets the bytes of private connections; without it they are shown as texts. */
   readonly takeLink?: StreamClientHost['takeLink'] | undefined;
+  /** Finds out, at most once an attempt, whether a hub of another protocol is there. */
+  readonly inquire?:
+    | ((onDone: (found: FoundHub | undefined, now: number) => void) => void)
+    | undefined;
+  /** Nobody has said that the hub speaks this protocol: {@link EngineEvent} `found` comes if it speaks another one. */
+  readonly isGuess?: boolean | undefined;
 };
+
+/** A hub that is silent for this time is asked in other protocols too. */
+const inquiryAfterMs = 700;
+
+export type FoundHub = {
+  readonly server: string;
+  /** So there is none of the protocol that was tried, and no use in trying on. */
+  readonly isCertain: boolean;
+};
+
+/** Asking in other protocols, in the course of one attempt. */
+type Inquiry =
+  | {readonly state: 'due'; readonly at: number}
+  /** `refusal`: why we are not let in, told when the outcome is known. */
+  | {readonly state: 'asking'; readonly refusal?: Refusal}
+  | {readonly state: 'done'; readonly found: FoundHub | undefined};
+
+type Refusal = keyof typeof refusalReasons;
 
 /** One user's life at one hub: connecting, staying connected, and what becomes of each message. */
 export class Engine implements DatagramMachine {
@@ -76,6 +100,9 @@ export class Engine implements DatagramMachine {
   #heardAt: number | undefined;
   /** The same, of the hub that is lost. */
   #silentFrom: number | undefined;
+  /** There is a hub of another protocol in the place of ours. */
+  #isElsewhere = false;
+  #inquiry: Inquiry = {state: 'due', at: Number.POSITIVE_INFINITY};
   /** How many calls are being served, one inside the other. */
   #depth = 0;
   /** Time of the call that is being served: events come from inside it. */
@@ -90,7 +117,10 @@ export class Engine implements DatagramMachine {
       network,
       hasDatagrams: protocol.transport === 'udp',
       random: () => options.random(),
-      connect: now => this.#end.connect(now),
+      connect: now => {
+        this.#scheduleInquiry(now);
+        this.#end.connect(now);
+      },
       failed: (why, now) => this.#onRefused(why, now),
     });
     const host: ClientHost = {
@@ -116,7 +146,7 @@ export class Engine implements DatagramMachine {
   }
 
   get dueAt(): number {
-    return Math.min(this.#end.dueAt, this.#attempts.dueAt);
+    return Math.min(this.#end.dueAt, this.#attempts.dueAt, this.#inquireAt);
   }
 
   /** Texts on their way, or waiting for the hub. */
@@ -142,7 +172,10 @@ export class Engine implements DatagramMachine {
     this.#serve(now, () => {
       this.#setPhase({phase: 'connecting'});
       if (this.#options.protocol.isNickname(this.#options.nick)) this.#attempts.begin();
-      else this.#onRefused('name-invalid', now);
+      else {
+        this.#scheduleInquiry(now);
+        this.#onRefused('name-invalid', now);
+      }
     });
   }
 
@@ -155,6 +188,7 @@ export class Engine implements DatagramMachine {
     this.#serve(now, () => {
       if (this.#end.dueAt <= now) this.#end.onTime(now);
       this.#attempts.onTime(now);
+      if (this.#inquireAt <= now) this.#inquire();
     });
   }
 
@@ -344,6 +378,12 @@ export class Engine implements DatagramMachine {
       case 'connected':
         this.#onConnected();
         break;
+      case 'asked': {
+        const {count, of} = event;
+        // While the form is shown, it says when the next attempt is.
+        if (this.#phase === 'connecting') this.#connecting({tries: {count, of}});
+        break;
+      }
       case 'refused':
         this.#onRefused(event.reason, now);
         break;
@@ -422,6 +462,7 @@ export class Engine implements DatagramMachine {
   #onConnected(): void {
     const {emit, protocol, server, nick, wallClock} = this.#options;
     this.#wasConnected = true;
+    this.#inquiry = {state: 'done', found: undefined};
     this.#attempts.succeeded();
     this.#setPhase({phase: 'connected'});
     emit({
@@ -437,11 +478,74 @@ export class Engine implements DatagramMachine {
     if (from !== undefined && to !== undefined) emit({type: 'gap', from, to});
   }
 
-  #onRefused(refusal: keyof typeof refusalReasons, now: number): void {
-    if (refusal === 'unreachable' && this.#attempts.goOn(now)) return;
+  get #inquireAt(): number {
+    return this.#inquiry.state === 'due' ? this.#inquiry.at : Number.POSITIVE_INFINITY;
+  }
+
+  /** Every attempt asks anew: meanwhile a hub may have come. */
+  #scheduleInquiry(now: number): void {
+    const {inquire, isGuess, whenUnreachable} = this.#options;
+    // Who waits for a hub of this protocol needs no other.
+    const isUseful = inquire !== undefined && (isGuess || whenUnreachable !== 'try-on');
+    if (!isUseful || this.#wasConnected || this.#inquiry.state === 'asking') return;
+    this.#inquiry = {state: 'due', at: now + inquiryAfterMs};
+  }
+
+  #inquire(refusal?: Refusal): void {
+    this.#inquiry = {state: 'asking', ...(refusal !== undefined && {refusal})};
+    if (this.#phase === 'connecting') this.#connecting({isInquiring: true});
+    this.#options.inquire?.((found, now) => this.#serve(now, () => this.#onInquired(found, now)));
+  }
+
+  #onInquired(found: FoundHub | undefined, now: number): void {
+    if (this.#inquiry.state !== 'asking') return;
+    const {refusal} = this.#inquiry;
+    this.#inquiry = {state: 'done', found};
+    if (refusal !== undefined) this.#onRefused(refusal, now);
+    else if (found?.isCertain) this.#onRefused('unreachable', now);
+  }
+
+  /**
+   * Whether a refusal has to wait for what the inquiry says: no hub answers, or the name breaks the rule of a protocol that
+   * was only guessed.
+   */
+  #waitsForInquiry(refusal: Refusal): boolean {
+    const {isGuess} = this.#options;
+    if (refusal !== 'unreachable' && !(refusal === 'name-invalid' && isGuess)) return false;
+    if (this.#inquiry.state === 'due') {
+      if (this.#inquiry.at === Number.POSITIVE_INFINITY) return false;
+      this.#inquire(refusal);
+      return true;
+    }
+    if (this.#inquiry.state === 'asking') this.#inquiry = {state: 'asking', refusal};
+    return this.#inquiry.state === 'asking';
+  }
+
+  #onRefused(refusal: Refusal, now: number): void {
+    if (this.#isElsewhere || this.#phase === 'closing' || this.#phase === 'closed') return;
+    const {state} = this.#inquiry;
+    const found = this.#inquiry.state === 'done' ? this.#inquiry.found : undefined;
+    const isCertain = found?.isCertain ?? false;
+    if (refusal === 'unreachable' && !isCertain && this.#attempts.goOn(now)) return;
+    if (state !== 'done' && this.#waitsForInquiry(refusal)) return;
+    const isNobodyHere = refusal === 'unreachable' || refusal === 'name-invalid';
+    if (found === undefined || !isNobodyHere) this.#refuse(refusal, now);
+    else if (this.#options.isGuess) {
+      this.#isElsewhere = true;
+      this.#attempts.stop();
+      this.#options.emit({type: 'found', server: found.server});
+    } else {
+      // Whatever the end of this protocol still hears is of no interest.
+      this.#isElsewhere = isCertain;
+      this.#refuse(refusal, now, found.server);
+    }
+  }
+
+  /** @param offer The address of a hub that answers instead, in another protocol. */
+  #refuse(refusal: Refusal, now: number, offer?: string): void {
     const reason = refusalReasons[refusal];
     const {nick, server, protocol, emit, whenUnreachable, isReturning} = this.#options;
-    const isPassing = reason === 'unreachable' || reason === 'hub-full';
+    const isPassing = !this.#isElsewhere && (reason === 'unreachable' || reason === 'hub-full');
     const isGhost = reason === 'nickname-in-use' && this.#attempts.count <= ghostAttempts;
     const isKnown = this.#wasConnected || (isGhost && isReturning);
     if ((isPassing || isGhost) && (isKnown || (isPassing && whenUnreachable === 'try-on'))) {
@@ -449,16 +553,25 @@ export class Engine implements DatagramMachine {
       return;
     }
     const sentenceAbout = refusal === 'no-address' || refusal === 'no-socket' ? refusal : reason;
-    const message = refusalSentence(sentenceAbout, nick, server, protocol);
+    const message =
+      offer === undefined
+        ? refusalSentence(sentenceAbout, nick, server, protocol)
+        : offerSentence(server, offer);
+    const refused = {reason, message, ...(offer !== undefined && {offer})};
     if (isPassing && whenUnreachable === 'ask') {
       const retryAt = this.#options.wallClock() + this.#attempts.schedule(now);
-      this.#setPhase({phase: 'refused', reason, message, retryAt});
+      this.#setPhase({phase: 'refused', ...refused, retryAt});
       if (this.#attempts.count > 1) return;
     } else {
       this.#attempts.stop();
-      this.#setPhase({phase: 'refused', reason, message});
+      this.#setPhase({phase: 'refused', ...refused});
     }
-    emit({type: 'refused', reason, message});
+    emit({type: 'refused', ...refused});
+  }
+
+  #connecting(progress: {readonly tries?: Tries; readonly isInquiring?: boolean}): void {
+    const isInquiring = this.#inquiry.state === 'asking';
+    this.#setPhase({phase: 'connecting', ...progress, ...(isInquiring && {isInquiring})});
   }
 
   #retryLater(now: number): void {

@@ -45,7 +45,13 @@ export type PublicEvent =
     }
   /** `late`: after `failed`, when the confirmation has come all the same. */
   | {readonly type: 'delivered'; readonly id: number; readonly late?: true}
-  | {readonly type: 'refused'; readonly reason: RefusalReason; readonly message: string}
+  | {
+      readonly type: 'refused';
+      readonly reason: RefusalReason;
+      readonly message: string;
+      /** Of a hub that answers there, in another protocol. */
+      readonly offer?: string;
+    }
   | {
       readonly type: 'sent';
       readonly id: number;
@@ -64,7 +70,13 @@ export type PublicEvent =
   | {readonly type: 'reconnecting'; readonly attempt: number; readonly delay: number};
 
 export type ConnectionState =
-  | {readonly phase: 'connecting'}
+  | {
+      readonly phase: 'connecting';
+      /** How often the hub has been asked, over datagrams. */
+      readonly tries?: Tries;
+      /** It is being found out whether a hub of another protocol is there. */
+      readonly isInquiring?: boolean;
+    }
   | {readonly phase: 'connected'}
   /** `at`: milliseconds since 1970 of the next attempt. */
   | {readonly phase: 'retrying'; readonly attempt: number; readonly at: number}
@@ -74,8 +86,12 @@ export type ConnectionState =
       readonly message: string;
       /** Milliseconds since 1970 of the next attempt, if there is one. */
       readonly retryAt?: number;
+      /** The address of a hub that answers there, in another protocol. */
+      readonly offer?: string;
     }
   | {readonly phase: 'closed'};
+
+export type Tries = {readonly count: number; readonly of: number};
 
 /** Events that only a front with a screen needs. */
 export type ScreenEvent =
@@ -86,6 +102,8 @@ export type ScreenEvent =
       readonly nick: string;
     }
   | {readonly type: 'statistics'; readonly statistics: Statistics}
+  /** A hub of another protocol answers where one was only guessed: it is the one that is meant. */
+  | {readonly type: 'found'; readonly server: string}
   | {readonly type: 'retransmitted'; readonly id: number}
   | {
       readonly type: 'progress';

@@ -110,6 +110,7 @@ export function reduce(former: State, event: EngineEvent, at: number): State {
       return withConversation(state, conversation, historyOf(state, conversation).clear());
     }
     case 'reconnecting':
+    case 'found':
     case 'help':
     case 'quit':
       return state;

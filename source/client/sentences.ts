@@ -43,6 +43,13 @@ export function refusalSentence(
   }
 }
 
+/** Nobody answers there in the protocol of `server`, but at `offer` in that of `offer`. */
+export function offerSentence(server: string, offer: string): string {
+  const [spoken] = offer.split('://');
+  const [asked] = server.split('://');
+  return `Nobody answers at ${server} in ${asked}. A hub that speaks ${spoken} does: ${offer}`;
+}
+
 /**
  * @param about The subject of the answer: a nickname, a room, the hub's own words; or nothing.
  * @param room The name of our present room, if it has one.

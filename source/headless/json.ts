@@ -5,6 +5,7 @@ export type LostEvents = {readonly type: 'lost'; readonly count: number};
 
 const screenOnly = {
   connection: true,
+  found: true,
   statistics: true,
   retransmitted: true,
   progress: true,

@@ -37,6 +37,20 @@ type ProtocolTraits = Dialect & {
   readonly nicknameRule: string;
   /** Only with the feature `named-rooms`. */
   readonly namedRooms?: NamedRooms;
+  readonly inquiry: Inquiry;
+};
+
+/** How to find out that a hub speaks the protocol, without entering it. */
+export type Inquiry = {
+  /** What such a hub has to answer, and lets nobody in for. Empty if the hub speaks first. */
+  readonly question: Uint8Array;
+  /**
+   * What a datagram says, or the bytes so far of a connection. `let-in`: the hub has registered us all the same.
+   * Undefined: nothing that such a hub says.
+   */
+  read(answer: Uint8Array): 'is-there' | 'let-in' | undefined;
+  /** After `let-in`. Over connections ending the connection is enough. */
+  readonly goodbye?: Uint8Array;
 };
 
 export type DatagramProtocol = ProtocolTraits & {
@@ -293,6 +307,8 @@ export type FailureReason =
 /** Events from a client end to the engine. */
 export type ClientEvent =
   | {readonly type: 'connected'}
+  /** The hub is asked to let us in, over datagrams. `of`: how often it is asked at most. */
+  | {readonly type: 'asked'; readonly count: number; readonly of: number}
   | {readonly type: 'refused'; readonly reason: RegistrationRefusal | 'unreachable'}
   /** The hub has stopped answering. A decentralised room continues without it. */
   | {readonly type: 'lost'}

@@ -1,8 +1,10 @@
 import {describe, expect, test} from 'vitest';
 import {
   type Address,
+  alternatives,
   findProtocol,
   formatAddress,
+  formatLink,
   parseAddress,
   shortAddress,
 } from '../../source/client/address.ts';
@@ -109,17 +111,86 @@ test('an IPv6 address is written in its brackets', () => {
 test.each(['chat.example', '127.0.0.1:4711', 'res302://h:1'])(
   'what is written for %s can be given to --server',
   text => {
-    const address = parsed(text);
-    expect(parsed(formatAddress(address))).toEqual(address);
+    const {protocol, host, port} = parsed(text);
+    expect(parsed(formatAddress({protocol, host, port}))).toEqual({protocol, host, port});
   },
 );
 
 test.each(protocols)('the short form of a $name address means the same', protocol => {
   for (const port of [protocol.defaultPort, 4711]) {
     const address = {protocol, host: '127.0.0.1', port};
-    const parsed = parseAddress(shortAddress(address));
-    expect(parsed).toEqual({ok: true, address});
+    expect(parsed(shortAddress(address))).toMatchObject(address);
   }
+});
+
+test('a protocol that nobody has named is a guess', () => {
+  for (const text of ['h', 'h:30201', 'h:4711', 'chat-tui://h:4711']) {
+    expect(parsed(text).isGuess).toBe(true);
+    expect(parsed(text, 'shen').isGuess).toBe(true);
+  }
+  for (const text of ['shen://h', 'cosp://h:4711', 'chat-tui://h:4711?protocol=shen']) {
+    expect(parsed(text).isGuess).toBeUndefined();
+  }
+});
+
+test.each(protocols)('a link to a $name hub leads there, whoever opens it', ({name}) => {
+  for (const host of name === 'cosp' || name === 'whoiam' ? ['h', '[::1]'] : ['h', '192.0.2.7']) {
+    for (const port of [30_200, 30_204, 4711]) {
+      const address = parsed(`${name}://${host}:${port}`);
+      const link = formatLink(address);
+      expect(link).toMatch(/^chat-tui:\/\/[^/?]+(\?protocol=\w+)?$/);
+      expect(parsed(link, 'shen')).toMatchObject(address);
+    }
+  }
+});
+
+test.each([
+  ['chat-tui://h', 'res302', 30_200],
+  ['chat-tui://h/', 'res302', 30_200],
+  ['CHAT-TUI://h:4711/?protocol=cosp', 'cosp', 4711],
+  ['chat-tui://h?later=1&protocol=shen&room=x%20y', 'shen', 30_202],
+  ['chat-tui://h:30203', 'whoiam', 30_203],
+])('%s is a link, with or without what a browser or a later version adds', (link, name, port) => {
+  const address = parsed(link);
+  expect([address.host, address.protocol.name, address.port]).toEqual(['h', name, port]);
+});
+
+test.each([
+  'chat-tui://',
+  'chat-tui://h/path',
+  'chat-tui://alice@h',
+  'chat-tui://h#x',
+  'chat-tui://h?protocol=a b',
+  'chat-tui://\u001b[2Jh',
+  'chat-tui://h\u202e',
+  `chat-tui://${'h'.repeat(254)}`,
+  'h?protocol=cosp',
+  'res302://h/',
+])('%j is neither an address nor a link', text => {
+  expect(refusal(text)).toMatch(/is no address: write host:port/);
+});
+
+test('a link to a protocol that nobody speaks says which are spoken', () => {
+  expect(refusal('chat-tui://h?protocol=gopher')).toMatch(/^gopher is no protocol: .*\bres302\b/);
+});
+
+test('what is said of a hostile link has no character that acts on a terminal', () => {
+  for (const text of ['chat-tui://\u001b[2Jh', 'chat-tui://h?protocol=%1b[2J', 'h:\u001b[2J']) {
+    expect(refusal(text)).not.toMatch(/\p{Cc}/u);
+  }
+});
+
+test('a hub of another protocol is looked for at the same port, and at the usual ports if that is one', () => {
+  const written = (text: string) => alternatives(parsed(text)).map(formatAddress);
+  expect(written('shen://h:4711')).toEqual([
+    'res302://h:4711',
+    'messagerie://h:4711',
+    'whoiam://h:4711',
+    'cosp://h:4711',
+  ]);
+  expect(written('h')).toHaveLength(8);
+  expect(written('h')).toContain('messagerie://h:30200');
+  expect(written('h')).toContain('messagerie://h:30201');
 });
 
 test('an address is short only where the protocol goes without saying', () => {

@@ -58,6 +58,7 @@ export class FakeProtocol implements DatagramProtocol {
     isName: (text: string) => /^[^#]{1,20}$/.test(text),
     maximumMembers: 254,
   };
+  readonly inquiry = {question: new Uint8Array(0), read: () => undefined};
   readonly features: ReadonlySet<Feature>;
   readonly name: string;
   /** Otherwise nobody answers. */

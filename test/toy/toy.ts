@@ -143,6 +143,11 @@ export const toy: StreamProtocol = {
   maximumRooms: 0,
   changesRooms: false,
   hasLinks: false,
+  inquiry: {
+    question: encode('hello'),
+    read: answer =>
+      Buffer.from(answer).equals(encode('refused', 'name-invalid')) ? 'is-there' : undefined,
+  },
   createHubEnd,
   createClientEnd,
 };

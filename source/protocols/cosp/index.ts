@@ -2,6 +2,7 @@ import type {StreamProtocol} from '../protocol.ts';
 import {CospClient} from './client/client.ts';
 import {dialect} from './dialect.ts';
 import {CospHub} from './hub/hub.ts';
+import {inquiry} from './inquiry.ts';
 import {maximumTextBytes} from './wire.ts';
 
 /** Binary messages over TCP (docs/protocols/cosp.md). */
@@ -13,6 +14,7 @@ export const cosp: StreamProtocol = {
   maximumTextBytes,
   carriesLineFeeds: true,
   nicknameRule: '1 to 32 bytes without control characters',
+  inquiry,
   createHubEnd: host => new CospHub(host),
   createClientEnd: host => new CospClient(host),
 };

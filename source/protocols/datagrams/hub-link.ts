@@ -59,6 +59,7 @@ export class HubLink<Outgoing extends ToHub, Message> {
   #wasRegistered = false;
   /** We say goodbye as soon as the hub has let us in. */
   #isEnding = false;
+  #registration: Outgoing | undefined;
   /** Said as soon as everything before it is confirmed. */
   #goodbye: {readonly outgoing: Outgoing; readonly sequence: number} | undefined;
   #hurryAt = Number.POSITIVE_INFINITY;
@@ -272,7 +273,8 @@ export class HubLink<Outgoing extends ToHub, Message> {
     if (overdue.length > 0) this.#host.missed();
     if (now >= this.#registerAt) {
       this.#registerAt = Number.POSITIVE_INFINITY;
-      this.push(this.#host.registration());
+      this.#registration = this.#host.registration();
+      this.push(this.#registration);
     }
     if (now >= this.#hurryAt) this.#hurry(now);
     if (now >= this.#endAt) this.#giveUp(now);
@@ -286,6 +288,10 @@ export class HubLink<Outgoing extends ToHub, Message> {
       for (const {message, sequence, attempt} of transmissions) {
         this.#send(message.datagram, sequence);
         if (message === this.#goodbye?.outgoing) this.#hurryAt = Number.POSITIVE_INFINITY;
+        if (message === this.#registration) {
+          const of = this.#host.reliability.retransmissions + 1;
+          this.#host.emit({type: 'asked', count: attempt + 1, of});
+        }
         if (attempt === 0) continue;
         this.statistics.retransmissions++;
         if (message.id !== undefined) this.#host.emit({type: 'retransmitted', id: message.id});

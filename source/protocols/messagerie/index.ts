@@ -2,6 +2,7 @@ import type {DatagramProtocol} from '../protocol.ts';
 import {MessagerieClient} from './client/client.ts';
 import {dialect} from './dialect.ts';
 import {MessagerieHub} from './hub/hub.ts';
+import {inquiry} from './inquiry.ts';
 import {maximumMembers} from './wire/messages.ts';
 import {isRoomName, maximumTextBytes} from './wire/text.ts';
 
@@ -19,6 +20,7 @@ export const messagerie: DatagramProtocol = {
     isName: isRoomName,
     maximumMembers,
   },
+  inquiry,
   createHubEnd: host => new MessagerieHub(host),
   createClientEnd: host => new MessagerieClient(host),
 };

@@ -2,6 +2,7 @@ import type {DatagramProtocol} from '../protocol.ts';
 import {Res302Client} from './client.ts';
 import {dialect} from './dialect.ts';
 import {Res302Hub} from './hub.ts';
+import {inquiry} from './inquiry.ts';
 import {maximumTextBytes} from './wire.ts';
 
 /** Lettered messages over UDP (docs/protocols/res302.md). */
@@ -13,6 +14,7 @@ export const res302: DatagramProtocol = {
   maximumTextBytes,
   carriesLineFeeds: true,
   nicknameRule: '1 to 10 letters or digits, without accents',
+  inquiry,
   createHubEnd: host => new Res302Hub(host),
   createClientEnd: host => new Res302Client(host),
 };

@@ -2,6 +2,7 @@ import type {DatagramProtocol} from '../protocol.ts';
 import {ShenClient} from './client/client.ts';
 import {dialect} from './dialect.ts';
 import {ShenHub} from './hub/hub.ts';
+import {inquiry} from './inquiry.ts';
 import {maximumMessageBytes} from './wire/text.ts';
 
 /** Three packet formats over UDP (docs/protocols/shen.md). */
@@ -13,6 +14,7 @@ export const shen: DatagramProtocol = {
   maximumTextBytes: maximumMessageBytes,
   carriesLineFeeds: false,
   nicknameRule: '1 to 20 ASCII letters, digits, - _ .',
+  inquiry,
   createHubEnd: host => new ShenHub(host),
   createClientEnd: host => new ShenClient(host),
 };

@@ -2,6 +2,7 @@ import type {StreamProtocol} from '../protocol.ts';
 import {WhoiamClient} from './client.ts';
 import {dialect} from './dialect.ts';
 import {WhoiamHub} from './hub.ts';
+import {inquiry} from './inquiry.ts';
 import {maximumNicknameBytes, maximumTextBytes} from './wire.ts';
 
 /** Keyword lines over TCP (docs/protocols/whoiam.md). */
@@ -13,6 +14,7 @@ export const whoiam: StreamProtocol = {
   maximumTextBytes,
   carriesLineFeeds: false,
   nicknameRule: `1 to ${maximumNicknameBytes} bytes of UTF-8 without spaces and control characters`,
+  inquiry,
   createHubEnd: host => new WhoiamHub(host),
   createClientEnd: host => new WhoiamClient(host),
 };
