@@ -9,10 +9,19 @@ import type {ChatView} from '../chat/view.ts';
 import type {Mode, UserId} from '../chat/words.ts';
 import type {Connection} from '../transport/connection.ts';
 import type {Endpoint} from '../transport/endpoint.ts';
+import type {Field} from '../transport/fields.ts';
 import type {OutgoingListener, TimedListener} from '../transport/timed-listener.ts';
 import type {TimedMachine} from '../transport/timer.ts';
 
-export type {Connection, Endpoint, Mode, OutgoingListener, RegistrationRefusal, TimedListener};
+export type {
+  Connection,
+  Endpoint,
+  Field,
+  Mode,
+  OutgoingListener,
+  RegistrationRefusal,
+  TimedListener,
+};
 
 /** What users of a protocol can do besides talking in public and asking who is there. */
 export type Feature =
@@ -38,6 +47,13 @@ type ProtocolTraits = Dialect & {
   /** Only with the feature `named-rooms`. */
   readonly namedRooms?: NamedRooms;
   readonly inquiry: Inquiry;
+  /**
+   * What the bytes of a datagram mean, or of one or several frames of a stream, read by the decoder that the protocol uses
+   * itself. The fields have every bit once. What cannot be read is one field with the reason.
+   *
+   * @param by Who has written them. In a stream, after the registration.
+   */
+  explain(frame: Uint8Array, by: Writer): readonly Field[];
 };
 
 /** How to find out that a hub speaks the protocol, without entering it. */
@@ -52,6 +68,9 @@ export type Inquiry = {
   /** After `let-in`. Over connections ending the connection is enough. */
   readonly goodbye?: Uint8Array;
 };
+
+/** Who has written a frame: the `peer` is the other side of a private connection. */
+export type Writer = 'client' | 'hub' | 'peer';
 
 export type DatagramProtocol = ProtocolTraits & {
   readonly transport: 'udp';

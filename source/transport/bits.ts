@@ -1,14 +1,18 @@
 /** Fields of any width side by side, most significant bit first, without alignment. */
+import type {FieldLog, FieldName} from './fields.ts';
 import {Malformed} from './malformed.ts';
 
 /** Reads fields in their order. Checks before every read, and before anything is allocated, that enough is left. */
 export class BitReader {
   readonly #bytes: Uint8Array;
+  readonly #log: FieldLog | undefined;
   /** In bits. */
   #position = 0;
 
-  constructor(bytes: Uint8Array) {
+  /** @param log Is told of each field. */
+  constructor(bytes: Uint8Array, log?: FieldLog) {
     this.#bytes = bytes;
+    this.#log = log;
   }
 
   /** Bits not read yet, including those that fill the last byte. */
@@ -20,28 +24,66 @@ export class BitReader {
    * @param width 1 to 32 bits.
    * @throws Malformed if fewer are left.
    */
-  unsigned(width: number): number {
+  unsigned(width: number, name?: FieldName<number>): number {
     this.#require(width);
+    const start = this.#position;
     let value = 0;
     for (let left = width; left > 0; ) {
-      const offset = this.#position % 8;
+      const offset = this.#position & 7;
       const taken = Math.min(8 - offset, left);
       const byte = this.#bytes[this.#position >> 3] ?? 0;
       // Multiplied, not shifted: a shift keeps only 31 bits positive.
-      value = value * 2 ** taken + ((byte >> (8 - offset - taken)) & (2 ** taken - 1));
+      value = value * (1 << taken) + ((byte >> (8 - offset - taken)) & ((1 << taken) - 1));
       this.#position += taken;
       left -= taken;
     }
+    this.#log?.note(name, start, width, value);
     return value;
   }
 
-  /** @throws Malformed if fewer bytes are left. */
-  bytes(length: number): Uint8Array {
+  /** A view where the bytes are aligned: the caller keeps a copy of what has to last. @throws Malformed if fewer are left. */
+  bytes(length: number, name?: FieldName<Uint8Array>): Uint8Array {
     this.#require(length * 8);
-    const start = this.#position >> 3;
-    const offset = this.#position % 8;
+    const bytes = this.#view(this.#position, length);
+    this.#log?.note(name, this.#position, length * 8, bytes);
     this.#position += length * 8;
-    if (offset === 0) return this.#bytes.slice(start, start + length);
+    return bytes;
+  }
+
+  /** The next bytes, which are not read yet. The caller has checked that they are there. */
+  ahead(length: number): Uint8Array {
+    return this.#view(this.#position, length);
+  }
+
+  /**
+   * The bytes before the next one with that value, which is read too.
+   *
+   * @throws Malformed if there is none.
+   */
+  bytesBefore(end: number, name?: FieldName<Uint8Array>, endName?: FieldName<number>): Uint8Array {
+    const first = this.#position;
+    let length = 0;
+    while (this.#byteAt(first + length * 8) !== end) length++;
+    const bytes = this.#view(first, length);
+    const last = first + length * 8;
+    this.#position = last + 8;
+    this.#log?.note(name, first, length * 8, bytes);
+    this.#log?.note(endName, last, 8, end);
+    return bytes;
+  }
+
+  #byteAt(bit: number): number {
+    const left = this.#bytes.length * 8 - bit;
+    if (left < 8) throw new Malformed(`8 bits expected, ${left} left`);
+    const offset = bit % 8;
+    const high = (this.#bytes[bit >> 3] ?? 0) << offset;
+    return (high | ((this.#bytes[(bit >> 3) + 1] ?? 0) >> (8 - offset))) & 0xff;
+  }
+
+  #view(firstBit: number, length: number): Uint8Array {
+    const start = firstBit >> 3;
+    const offset = firstBit % 8;
+    if (offset === 0) return this.#bytes.subarray(start, start + length);
     const bytes = new Uint8Array(length);
     for (let index = 0; index < length; index++) {
       const high = (this.#bytes[start + index] ?? 0) << offset;

@@ -53,6 +53,7 @@ export class FakeProtocol implements DatagramProtocol {
   readonly maximumTextBytes = 100;
   carriesLineFeeds = true;
   readonly nicknameRule = '1 to 10 letters';
+  explain = () => [];
   readonly namedRooms = {
     nameRule: '1 to 20 characters without #',
     isName: (text: string) => /^[^#]{1,20}$/.test(text),

@@ -6,6 +6,7 @@ import {Fences} from '../../source/protocols/streams/fences.ts';
 import {HubConnection} from '../../source/protocols/streams/hub-connection.ts';
 import {type Session, Sessions} from '../../source/protocols/streams/sessions.ts';
 import type {ByteReader} from '../../source/transport/byte-reader.ts';
+import {explainFrames} from '../../source/transport/explain.ts';
 import {FrameBuffer} from '../../source/transport/frame-buffer.ts';
 
 type Message = readonly string[];
@@ -21,7 +22,7 @@ function encode(...words: Message): Uint8Array {
 
 /** For a {@link FrameBuffer}: the next message. Every line is one; a line that is too long ends the connection. */
 function read(reader: ByteReader): Message {
-  return Buffer.from(reader.line(maximumLineBytes)).toString().split('\t');
+  return Buffer.from(reader.line(maximumLineBytes, 'line')).toString().split('\t');
 }
 
 /** Messages become commands, and events become messages. The sessions do the rest. */
@@ -148,6 +149,7 @@ export const toy: StreamProtocol = {
     read: answer =>
       Buffer.from(answer).equals(encode('refused', 'name-invalid')) ? 'is-there' : undefined,
   },
+  explain: frames => explainFrames(frames, read),
   createHubEnd,
   createClientEnd,
 };

@@ -3,7 +3,7 @@ import {CospClient} from './client/client.ts';
 import {dialect} from './dialect.ts';
 import {CospHub} from './hub/hub.ts';
 import {inquiry} from './inquiry.ts';
-import {maximumTextBytes} from './wire.ts';
+import {explain, maximumTextBytes} from './wire.ts';
 
 /** Binary messages over TCP (docs/protocols/cosp.md). */
 export const cosp: StreamProtocol = {
@@ -15,6 +15,7 @@ export const cosp: StreamProtocol = {
   carriesLineFeeds: true,
   nicknameRule: '1 to 32 bytes without control characters',
   inquiry,
+  explain,
   createHubEnd: host => new CospHub(host),
   createClientEnd: host => new CospClient(host),
 };

@@ -1,7 +1,10 @@
 /** The messages of `cosp` (docs/protocols/cosp.md). */
 import {BitWriter} from '../../transport/bits.ts';
 import type {ByteReader} from '../../transport/byte-reader.ts';
+import {explainFrames} from '../../transport/explain.ts';
+import {type Field, numbered} from '../../transport/fields.ts';
 import {Malformed} from '../../transport/malformed.ts';
+import type {Writer} from '../protocol.ts';
 import {
   maximumId,
   maximumStringBytes,
@@ -73,6 +76,49 @@ export const noticeCodes = {
   connectionRefused: -2,
 } as const satisfies Record<Notice['type'], number>;
 
+const requestMeanings: Readonly<Record<Request['type'], string>> = {
+  publicText: 'a text for everyone',
+  privateText: 'a text for one user',
+  askConnection: 'ask for a private connection',
+  acceptConnection: 'accept a private connection',
+  refuseConnection: 'refuse it; from nobody it is a fence',
+};
+
+const noticeMeanings: Readonly<Record<Notice['type'], string>> = {
+  arrival: 'a user arrived',
+  departure: 'a user left',
+  publicText: 'a text for everyone',
+  privateText: 'a text for you alone',
+  connectionAsked: 'a user asks for a private connection',
+  connectionAccepted: 'a user accepted yours',
+  acceptanceRegistered: 'your acceptance is registered',
+  gone: 'the user is gone; or the answer to a fence',
+  connectionRefused: 'a user refused yours',
+};
+
+const requestField = codeField(requestCodes, requestMeanings);
+const noticeField = codeField(noticeCodes, noticeMeanings);
+const registrationField = codeField(registrationCodes, {
+  accepted: 'you are in; these are the others',
+  refused: 'taken, or invalid',
+});
+
+function codeField<Type extends string>(
+  codes: Readonly<Record<Type, number>>,
+  meanings: Readonly<Record<Type, string>>,
+) {
+  const types = Object.keys(codes) as Type[];
+  return numbered('code', code => {
+    const type = types.find(candidate => codes[candidate] === code);
+    return type === undefined ? 'unknown' : meanings[type];
+  });
+}
+
+/** After the registration. */
+export function explain(frames: Uint8Array, by: Writer): readonly Field[] {
+  return explainFrames(frames, readers[by]);
+}
+
 /** @throws RangeError if the nickname is invalid: a mistake of ours. */
 export function encodeNickname(nickname: string): Uint8Array {
   return writeNickname(new BitWriter(), nickname).finish();
@@ -138,21 +184,21 @@ export function encodePeerText(text: string): Uint8Array {
  * refuse it.
  */
 export function readNickname(reader: ByteReader): string {
-  return readString(reader);
+  return readString(reader, 'nickname');
 }
 
 /** The hub's reader after registration. */
 export function readRequest(reader: ByteReader): Request {
-  const code = reader.signed(8);
+  const code = reader.signed(8, requestField);
   switch (code) {
     case requestCodes.publicText:
-      return {type: 'publicText', text: readString(reader)};
+      return {type: 'publicText', text: readString(reader, 'text')};
     case requestCodes.privateText:
-      return {type: 'privateText', id: readId(reader), text: readString(reader)};
+      return {type: 'privateText', id: readId(reader), text: readString(reader, 'text')};
     case requestCodes.askConnection:
-      return {type: 'askConnection', port: reader.signed(32), id: readId(reader)};
+      return {type: 'askConnection', port: reader.signed(32, 'port'), id: readId(reader)};
     case requestCodes.acceptConnection:
-      return {type: 'acceptConnection', port: reader.signed(32), id: readId(reader)};
+      return {type: 'acceptConnection', port: reader.signed(32, 'port'), id: readId(reader)};
     case requestCodes.refuseConnection:
       return {type: 'refuseConnection', id: readId(reader)};
     default:
@@ -170,30 +216,38 @@ export type RegistrationPiece =
 
 /** The client's reader until its nickname is accepted. {@link HubStream} does the rest. */
 export function readRegistration(reader: ByteReader): RegistrationPiece {
-  const code = reader.signed(8);
+  const code = reader.signed(8, registrationField);
   if (code === registrationCodes.refused) return {type: 'refused'};
   if (code !== registrationCodes.accepted) throw new Malformed(`unknown answer ${code}`);
-  const count = reader.signed(16);
+  const count = reader.signed(16, 'count');
   if (count < 0) throw new Malformed(`${count} users`);
   return {type: 'accepted', count};
 }
 
 export function readUser(reader: ByteReader): User {
-  return {id: readId(reader), nickname: readString(reader)};
+  return {id: readId(reader), nickname: readString(reader, 'nickname')};
 }
 
 /** The client's reader after registration. */
 export function readNotice(reader: ByteReader): Notice {
-  const code = reader.signed(8);
+  const code = reader.signed(8, noticeField);
   switch (code) {
     case noticeCodes.arrival:
       return {type: 'arrival', ...readUser(reader)};
     case noticeCodes.departure:
       return {type: 'departure', id: readId(reader)};
     case noticeCodes.publicText:
-      return {type: 'publicText', author: readId(reader), text: readString(reader)};
+      return {
+        type: 'publicText',
+        author: readId(reader, 'author'),
+        text: readString(reader, 'text'),
+      };
     case noticeCodes.privateText:
-      return {type: 'privateText', author: readId(reader), text: readString(reader)};
+      return {
+        type: 'privateText',
+        author: readId(reader, 'author'),
+        text: readString(reader, 'text'),
+      };
     case noticeCodes.connectionAsked:
       return {type: 'connectionAsked', id: readId(reader)};
     case noticeCodes.connectionAccepted:
@@ -211,10 +265,12 @@ export function readNotice(reader: ByteReader): Notice {
 
 /** The reader of a private connection, at either end. */
 export function readPeerText(reader: ByteReader): string {
-  return readString(reader);
+  return readString(reader, 'text');
 }
 
 /** A negative id belongs to nobody: no user is found by it. */
-function readId(reader: ByteReader): number {
-  return reader.signed(16);
+function readId(reader: ByteReader, name = 'id'): number {
+  return reader.signed(16, name);
 }
+
+const readers = {client: readRequest, hub: readNotice, peer: readPeerText} as const;

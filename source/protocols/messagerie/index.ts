@@ -5,6 +5,7 @@ import {MessagerieHub} from './hub/hub.ts';
 import {inquiry} from './inquiry.ts';
 import {maximumMembers} from './wire/messages.ts';
 import {isRoomName, maximumTextBytes} from './wire/text.ts';
+import {explain} from './wire.ts';
 
 /** Named rooms over bit-packed UDP (docs/protocols/messagerie.md). */
 export const messagerie: DatagramProtocol = {
@@ -21,6 +22,7 @@ export const messagerie: DatagramProtocol = {
     maximumMembers,
   },
   inquiry,
+  explain,
   createHubEnd: host => new MessagerieHub(host),
   createClientEnd: host => new MessagerieClient(host),
 };

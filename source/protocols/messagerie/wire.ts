@@ -1,6 +1,8 @@
 /** The datagram of `messagerie` (docs/protocols/messagerie.md, "Datagram"). */
 import {BitReader, BitWriter} from '../../transport/bits.ts';
 import type {Decoded} from '../../transport/decoded.ts';
+import {explainDatagram} from '../../transport/explain.ts';
+import {type Field, type FieldLog, numbered} from '../../transport/fields.ts';
 import {Malformed} from '../../transport/malformed.ts';
 import {
   readAccess,
@@ -10,6 +12,7 @@ import {
   readRooms,
   readStatus,
   readText,
+  statusField,
   writeAccess,
   writeDelimited,
   writeMode,
@@ -23,6 +26,7 @@ import {
 import {
   type ConnectMessage,
   creationStatuses,
+  hubUserId,
   type KeepAliveAnswer,
   keepAliveStatuses,
   type Message,
@@ -78,10 +82,12 @@ export function withSequence(datagram: Uint8Array, sequence: number): Uint8Array
  *
  * A message ends in the datagram's last byte: with a whole byte more it is malformed. The bits that fill the last byte
  * are written as zero and ignored.
+ *
+ * @param log Is told of the fields.
  */
-export function decode(datagram: Uint8Array): Decoded<Message | UnknownMessage> {
+export function decode(datagram: Uint8Array, log?: FieldLog): Decoded<Message | UnknownMessage> {
   try {
-    const reader = new BitReader(datagram);
+    const reader = new BitReader(datagram, log);
     const message = read(reader);
     if (message.type !== 'unknown' && reader.remaining >= 8) {
       throw new Malformed(`${reader.remaining} bits after ${message.type}`);
@@ -92,6 +98,29 @@ export function decode(datagram: Uint8Array): Decoded<Message | UnknownMessage> 
     throw error;
   }
 }
+
+export function explain(datagram: Uint8Array): readonly Field[] {
+  return explainDatagram(datagram, decode);
+}
+
+/** `TEXTE`, as in the document. */
+function typeMeaning(code: number): string {
+  const name = typeNames.get(code) ?? 'unknown';
+  return name.replaceAll(/[A-Z]/g, letter => `_${letter}`).toUpperCase();
+}
+
+function userIdMeaning(userId: number): string | undefined {
+  if (userId === unregisteredUserId) return 'before registration';
+  return userId === hubUserId ? 'the hub' : undefined;
+}
+
+const typeField = numbered('type', typeMeaning);
+const userIdField = numbered('user id', userIdMeaning);
+const acceptanceField = numbered('answer', bit => (bit === 0 ? 'accept' : 'refuse'));
+const creationField = statusField(creationStatuses);
+const keepAliveField = statusField(keepAliveStatuses);
+const registrationField = statusField(registrationStatuses);
+const doneField = numbered('status', bit => (bit === 0 ? 'done' : 'not done'));
 
 function write(writer: BitWriter, message: Message): BitWriter {
   switch (message.type) {
@@ -141,9 +170,9 @@ function write(writer: BitWriter, message: Message): BitWriter {
 }
 
 function read(reader: BitReader): Message | UnknownMessage {
-  const code = reader.unsigned(typeBits);
-  const userId = reader.unsigned(userIdBits);
-  const header = {userId, sequence: reader.unsigned(sequenceBits)};
+  const code = reader.unsigned(typeBits, typeField);
+  const userId = reader.unsigned(userIdBits, userIdField);
+  const header = {userId, sequence: reader.unsigned(sequenceBits, 'sequence')};
   const type = typeNames.get(code);
   switch (type) {
     case undefined:
@@ -154,39 +183,39 @@ function read(reader: BitReader): Message | UnknownMessage {
       return {type, ...header, ...readConnectAnswer(reader)};
     case 'creerMessageriePrivee': {
       const mode = readMode(reader);
-      const room = readDelimited(reader);
-      return {type, ...header, mode, room, most: reader.unsigned(mostBits)};
+      const room = readDelimited(reader, 'room');
+      return {type, ...header, mode, room, most: reader.unsigned(mostBits, 'most members')};
     }
     case 'reponseCreer': {
-      const status = readStatus(reader, creationStatusBits, creationStatuses);
-      return {type, ...header, status, id: reader.unsigned(idBits)};
+      const status = readStatus(reader, creationStatusBits, creationStatuses, creationField);
+      return {type, ...header, status, id: reader.unsigned(idBits, 'room id')};
     }
     case 'reponseDemanderListeMessagerie':
       return {type, ...header, rooms: readRooms(reader)};
     case 'demandeAcces':
     case 'changerMessagerie':
     case 'demanderListeClient':
-      return {type, ...header, room: readDelimited(reader)};
+      return {type, ...header, room: readDelimited(reader, 'room')};
     case 'reponseAcces':
     case 'reponseChanger':
       return {type, ...header, ...readAccess(reader)};
     case 'reponseDemanderListeClient':
       return {type, ...header, names: readNames(reader)};
     case 'inviter':
-      return {type, ...header, name: readDelimited(reader)};
+      return {type, ...header, name: readDelimited(reader, 'name')};
     case 'demandeMessageriePrivee': {
-      const inviter = readDelimited(reader);
+      const inviter = readDelimited(reader, 'name');
       const mode = readMode(reader);
-      return {type, ...header, inviter, mode, room: readDelimited(reader)};
+      return {type, ...header, inviter, mode, room: readDelimited(reader, 'room')};
     }
     case 'reponseMessageriePrivee':
-      return {type, ...header, accepted: reader.unsigned(1) === 0};
+      return {type, ...header, accepted: reader.unsigned(1, acceptanceField) === 0};
     case 'texte':
     case 'erreur':
-      return {type, ...header, text: readText(reader)};
+      return {type, ...header, text: readText(reader, type === 'texte' ? 'text' : 'reason')};
     case 'reponseQuitter':
     case 'reponseDeconnexion':
-      return {type, ...header, done: reader.unsigned(1) === 0};
+      return {type, ...header, done: reader.unsigned(1, doneField) === 0};
     case 'demanderListeMessagerie':
     case 'reponseInviter':
     case 'reponseTexte':
@@ -205,7 +234,7 @@ function writeConnect(writer: BitWriter, {userId, name}: ConnectMessage): BitWri
 }
 
 function readConnectName(reader: BitReader, userId: number): string | undefined {
-  return userId === unregisteredUserId ? readDelimited(reader) : undefined;
+  return userId === unregisteredUserId ? readDelimited(reader, 'name') : undefined;
 }
 
 function writeConnectAnswer(
@@ -224,7 +253,13 @@ function writeConnectAnswer(
 function readConnectAnswer(
   reader: BitReader,
 ): Pick<RegistrationAnswer, 'status' | 'id'> | Pick<KeepAliveAnswer, 'status'> {
-  if (reader.remaining < 8) return {status: readStatus(reader, 1, keepAliveStatuses)};
-  const status = readStatus(reader, registrationStatusBits, registrationStatuses);
-  return {status, id: reader.unsigned(idBits)};
+  if (reader.remaining < 8)
+    return {status: readStatus(reader, 1, keepAliveStatuses, keepAliveField)};
+  const status = readStatus(
+    reader,
+    registrationStatusBits,
+    registrationStatuses,
+    registrationField,
+  );
+  return {status, id: reader.unsigned(idBits, 'user id')};
 }

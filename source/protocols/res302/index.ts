@@ -3,7 +3,7 @@ import {Res302Client} from './client.ts';
 import {dialect} from './dialect.ts';
 import {Res302Hub} from './hub.ts';
 import {inquiry} from './inquiry.ts';
-import {maximumTextBytes} from './wire.ts';
+import {explain, maximumTextBytes} from './wire.ts';
 
 /** Lettered messages over UDP (docs/protocols/res302.md). */
 export const res302: DatagramProtocol = {
@@ -15,6 +15,7 @@ export const res302: DatagramProtocol = {
   carriesLineFeeds: true,
   nicknameRule: '1 to 10 letters or digits, without accents',
   inquiry,
+  explain,
   createHubEnd: host => new Res302Hub(host),
   createClientEnd: host => new Res302Client(host),
 };

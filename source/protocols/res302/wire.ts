@@ -1,6 +1,10 @@
 /** The datagram of `res302` and its payloads (docs/protocols/res302.md, "Datagram"). */
+import {BitReader} from '../../transport/bits.ts';
 import type {Decoded} from '../../transport/decoded.ts';
 import {type Endpoint, parseIPv4, parsePort} from '../../transport/endpoint.ts';
+import {explainDatagram} from '../../transport/explain.ts';
+import {type Field, type FieldLog, numbered, quoted} from '../../transport/fields.ts';
+import {Malformed} from '../../transport/malformed.ts';
 import type {ListedUser} from '../protocol.ts';
 
 export const messageTypes = ['A', 'B', 'C', 'D', 'E', 'F', 'G', 'H', 'I'] as const;
@@ -45,6 +49,64 @@ export const errors = {
   'hub-full': 0x10,
 } as const;
 
+const typeMeanings: Readonly<Record<MessageType, string>> = {
+  A: 'connect',
+  B: 'notice, error',
+  C: 'public text',
+  D: 'room text',
+  E: 'list',
+  F: 'invite',
+  G: 'answer, member',
+  H: 'leave room',
+  I: 'disconnect',
+};
+
+/** What 0 and 1 mean; the same words where the flag means nothing. */
+const flagMeanings: Readonly<Record<MessageType, readonly [string, string]>> = {
+  A: ['0', '1'],
+  B: ['0, a notice', '1, an error'],
+  C: ['0', '1'],
+  D: ['0, through the hub', '1, from peer to peer'],
+  E: ['0, everybody', '1, the own room'],
+  F: ['0, centralised', '1, decentralised'],
+  G: ['0, accept', '1, refuse'],
+  H: ['0, centralised', '1, decentralised'],
+  I: ['0', '1'],
+};
+
+function meaningIn(codes: Readonly<Record<string, number>>) {
+  return (code: number) => Object.keys(codes).find(name => codes[name] === code);
+}
+
+const fieldNames = {
+  ack: numbered('ACK', bit => (bit === 1 ? 'it answers that number' : 'to be confirmed')),
+  sequence: 'sequence',
+  flag: {name: 'FLAG', say: String},
+  notice: numbered('code', meaningIn(notices)),
+  error: numbered('code', meaningIn(errors)),
+  type: {
+    name: 'type',
+    say(letter: number) {
+      const type = messageTypes[letter - 0x41];
+      return type === undefined ? `${letter}, unknown` : `${type}, ${typeMeanings[type]}`;
+    },
+  },
+  nickname: {
+    name: 'nickname',
+    say: (bytes: Uint8Array) => quoted(decodeNickname(bytes)),
+  },
+  length: 'length of the data',
+};
+
+/** Where the table has data. */
+const dataNames: Readonly<Partial<Record<MessageType, string>>> = {
+  C: 'text',
+  D: 'text',
+  E: 'list',
+  F: 'nicknames',
+  G: 'port and address',
+};
+
 /** A message whose other fields are zero or empty. */
 export function message(type: MessageType, fields: Partial<Omit<Message, 'type'>> = {}): Message {
   return {
@@ -81,30 +143,43 @@ export function withSequence(datagram: Uint8Array, sequence: number): Uint8Array
   return copy;
 }
 
-export function decode(datagram: Uint8Array): Decoded<Message> {
-  if (datagram.length < headerBytes) return {ok: false, reason: 'shorter than its header'};
-  const [first = 0, second = 0, letter = 0] = datagram;
+/** @param log Is told of the fields. */
+export function decode(datagram: Uint8Array, log?: FieldLog): Decoded<Message> {
+  try {
+    return {ok: true, message: read(new BitReader(datagram, log), log)};
+  } catch (error) {
+    if (error instanceof Malformed) return {ok: false, reason: error.message};
+    throw error;
+  }
+}
+
+export function explain(datagram: Uint8Array): readonly Field[] {
+  return explainDatagram(datagram, decode);
+}
+
+function read(reader: BitReader, log: FieldLog | undefined): Message {
+  const ack = reader.unsigned(1, fieldNames.ack) === 1;
+  const sequence = reader.unsigned(7, fieldNames.sequence);
+  const flag = reader.unsigned(1, fieldNames.flag) === 1;
+  const code = reader.unsigned(7, flag ? fieldNames.error : fieldNames.notice);
+  const letter = reader.unsigned(8, fieldNames.type);
   const type = messageTypes[letter - 0x41];
-  if (type === undefined) return {ok: false, reason: `unknown type ${letter}`};
-  const length = ((datagram[13] ?? 0) << 8) | (datagram[14] ?? 0);
-  if (length > maximumDataBytes) return {ok: false, reason: `${length} bytes of data`};
-  if (datagram.length !== headerBytes + length) {
-    return {
-      ok: false,
-      reason: `${length} bytes of data announced, ${datagram.length - headerBytes} there`,
-    };
+  if (type === undefined) throw new Malformed(`unknown type ${letter}`);
+  log?.amend(fieldNames.flag.name, flagMeanings[type][flag ? 1 : 0]);
+  const nickname = decodeNickname(reader.bytes(nicknameBytes, fieldNames.nickname));
+  const length = reader.unsigned(16, fieldNames.length);
+  if (length > maximumDataBytes) throw new Malformed(`${length} bytes of data`);
+  if (reader.remaining !== length * 8) {
+    throw new Malformed(`${length} bytes of data announced, ${reader.remaining / 8} there`);
   }
   return {
-    ok: true,
-    message: {
-      ack: (first & 0x80) !== 0,
-      sequence: first & 0x7f,
-      flag: (second & 0x80) !== 0,
-      code: second & 0x7f,
-      type,
-      nickname: decodeNickname(datagram.subarray(3, 3 + nicknameBytes)),
-      data: datagram.subarray(headerBytes),
-    },
+    ack,
+    sequence,
+    flag,
+    code,
+    type,
+    nickname,
+    data: reader.bytes(length, dataNames[type] ?? 'ignored'),
   };
 }
 

@@ -4,6 +4,7 @@ import {dialect} from './dialect.ts';
 import {ShenHub} from './hub/hub.ts';
 import {inquiry} from './inquiry.ts';
 import {maximumMessageBytes} from './wire/text.ts';
+import {explain} from './wire.ts';
 
 /** Three packet formats over UDP (docs/protocols/shen.md). */
 export const shen: DatagramProtocol = {
@@ -15,6 +16,7 @@ export const shen: DatagramProtocol = {
   carriesLineFeeds: false,
   nicknameRule: '1 to 20 ASCII letters, digits, - _ .',
   inquiry,
+  explain,
   createHubEnd: host => new ShenHub(host),
   createClientEnd: host => new ShenClient(host),
 };

@@ -1,16 +1,11 @@
 /** The three packet formats of `shen` (docs/protocols/shen.md, "Packets"). */
 import {BitReader, BitWriter} from '../../transport/bits.ts';
 import type {Decoded} from '../../transport/decoded.ts';
+import {explainDatagram} from '../../transport/explain.ts';
+import {type Field, type FieldLog, numbered} from '../../transport/fields.ts';
 import {Malformed} from '../../transport/malformed.ts';
 import type {ListedUser, Mode, UserStatus} from '../protocol.ts';
-import {
-  decodeText,
-  encodeText,
-  isName,
-  joinParts,
-  maximumTextBytes,
-  splitParts,
-} from './wire/text.ts';
+import {decodeText, encodeText, isName, joinParts, maximumTextBytes, partsOf} from './wire/text.ts';
 
 /** Format 1: only a text. */
 export const textTypes = {
@@ -129,35 +124,92 @@ export function withSequence(datagram: Uint8Array, sequence: number): Uint8Array
   return copy;
 }
 
-export function decode(datagram: Uint8Array): Decoded<Message> {
+/** @param log Is told of the fields. */
+export function decode(datagram: Uint8Array, log?: FieldLog): Decoded<Message> {
   try {
-    return {ok: true, message: read(new BitReader(datagram))};
+    return {ok: true, message: read(new BitReader(datagram, log))};
   } catch (error) {
     if (error instanceof Malformed) return {ok: false, reason: error.message};
     throw error;
   }
 }
 
+export function explain(datagram: Uint8Array): readonly Field[] {
+  return explainDatagram(datagram, decode);
+}
+
+const typeMeanings: Readonly<Record<MessageType, string>> = {
+  connexion: 'connect',
+  connexionInvalide: 'name refused',
+  deconnexion: 'disconnect',
+  demandeDeListe: 'list request',
+  accepter: 'accept',
+  refuser: 'refuse',
+  quitter: 'leave room',
+  ack: 'confirm (ACK)',
+  diffusion: 'relayed text',
+  offrirDeuxModes: 'which mode',
+  invitationValide: 'roster',
+  compter: 'roll call',
+  fermer: 'room closed',
+  envoieInvalide: 'no such user',
+  clientPriveeRecoitUnMessagePublic: 'not in public',
+  messagerieSeTermine: 'room ended',
+  tropDeClients: 'too many',
+  message: 'text',
+  invitation: 'invite',
+  choisirLeMode: 'mode chosen',
+  liste: 'list',
+};
+
+const fieldNames = {
+  type: {
+    name: 'type',
+    say(code: number) {
+      const type = typeNames.get(code);
+      const hex = `0x${code.toString(16).padStart(2, '0').toUpperCase()}`;
+      return `${hex}, ${type === undefined ? 'unknown' : typeMeanings[type]}`;
+    },
+  },
+  state: numbered('state', value => stateMeanings[value] ?? 'unknown'),
+  status: numbered('status', value => stateMeanings[value] ?? 'unknown'),
+  mode: numbered('mode', value => modes[value] ?? 'unknown'),
+  partEnd: {name: 'CR LF', say: () => 'ends the part'},
+};
+
+const stateMeanings = ['public room', 'private room'];
+
+/** The parts that have names of their own, in their order. */
+const partNames: Readonly<Partial<Record<MessageType, readonly string[]>>> = {
+  message: ['message', 'recipient'],
+  diffusion: ['message', 'author', 'recipient'],
+};
+
 function read(reader: BitReader): Message {
-  const sequence = reader.unsigned(sequenceBits);
-  const code = reader.unsigned(typeBits);
-  const announced = reader.unsigned(lengthBits);
+  const sequence = reader.unsigned(sequenceBits, 'sequence');
+  const code = reader.unsigned(typeBits, fieldNames.type);
+  const announced = reader.unsigned(lengthBits, 'text length');
   const type = typeNames.get(code);
   if (type === undefined) throw new Malformed(`unknown type ${code}`);
   if (type === 'liste') return {type, sequence, users: readList(reader, announced)};
-  if (!isStateType(type)) return {type, sequence, parts: readParts(reader, announced)};
-  const state = statuses[reader.unsigned(statusBits)];
-  const mode = modes[reader.unsigned(modeBits)];
+  if (!isStateType(type)) return {type, sequence, parts: readParts(reader, announced, type)};
+  const state = statuses[reader.unsigned(statusBits, fieldNames.state)];
+  const mode = modes[reader.unsigned(modeBits, fieldNames.mode)];
   if (state === undefined) throw new Malformed('unknown state');
   if (mode === undefined) throw new Malformed('unknown mode');
-  return {type, sequence, state, mode, parts: readParts(reader, announced)};
+  return {type, sequence, state, mode, parts: readParts(reader, announced, type)};
 }
 
 /** Reads to the datagram's last whole byte. Four more bits only fill the last byte of format 1. */
-function readParts(reader: BitReader, announced: number): string[] {
+function readParts(reader: BitReader, announced: number, type: MessageType): string[] {
   const there = Math.floor(reader.remaining / 8);
   checkLength(announced, there);
-  return splitParts(reader.bytes(there));
+  const names = partNames[type] ?? [];
+  return partsOf(reader.ahead(there)).map(({length, ending}, index) => {
+    const bytes = reader.bytes(length, names[index] ?? 'part');
+    reader.bytes(ending, fieldNames.partEnd);
+    return decodeText(bytes);
+  });
 }
 
 function writeList(writer: BitWriter, users: readonly ListedUser[]): void {
@@ -177,8 +229,9 @@ function readList(reader: BitReader, announced: number): ListedUser[] {
   const users: ListedUser[] = [];
   const start = reader.remaining;
   while (reader.remaining >= entryHeaderBits) {
-    const status = statuses[reader.unsigned(statusBits)];
-    const nick = decodeText(reader.bytes(reader.unsigned(lengthBits)));
+    const status = statuses[reader.unsigned(statusBits, fieldNames.status)];
+    const length = reader.unsigned(lengthBits, 'length of the name');
+    const nick = decodeText(reader.bytes(length, 'name'));
     if (status !== undefined && isName(nick)) users.push({nick, status});
   }
   const there = Math.ceil((start - reader.remaining) / 8);

@@ -3,7 +3,7 @@ import {WhoiamClient} from './client.ts';
 import {dialect} from './dialect.ts';
 import {WhoiamHub} from './hub.ts';
 import {inquiry} from './inquiry.ts';
-import {maximumNicknameBytes, maximumTextBytes} from './wire.ts';
+import {explain, maximumNicknameBytes, maximumTextBytes} from './wire.ts';
 
 /** Keyword lines over TCP (docs/protocols/whoiam.md). */
 export const whoiam: StreamProtocol = {
@@ -15,6 +15,7 @@ export const whoiam: StreamProtocol = {
   carriesLineFeeds: false,
   nicknameRule: `1 to ${maximumNicknameBytes} bytes of UTF-8 without spaces and control characters`,
   inquiry,
+  explain,
   createHubEnd: host => new WhoiamHub(host),
   createClientEnd: host => new WhoiamClient(host),
 };

@@ -1,5 +1,8 @@
 /** The lines of `whoiam` (docs/protocols/whoiam.md): a keyword, a space, and arguments. */
-import type {ByteReader} from '../../transport/byte-reader.ts';
+import type {ByteReader, Words} from '../../transport/byte-reader.ts';
+import {explainFrames} from '../../transport/explain.ts';
+import type {Field} from '../../transport/fields.ts';
+import type {Writer} from '../protocol.ts';
 
 /** A line from a client. */
 export type ClientMessage =
@@ -121,23 +124,32 @@ export function encodeHubMessage(message: Written<HubMessage>): Uint8Array {
  * @throws Malformed if it is too long.
  */
 export function readClientMessage(reader: ByteReader): ClientMessage {
-  const line = decoder.decode(reader.line(maximumLineBytes));
-  const [keyword, rest] = split(line);
+  const words = reader.words(maximumLineBytes);
+  const message = readClientWords(words);
+  words.end();
+  return message;
+}
+
+function readClientWords(words: Words): ClientMessage {
+  if (words.isBlank) return {type: 'blank'};
+  const keyword = decode(words.next(keywordFields.client));
   switch (keyword) {
     case 'IAM':
-      return {type: 'identify', nickname: rest};
+      return {type: 'identify', nickname: decode(words.rest('nickname'))};
     case 'WHO':
       return {type: 'who'};
     case 'MSG':
-      return {type: 'publicText', text: rest};
-    case 'PRV': {
-      const [to, text] = split(rest);
-      return {type: 'privateText', to, text};
-    }
+      return {type: 'publicText', text: decode(words.rest('text'))};
+    case 'PRV':
+      return {
+        type: 'privateText',
+        to: decode(words.next('nickname')),
+        text: decode(words.rest('text')),
+      };
     case 'BYE':
       return {type: 'leave'};
     default:
-      return line === '' ? {type: 'blank'} : {type: 'unknown', keyword};
+      return {type: 'unknown', keyword};
   }
 }
 
@@ -147,39 +159,87 @@ export function readClientMessage(reader: ByteReader): ClientMessage {
  * @throws Malformed if it is too long.
  */
 export function readHubMessage(reader: ByteReader): HubMessage {
-  const line = decoder.decode(reader.line(maximumListBytes));
-  const [keyword, rest] = split(line);
+  const words = reader.words(maximumListBytes);
+  const message = readHubWords(words);
+  words.end();
+  return message;
+}
+
+function readHubWords(words: Words): HubMessage {
+  if (words.isBlank) return {type: 'blank'};
+  const keyword = decode(words.next(keywordFields.hub));
   switch (keyword) {
     case 'WHO': {
-      const nicknames = rest.split(' ').filter(isNickname);
-      return rest === '' ? {type: 'whoAreYou'} : {type: 'everyone', nicknames};
+      const list = decode(words.rest('nicknames'));
+      if (list === '') return {type: 'whoAreYou'};
+      return {type: 'everyone', nicknames: list.split(' ').filter(isNickname)};
     }
     case 'ERR':
-      return {type: 'error', about: rest};
+      return {type: 'error', about: decode(words.rest('what is wrong'))};
     case 'TKN':
-      return {type: 'taken', nickname: rest};
+      return {type: 'taken', nickname: decode(words.rest('nickname'))};
     case 'ARR':
-      return isNickname(rest) ? {type: 'arrival', nickname: rest} : {type: 'unknown', keyword};
+      return readNickname('arrival', keyword, words);
     case 'MSG':
-      return readText('publicText', keyword, rest);
+      return readText('publicText', keyword, words);
     case 'PRV':
-      return readText('privateText', keyword, rest);
+      return readText('privateText', keyword, words);
     case 'LFT':
-      return isNickname(rest) ? {type: 'departure', nickname: rest} : {type: 'unknown', keyword};
+      return readNickname('departure', keyword, words);
     default:
-      return line === '' ? {type: 'blank'} : {type: 'unknown', keyword};
+      return {type: 'unknown', keyword};
   }
 }
 
-function readText(type: 'publicText' | 'privateText', keyword: string, rest: string): HubMessage {
-  const [author, text] = split(rest);
+function readNickname(type: 'arrival' | 'departure', keyword: string, words: Words): HubMessage {
+  const nickname = decode(words.rest('nickname'));
+  return isNickname(nickname) ? {type, nickname} : {type: 'unknown', keyword};
+}
+
+function readText(type: 'publicText' | 'privateText', keyword: string, words: Words): HubMessage {
+  const author = decode(words.next('nickname'));
+  const text = decode(words.rest('text'));
   return isNickname(author) ? {type, author, text} : {type: 'unknown', keyword};
 }
 
-/** The parts before and after the first space. */
-function split(line: string): [string, string] {
-  const space = line.indexOf(' ');
-  return space === -1 ? [line, ''] : [line.slice(0, space), line.slice(space + 1)];
+/** After the registration. There are no frames from peers. */
+export function explain(lines: Uint8Array, by: Writer): readonly Field[] {
+  return explainFrames(lines, by === 'hub' ? readHubMessage : readClientMessage);
+}
+
+const keywordMeanings: Readonly<Record<'client' | 'hub', Readonly<Record<string, string>>>> = {
+  client: {
+    IAM: 'this is who I am',
+    WHO: 'who is here?',
+    MSG: 'a text for everyone',
+    PRV: 'a text for one user',
+    BYE: 'I am leaving',
+  },
+  hub: {
+    WHO: 'everyone connected; without names: who are you?',
+    ERR: 'an error',
+    TKN: 'that nickname is taken',
+    ARR: 'somebody arrived',
+    MSG: 'a text for everyone',
+    PRV: 'a text for you alone',
+    LFT: 'somebody left',
+  },
+};
+
+const keywordFields = {client: keywordField('client'), hub: keywordField('hub')};
+
+function keywordField(by: 'client' | 'hub') {
+  const meanings = keywordMeanings[by];
+  const say = (bytes: Uint8Array) => {
+    const keyword = decode(bytes);
+    const meaning = Object.hasOwn(meanings, keyword) ? meanings[keyword] : 'unknown';
+    return `${keyword}, ${meaning}`;
+  };
+  return {name: 'keyword', say};
+}
+
+function decode(bytes: Uint8Array): string {
+  return decoder.decode(bytes);
 }
 
 /** Replaces each CR or LF inside a line, which would end it, by a space. */

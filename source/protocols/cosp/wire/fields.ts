@@ -1,6 +1,7 @@
 /** The fields of `cosp` (docs/protocols/cosp.md, "Fields"): signed numbers, and strings with a length. */
 import {BitWriter} from '../../../transport/bits.ts';
 import type {ByteReader} from '../../../transport/byte-reader.ts';
+import type {FieldName} from '../../../transport/fields.ts';
 import {Malformed} from '../../../transport/malformed.ts';
 
 /** Limit of every string. A longer one ends the connection (R4). */
@@ -60,8 +61,8 @@ export function writeString(writer: BitWriter, text: string): BitWriter {
  *
  * @throws Malformed if the length is negative, or more than {@link maximumStringBytes}.
  */
-export function readString(reader: ByteReader): string {
-  const length = reader.signed(16);
+export function readString(reader: ByteReader, name: FieldName<Uint8Array>): string {
+  const length = reader.signed(16, 'length in bytes');
   if (length > maximumStringBytes) throw new Malformed(`a string of ${length} bytes`);
-  return decoder.decode(reader.bytes(length));
+  return decoder.decode(reader.bytes(length, name));
 }

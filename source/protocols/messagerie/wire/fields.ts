@@ -1,6 +1,7 @@
 /** The fields that several messages of `messagerie` share (docs/protocols/messagerie.md, "Datagram"). */
 import type {BitReader, BitWriter} from '../../../transport/bits.ts';
 import {type Endpoint, isIPv4} from '../../../transport/endpoint.ts';
+import {type FieldName, numbered} from '../../../transport/fields.ts';
 import {Malformed} from '../../../transport/malformed.ts';
 import type {Mode} from '../../protocol.ts';
 import {type AccessAnswer, accessStatuses, type ListedRoom, type Peer} from './messages.ts';
@@ -23,12 +24,22 @@ const portBits = 16;
 /** Values of the one bit, in their order. */
 const modes: readonly Mode[] = ['centralised', 'decentralised'];
 
+const addressField = {name: 'IPv4', say: (bytes: Uint8Array) => bytes.join('.')};
+const delimiterField = {name: delimiter, say: () => 'ends the name'};
+const lengthField = 'length in bytes';
+const modeField = statusField(modes, 'mode');
+const accessField = statusField(accessStatuses);
+
+export function statusField(statuses: readonly string[], name = 'status'): FieldName<number> {
+  return numbered(name, value => statuses[value] ?? 'unknown');
+}
+
 export function writeMode(writer: BitWriter, mode: Mode): BitWriter {
   return writer.unsigned(1, modes.indexOf(mode));
 }
 
 export function readMode(reader: BitReader): Mode {
-  return readStatus(reader, 1, modes);
+  return readStatus(reader, 1, modes, modeField);
 }
 
 /** @param statuses what the numbers mean, from 0 on. */
@@ -45,8 +56,9 @@ export function readStatus<Status>(
   reader: BitReader,
   width: number,
   statuses: readonly Status[],
+  name: FieldName<number>,
 ): Status {
-  const number = reader.unsigned(width);
+  const number = reader.unsigned(width, name);
   const status = statuses[number];
   if (status === undefined) throw new Malformed(`unknown status ${number}`);
   return status;
@@ -68,12 +80,8 @@ export function writeDelimited(writer: BitWriter, text: string): BitWriter {
 }
 
 /** A `text#` of any length: the caller has to check whether it is a name. */
-export function readDelimited(reader: BitReader): string {
-  const bytes: number[] = [];
-  for (let byte = reader.unsigned(8); byte !== delimiterByte; byte = reader.unsigned(8)) {
-    bytes.push(byte);
-  }
-  return decodeText(Uint8Array.from(bytes));
+export function readDelimited(reader: BitReader, name: FieldName<Uint8Array>): string {
+  return decodeText(reader.bytesBefore(delimiterByte, name, delimiterField));
 }
 
 /** Length, then text. The limit leaves room for the author of a relayed text (R9). */
@@ -83,8 +91,8 @@ export function writeText(writer: BitWriter, text: string): BitWriter {
   return writer.unsigned(textLengthBits, bytes.length).bytes(bytes);
 }
 
-export function readText(reader: BitReader): string {
-  return decodeText(reader.bytes(reader.unsigned(textLengthBits)));
+export function readText(reader: BitReader, name: FieldName<Uint8Array>): string {
+  return decodeText(reader.bytes(reader.unsigned(textLengthBits, lengthField), name));
 }
 
 export function writeNames(writer: BitWriter, names: readonly string[]): BitWriter {
@@ -94,7 +102,7 @@ export function writeNames(writer: BitWriter, names: readonly string[]): BitWrit
 }
 
 export function readNames(reader: BitReader): string[] {
-  return readEntries(reader, readDelimited).filter(isName);
+  return readEntries(reader, () => readDelimited(reader, 'name')).filter(isName);
 }
 
 export function writeRooms(writer: BitWriter, rooms: readonly ListedRoom[]): BitWriter {
@@ -110,8 +118,8 @@ export function writeRooms(writer: BitWriter, rooms: readonly ListedRoom[]): Bit
 export function readRooms(reader: BitReader): ListedRoom[] {
   return readEntries(reader, () => ({
     mode: readMode(reader),
-    room: readDelimited(reader),
-    members: reader.unsigned(membersBits),
+    room: readDelimited(reader, 'room'),
+    members: reader.unsigned(membersBits, 'members'),
   })).filter(({room}) => isRoomName(room));
 }
 
@@ -128,7 +136,7 @@ export function writeAccess(writer: BitWriter, {mode, status, peers}: Access): B
 
 export function readAccess(reader: BitReader): Access {
   const mode = readMode(reader);
-  const status = readStatus(reader, accessStatusBits, accessStatuses);
+  const status = readStatus(reader, accessStatusBits, accessStatuses, accessField);
   return {mode, status, peers: hasPeers(mode, status) ? readPeers(reader) : []};
 }
 
@@ -149,7 +157,7 @@ function writePeers(writer: BitWriter, peers: readonly Peer[]): BitWriter {
 function readPeers(reader: BitReader): Peer[] {
   return readEntries(reader, () => {
     const endpoint = readEndpoint(reader);
-    return {name: readDelimited(reader), endpoint};
+    return {name: readDelimited(reader, 'name'), endpoint};
   }).filter(({name, endpoint}) => isName(name) && endpoint.port !== 0);
 }
 
@@ -160,12 +168,12 @@ function writeEndpoint(writer: BitWriter, {host, port}: Endpoint): BitWriter {
 }
 
 function readEndpoint(reader: BitReader): Endpoint {
-  return {host: reader.bytes(4).join('.'), port: reader.unsigned(portBits)};
+  return {host: reader.bytes(4, addressField).join('.'), port: reader.unsigned(portBits, 'port')};
 }
 
 /** Reads entries one by one, so that a large count allocates nothing before its entries are there. */
-function readEntries<Entry>(reader: BitReader, read: (reader: BitReader) => Entry): Entry[] {
+function readEntries<Entry>(reader: BitReader, read: () => Entry): Entry[] {
   const entries: Entry[] = [];
-  for (let left = reader.unsigned(countBits); left > 0; left--) entries.push(read(reader));
+  for (let left = reader.unsigned(countBits, 'count'); left > 0; left--) entries.push(read());
   return entries;
 }

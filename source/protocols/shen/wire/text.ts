@@ -19,6 +19,8 @@ export const sentences = {
 } as const;
 
 const end = '\r\n';
+const carriageReturn = 0x0d;
+const lineFeed = 0x0a;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', {ignoreBOM: true});
 
@@ -46,11 +48,26 @@ export function joinParts(parts: readonly string[]): Uint8Array {
   return encodeText(parts.map(part => part.replaceAll(/[\r\n]/g, ' ') + end).join(''));
 }
 
+/** A part in the bytes of a text, and its ending behind it. In bytes. */
+export type Part = {readonly length: number; readonly ending: number};
+
 /** The rest after the last CR LF is a part too (R1), but not a lone LF: the original's first example ends with one. */
-export function splitParts(text: Uint8Array): string[] {
-  const parts = decodeText(text).split(end);
-  const last = parts.pop() ?? '';
-  if (last !== '') parts.push(last.replace(/[\r\n]$/, ''));
+export function partsOf(text: Uint8Array): Part[] {
+  const parts: Part[] = [];
+  let start = 0;
+  for (
+    let at = text.indexOf(carriageReturn);
+    at !== -1;
+    at = text.indexOf(carriageReturn, at + 1)
+  ) {
+    if (text[at + 1] !== lineFeed) continue;
+    parts.push({length: at - start, ending: 2});
+    start = at + 2;
+  }
+  const left = text.length - start;
+  const last = text.at(-1);
+  const ending = left > 0 && (last === carriageReturn || last === lineFeed) ? 1 : 0;
+  if (left > 0) parts.push({length: left - ending, ending});
   return parts;
 }
 
