@@ -240,6 +240,17 @@ export const commands: readonly Command[] = [
     run: (host, argument) => ignore(host, argument, false),
   },
   {
+    name: 'mentions',
+    aliases: [],
+    usage: '',
+    summary: 'the last messages that name you, to go to one',
+    group: 'people',
+    run(host) {
+      host.client.emit({type: 'mentions'});
+      return true;
+    },
+  },
+  {
     name: 'search',
     aliases: [],
     usage: 'TEXT',

@@ -129,6 +129,8 @@ export type ScreenEvent =
   /** The user closes the private connection; `link-closed` follows when the other side knows of it. */
   | {readonly type: 'unlinked'; readonly nick: string}
   | {readonly type: 'help'; readonly topic: string | undefined}
+  /** The user wants to see where they were mentioned. */
+  | {readonly type: 'mentions'}
   /** The user wants to see the named rooms: the hub was asked, and `rooms` follows with its answer. */
   | {readonly type: 'room-list'}
   /** The user wants to leave: the front ends, and closes the client. */

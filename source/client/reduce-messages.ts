@@ -3,6 +3,7 @@ import {cleanText} from './clean-text.ts';
 import {type ConversationId, directId, isDirect} from './conversations.ts';
 import {type Delivery, isOver, message, type NoticeEntry} from './entries.ts';
 import type {EngineEvent, Scope} from './events.ts';
+import {withMention} from './last-mentions.ts';
 import {mentions} from './mentions.ts';
 import {failureSentence, keptSentence} from './sentences.ts';
 import {
@@ -41,7 +42,11 @@ export function received(state: State, {scope, from, text}: Event<'message'>, at
   const entry = message(from, text, at, people);
   const isMention = mentions(entry.text, nick);
   const heard = scope === 'direct' ? {...state, directWriter: from} : state;
-  return append(heard, conversationOf(state, scope, from), {...entry, isMention});
+  const conversation = conversationOf(state, scope, from);
+  const told = append(heard, conversation, {...entry, isMention});
+  if (!isMention) return told;
+  const index = historyOf(told, conversation).end - 1;
+  return {...told, mentions: withMention(told.mentions, {conversation, index})};
 }
 
 /** Changes the delivery mark of one of your own messages; does nothing if it is no longer shown. */

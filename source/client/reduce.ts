@@ -112,6 +112,7 @@ export function reduce(former: State, event: EngineEvent, at: number): State {
     case 'reconnecting':
     case 'found':
     case 'help':
+    case 'mentions':
     case 'quit':
       return state;
   }

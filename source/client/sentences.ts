@@ -279,4 +279,6 @@ export function roomsSentence(rooms: readonly ListedRoom[]): string {
   return `${rooms.length} ${rooms.length === 1 ? 'room' : 'rooms'}: ${words.join(', ')}`;
 }
 
+export const noMentions = 'Nobody has mentioned you';
+
 export const noRooms = 'No rooms yet: /create NAME opens one';

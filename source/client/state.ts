@@ -9,6 +9,7 @@ import {cleanText} from './clean-text.ts';
 import {
   type ConversationId,
   type Conversations,
+  conversationIds,
   type DirectId,
   directIds,
   dispensable,
@@ -19,6 +20,7 @@ import {Dictionary} from './dictionary.ts';
 import {type Delivery, type Entry, isOver, type MessageEntry, type NoticeEntry} from './entries.ts';
 import type {ConnectionState, MemberState, Statistics} from './events.ts';
 import {History} from './history.ts';
+import type {Place} from './last-mentions.ts';
 import type {Crowd} from './nicknames.ts';
 import {People} from './people.ts';
 
@@ -81,6 +83,8 @@ export type State = {
   readonly turnedTo: DirectId | undefined;
   /** No entry of a conversation that was closed has this index or a larger one: another with the same person begins here. */
   readonly directStart: number;
+  /** Where the user was mentioned, oldest first. */
+  readonly mentions: readonly Place[];
   /** Nicknames of the people whose messages and invitations are not shown. */
   readonly ignored: ReadonlySet<string>;
   /** The last person who has written to you directly. */
@@ -117,6 +121,7 @@ export function initialState(
     conversations: {public: History.empty<Entry>(), room: History.empty<Entry>()},
     turnedTo: undefined,
     directStart: 0,
+    mentions: [],
     ignored: new Set(),
     directWriter: undefined,
     own: new Map(),
@@ -141,6 +146,13 @@ export function canSpeakIn(
 ): boolean {
   if (isDirect(conversation)) return features.has('direct-messages');
   return conversation === 'public' ? room === undefined : room !== undefined || link !== undefined;
+}
+
+/** The conversations that can be looked at, in the order in which they are shown. */
+export function openConversations(state: State): readonly ConversationId[] {
+  return conversationIds(state.conversations).filter(
+    id => id !== 'room' || canSpeakIn(state, 'room'),
+  );
 }
 
 /** The people among whom a typed nickname is looked for. */

@@ -3,8 +3,9 @@ import {cleanText} from '../client/clean-text.ts';
 import type {ChatClient, Client} from '../client/client.ts';
 import type {PublicEvent} from '../client/events.ts';
 import {helpText} from '../client/help.ts';
-import {roomsSentence} from '../client/sentences.ts';
-import {hereWithAll} from '../client/state.ts';
+import {lastMentions} from '../client/last-mentions.ts';
+import {noMentions, roomsSentence} from '../client/sentences.ts';
+import {hereWithAll, type State} from '../client/state.ts';
 import {sayGoodbye} from '../leaving.ts';
 import {EventOutput} from './event-output.ts';
 import {isPublic} from './json.ts';
@@ -67,6 +68,7 @@ export async function runHeadless(
     if (isPublic(event)) events.write(event);
     else if (event.type === 'help') diagnostics.write(helpText(event.topic));
     else if (event.type === 'notice') diagnostics.write(`${cleanText(event.text)}\n`);
+    else if (event.type === 'mentions') diagnostics.write(mentionLines(client.state));
     else if (event.type === 'room-list') areRoomsAsked = true;
     if (event.type === 'rooms' && areRoomsAsked) {
       diagnostics.write(`${roomsSentence(event.rooms)}\n`);
@@ -130,6 +132,15 @@ function settledOrAway(client: ChatClient, signal: AbortSignal | undefined): Pro
     signal?.addEventListener('abort', done);
     void client.settled().then(done);
   });
+}
+
+/** One message in a line, newest first. */
+function mentionLines(state: State): string {
+  const lines = lastMentions(state).map(({entry: {at, author, text}}) => {
+    const time = new Date(at).toTimeString().slice(0, 5);
+    return `${time} ${author}  ${text.replaceAll('\n', ' ')}\n`;
+  });
+  return lines.length === 0 ? `${noMentions}\n` : lines.join('');
 }
 
 function tooLong(bytes: number): PublicEvent {

@@ -17,6 +17,7 @@ const screenOnly = {
   cleared: true,
   turned: true,
   'conversation-closed': true,
+  mentions: true,
   unlinked: true,
   help: true,
   'room-list': true,

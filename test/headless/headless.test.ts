@@ -62,6 +62,7 @@ class ScriptedClient implements ChatClient {
     this.lines.push(`${conversation}: ${line}`);
     this.#changed();
     if (line === '/help') this.tell({type: 'help', topic: undefined});
+    if (line === '/mentions') this.tell({type: 'mentions'});
     if (line === '/quit') this.tell({type: 'quit'});
     return true;
   }
@@ -543,6 +544,19 @@ describe('what is for people', () => {
     await session.end();
     expect(session.diagnostics).toContain('/invite NICK…');
     expect(session.events.map(({type}) => type)).toEqual(['connected', 'disconnected']);
+  });
+
+  test('is who has mentioned the user', async () => {
+    const session = run();
+    session.client.online();
+    session.input.write('/mentions\n');
+    await session.client.until(() => session.client.lines.length > 0);
+    session.client.tell({type: 'message', scope: 'public', from: 'bob', text: 'alice:\nlook'});
+    session.input.end('/mentions\n');
+    await session.end();
+    expect(session.diagnostics).toMatch(
+      /^Nobody has mentioned you\n\d\d:\d\d bob {2}alice: look\n$/,
+    );
   });
 
   test('is what the program has to say', async () => {
