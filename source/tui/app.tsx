@@ -4,14 +4,16 @@ import {rowsWanted} from './composer/composer-rows.ts';
 import {ComposerView} from './composer/composer-view.tsx';
 import {ConnectionForm} from './overlays/connection-form.tsx';
 import {HelpView} from './overlays/help-view.tsx';
+import {MentionListView} from './overlays/mention-list-view.tsx';
 import {RoomListView} from './overlays/room-list-view.tsx';
+import {SwitcherView} from './overlays/switcher-view.tsx';
 import {minimumSize} from './panes/layout.ts';
 import {Panes} from './panes/panes.tsx';
 import {StatusBar} from './panes/status-bar.tsx';
 import type {Screen} from './screen.ts';
 import {Styled, ThemeProvider, useTheme} from './theme/styled.tsx';
 import type {Theme} from './theme/theme.ts';
-import {unreadPeople} from './unread.ts';
+import {unreadPlaces} from './unread.ts';
 import {useSelection, useStore} from './use-store.ts';
 import {feedbackRows, layoutFor} from './view.ts';
 
@@ -34,7 +36,7 @@ export function App({screen, theme, notice}: Props) {
 function Everything({screen, notice}: Omit<Props, 'theme'>) {
   const {authors} = useTheme();
   const view = useStore(screen.view);
-  const {state, size, help, roomList, form, focus} = view;
+  const {state, size, help, roomList, switcher, mentionList, form, focus} = view;
   const {columns, rows} = size;
   const wanted = useSelection(screen.composer, composer => rowsWanted(composer, state, columns));
   authors.follow(state);
@@ -52,7 +54,7 @@ function Everything({screen, notice}: Omit<Props, 'theme'>) {
   const {composerRows} = layout;
   const feedback = feedbackRows(view).slice(0, layout.feedbackRows);
   const {connection} = state;
-  const hint = unreadPeople(view) || (notice ?? 'F1 help, Ctrl-C quits');
+  const hint = unreadPlaces(view) || (notice ?? 'F1 help, Ctrl-C quits');
   return (
     <Box flexDirection="column" width={columns} height={rows} overflow="hidden">
       <StatusBar state={state} columns={columns} hint={hint} />
@@ -60,6 +62,10 @@ function Everything({screen, notice}: Omit<Props, 'theme'>) {
         <HelpView commands={screen.commands} help={help} size={size} />
       ) : roomList !== undefined ? (
         <RoomListView rooms={state.rooms} selected={roomList.selected} size={size} />
+      ) : switcher !== undefined ? (
+        <SwitcherView view={view} switcher={switcher} />
+      ) : mentionList !== undefined ? (
+        <MentionListView view={view} list={mentionList} />
       ) : (
         <>
           {connection.phase === 'refused' ? (

@@ -1,9 +1,9 @@
 /** Moving about on the screen: which pane has the focus, what is selected, how far it is scrolled. */
 import {type ConversationId, isDirect} from '../client/conversations.ts';
-import {canSpeakIn, here, historyOf, isOver} from '../client/state.ts';
+import {canSpeakIn, here, historyOf, isOver, openConversations} from '../client/state.ts';
 import {formatFor, type Line} from './conversation/entry-lines.ts';
 import {messageBlocks} from './conversation/message-blocks.ts';
-import {type Blocks, reveal, scroll} from './conversation/viewport.ts';
+import {type Blocks, reveal, scroll, viewport} from './conversation/viewport.ts';
 import {isShown, type Layout, messageArea, type PaneName} from './panes/layout.ts';
 import {sortedUsers, widestWriter} from './panes/people.ts';
 import {
@@ -95,6 +95,46 @@ export function select(view: View, layout: Layout, by: Step): View {
   return selected < start || selected >= end ? view : selectEntry(view, layout, focus, selected);
 }
 
+/** Shows an entry of a conversation, and selects it. */
+export function goToEntry(view: View, layout: Layout, name: ConversationId, index: number): View {
+  return selectEntry({...view, focus: name}, layout, name, index);
+}
+
+/** The index of the next message above or below that names the user; undefined if there is none. */
+export function nextMention(view: View, layout: Layout, by: Step): number | undefined {
+  const name = scrolledConversation(view);
+  const {start, end} = historyOf(view.state, name);
+  const {anchor, selected} = conversationView(view, name);
+  const isSelected = view.focus === name && selected !== undefined;
+  const pane = paneOf(view, layout, name);
+  const rows = pane === undefined ? [] : viewport(pane.blocks, pane.rows, anchor).rows;
+  // What is in view counts as below when one goes up from there, and the other way round.
+  const edge = by === -1 ? (rows.at(-1)?.index ?? end - 1) + 1 : (rows[0]?.index ?? start) - 1;
+  const from = isSelected ? selected : edge;
+  const indexes = view.state.mentions
+    .filter(({conversation, index}) => conversation === name && index >= start)
+    .map(({index}) => index);
+  return by === -1 ? indexes.findLast(index => index < from) : indexes.find(index => index > from);
+}
+
+/** Shows the rule for new messages at the top of its pane. @returns undefined if there is none. */
+export function goToNew(view: View, layout: Layout): View | undefined {
+  const name = scrolledConversation(view);
+  const {firstUnread} = conversationView(view, name);
+  const pane = paneOf(view, layout, name);
+  const {start} = historyOf(view.state, name);
+  if (firstUnread === undefined || pane === undefined) return undefined;
+  const top = {index: Math.max(start, firstUnread), line: 0};
+  return withConversation(view, name, {anchor: scroll(pane.blocks, pane.rows, top, 0)});
+}
+
+/** The conversation before or after the one that is looked at. @returns undefined if there is only one. */
+export function nextConversation(view: View, by: Step): ConversationId | undefined {
+  const ids = openConversations(view.state);
+  const index = ids.indexOf(scrolledConversation(view));
+  return ids.length === 1 ? undefined : ids.at((index + by) % ids.length);
+}
+
 /** @param by In rooms. Stops at the first and at the last room. */
 export function selectRoom(view: View, by: number): View {
   const names = roomNames(view.state);
@@ -125,8 +165,9 @@ function paneOf(
   if (area === undefined) return undefined;
   const {state} = view;
   const format = formatFor(area.columns, widestWriter(state, name));
-  const {firstUnread} = conversationView(view, name);
-  return {blocks: messageBlocks(historyOf(state, name), format, firstUnread), rows: area.rows};
+  const {firstUnread, newMessages} = conversationView(view, name);
+  const blocks = messageBlocks(historyOf(state, name), format, firstUnread, newMessages);
+  return {blocks, rows: area.rows};
 }
 
 function stepped(

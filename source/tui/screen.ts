@@ -1,13 +1,22 @@
+import {cleanLine} from '../client/clean-text.ts';
 import type {ChatClient} from '../client/client.ts';
 import type {Command} from '../client/commands.ts';
-import {type ConversationId, directIds} from '../client/conversations.ts';
+import {type ConversationId, directIds, isDirect, personOf} from '../client/conversations.ts';
 import type {EngineEvent} from '../client/events.ts';
+import {isForYou} from '../client/for-you.ts';
+import {lastMentions} from '../client/last-mentions.ts';
 import {writeNickname} from '../client/nicknames.ts';
 import {roomLabels} from '../client/room-names.ts';
 import {canSpeakIn, crowdOf, here, historyOf, type State} from '../client/state.ts';
 import * as composing from './composer/composer.ts';
 import {rowsWanted} from './composer/composer-rows.ts';
-import {type EditCommand, isEditCommand} from './composer/line-editor.ts';
+import {
+  type EditCommand,
+  type Editor,
+  editCommands,
+  insert,
+  isEditCommand,
+} from './composer/line-editor.ts';
 import {Bursts} from './input/bursts.ts';
 import {type Action, actionFor, type Context} from './input/key-bindings.ts';
 import type {Key} from './input/keys.ts';
@@ -18,19 +27,21 @@ import {helpRows, type Layout, roomListRows, type Size} from './panes/layout.ts'
 import {approachOf, othersOf, sortedUsers} from './panes/people.ts';
 import {Sending} from './sending.ts';
 import {Store} from './store.ts';
+import * as switching from './switcher.ts';
 import {Frames} from './terminal/frames.ts';
+import {unreadConversations, withSeen} from './unread.ts';
 import {
   conversationView,
   type Form,
-  hasNewMention,
   initialView,
   isConversation,
+  isCovered,
   isFormShown,
   layoutFor,
+  scrolledConversation,
   selectedOf,
   type View,
   withConversation,
-  withSeen,
   withState,
 } from './view.ts';
 
@@ -82,6 +93,8 @@ export class Screen {
   /** `/quit` was typed by a user with guests, who has not been asked yet. */
   #isQuitting = false;
   #isLeaving = false;
+  /** Something for the user has come since the last frame. */
+  #isCalled = false;
   /** What the client says now, it says to a key of the user's. */
   #isAnswering = false;
 
@@ -92,6 +105,7 @@ export class Screen {
     this.#view = initialView(client.state, size);
     this.#sending = new Sending(client);
     this.#composer = this.#sending.begin();
+    this.#view = withSeen(this.#view, this.#layout);
     this.view = new Store(this.#view);
     this.composer = new Store(this.#composer);
     this.#frames = new Frames(frameMs, () => this.#onFrame());
@@ -107,6 +121,8 @@ export class Screen {
   }
 
   readonly onKeys = (keys: readonly Key[]): void => {
+    // Whoever types is there, whatever the terminal has told of its focus.
+    this.#view = withFocus(this.#view, true);
     this.#isRestDropped = false;
     this.#isAnswering = true;
     try {
@@ -139,6 +155,12 @@ export class Screen {
     this.#show();
   }
 
+  /** While the terminal has not the focus, nothing counts as read. */
+  onFocusChange(isFocused: boolean): void {
+    this.#view = withFocus(this.#view, isFocused);
+    this.#show();
+  }
+
   readonly changeForm = (change: Partial<Form>): void => {
     this.#view = {...this.#view, form: {...this.#view.form, problem: undefined, ...change}};
     this.#show();
@@ -154,6 +176,8 @@ export class Screen {
 
   #onFrame(): void {
     if (this.#terminal.isBehind()) return;
+    if (this.#isCalled) this.#terminal.ring();
+    this.#isCalled = false;
     this.#take(this.#client.state);
     this.#show();
   }
@@ -163,12 +187,15 @@ export class Screen {
     if (event.type === 'conversation-closed') {
       this.#compose(composer => composing.forget(composer, event.conversation));
     }
+    if (isForYou(event, this.#client.state)) this.#isCalled = true;
     if (event.type === 'quit') {
       this.#isQuitting = this.#terminal.guests() > 0;
       if (this.#isQuitting) this.#isRestDropped = true;
       else this.#leave();
     } else if (event.type === 'help') {
       this.#view = {...this.#view, help: {topic: event.topic, top: 0}};
+    } else if (event.type === 'mentions') {
+      this.#view = {...this.#view, mentionList: {selected: 0}};
     } else if (event.type === 'room-list') {
       this.#view = {...this.#view, roomList: {selected: undefined}};
     } else if (event.type === 'error' && isFormShown(this.#view)) {
@@ -182,7 +209,6 @@ export class Screen {
   }
 
   #take(state: State): void {
-    if (hasNewMention(this.#view.state, state)) this.#terminal.ring();
     this.#view = withState(this.#view, state);
   }
 
@@ -201,10 +227,12 @@ export class Screen {
   }
 
   get #context(): Context {
-    const {help, roomList, focus} = this.#view;
+    const {help, roomList, switcher, mentionList, focus} = this.#view;
     if (help !== undefined) return 'help';
     if (isFormShown(this.#view)) return 'form';
     if (roomList !== undefined) return 'rooms';
+    if (switcher !== undefined) return 'switcher';
+    if (mentionList !== undefined) return 'mentions';
     return isConversation(focus) ? 'messages' : focus;
   }
 
@@ -219,6 +247,8 @@ export class Screen {
     }
     if (action !== undefined) this.#act(action);
     else if (context === 'form') this.#fill(key);
+    else if (context === 'switcher') this.#search(key);
+    else if (context === 'mentions') this.#chooseMention(key);
     else if (context !== 'help' && context !== 'rooms') this.#write(key);
   }
 
@@ -271,11 +301,19 @@ export class Screen {
   }
 
   #act(action: Action): void {
+    // Where the panes cannot be seen, one does not go from one to another.
+    if (isCovered(this.#view) && movesAmongPanes.has(action)) return;
     const {question} = this.#composer;
     const isAnswer = question !== undefined && composing.answers(question, action);
     if (!isAnswer) this.#compose(composing.keepLines);
-    if (isEditCommand(action)) this.#compose(composer => composing.edit(composer, action));
+    if (isEditCommand(action)) this.#edit(action);
     else this.#actions[action]();
+  }
+
+  #edit(command: EditCommand): void {
+    const {switcher} = this.#view;
+    if (switcher === undefined) this.#compose(composer => composing.edit(composer, command));
+    else this.#changeQuery(editCommands[command](switcher.query));
   }
 
   /** The actions of the keys that do not edit. */
@@ -318,6 +356,35 @@ export class Screen {
     'pane-8': () => this.#focusOnDirect(3),
     'pane-9': () => this.#focusOnDirect(4),
     'pane-10': () => this.#focusOnDirect(5),
+    'next-unread': () => {
+      const [next] = unreadConversations(this.#view);
+      if (next === undefined) this.#say('Nothing is unread');
+      else this.#goTo(next);
+    },
+    'first-unread': () => {
+      const shown = navigation.goToNew(this.#view, this.#layout);
+      if (shown === undefined) this.#say('Nothing is new here');
+      else this.#view = shown;
+    },
+    'previous-mention': () => this.#goToMention(-1),
+    'next-mention': () => this.#goToMention(1),
+    'previous-conversation': () => this.#goToConversation(-1),
+    'next-conversation': () => this.#goToConversation(1),
+    switch: () => {
+      this.#view = {...this.#view, switcher: switching.openSwitcher(this.#view)};
+    },
+    'place-up': () => this.#selectPlace(-1),
+    'place-down': () => this.#selectPlace(1),
+    'place-page-up': () => this.#selectPlace(-roomListRows(this.#view.size)),
+    'place-page-down': () => this.#selectPlace(roomListRows(this.#view.size)),
+    'go-to-place': () => this.#goToPlace(),
+    'close-switcher': () => this.#closeSwitcher(),
+    'mention-up': () => this.#selectMention(-1),
+    'mention-down': () => this.#selectMention(1),
+    'mention-page-up': () => this.#selectMention(-roomListRows(this.#view.size)),
+    'mention-page-down': () => this.#selectMention(roomListRows(this.#view.size)),
+    'go-to-mention': () => this.#goToListedMention(),
+    'close-mentions': () => this.#closeMentions(),
     'page-up': () => this.#navigate((view, layout) => navigation.scrollPage(view, layout, -1)),
     'page-down': () => this.#navigate((view, layout) => navigation.scrollPage(view, layout, 1)),
     oldest: () => this.#navigate(view => navigation.scrollToEnd(view, 'oldest')),
@@ -418,6 +485,30 @@ export class Screen {
     else this.#focusOn(conversation);
   }
 
+  /** Shows the newest of a conversation. What is typed goes there, if one can speak there. */
+  #goTo(conversation: ConversationId): void {
+    this.#turnTo(conversation);
+    const isHere = here(this.#view.state) === conversation;
+    const focused: View = {...this.#view, focus: isHere ? 'composer' : conversation};
+    this.#view = withConversation(focused, conversation, {anchor: 'bottom'});
+  }
+
+  #goToConversation(by: -1 | 1): void {
+    const next = navigation.nextConversation(this.#view, by);
+    if (next === undefined) this.#say('There is no other conversation');
+    else this.#goTo(next);
+  }
+
+  #goToMention(by: -1 | 1): void {
+    const index = navigation.nextMention(this.#view, this.#layout, by);
+    if (index === undefined) this.#say(`No mention ${by === -1 ? 'above' : 'below'}`);
+    else this.#goToEntry(scrolledConversation(this.#view), index);
+  }
+
+  #goToEntry(conversation: ConversationId, index: number): void {
+    this.#view = navigation.goToEntry(this.#view, this.#layout, conversation, index);
+  }
+
   /** Above the composer, until the next key. */
   #say(text: string): void {
     this.#view = {...this.#view, feedback: {text}};
@@ -449,7 +540,7 @@ export class Screen {
     this.#compose(change);
     if (suggestion !== undefined) this.#view = {...this.#view, feedback: suggestion};
     if (isSent) {
-      const end = {anchor: 'bottom', firstUnread: undefined} as const;
+      const end = {anchor: 'bottom', firstUnread: undefined, newMessages: 0} as const;
       this.#view = withConversation(this.#view, conversation, end);
     }
     // The user's own text is on the screen at once.
@@ -491,7 +582,11 @@ export class Screen {
     const {state, selectedUser} = this.#view;
     const names = sortedUsers(state).map(({nick}) => nick);
     const nick = selectedOf(names, selectedUser);
-    if (nick === undefined || nick === state.nick) return;
+    if (nick !== undefined && nick !== state.nick) this.#approach(nick);
+  }
+
+  #approach(nick: string): void {
+    const {state} = this.#view;
     this.#compose(composer =>
       composing.rewrite(
         composer,
@@ -526,6 +621,71 @@ export class Screen {
     this.#view = {...this.#view, roomList: undefined};
   }
 
+  /** Text that is typed while one looks for a place. */
+  #search(key: Key): void {
+    const {switcher} = this.#view;
+    if (switcher === undefined || (key.type !== 'text' && key.type !== 'paste')) return;
+    this.#changeQuery(insert(switcher.query, cleanLine(key.text)));
+  }
+
+  #changeQuery(query: Editor): void {
+    const {switcher} = this.#view;
+    if (switcher === undefined) return;
+    this.#view = {...this.#view, switcher: switching.search(switcher, query)};
+  }
+
+  #selectPlace(by: number): void {
+    const {switcher} = this.#view;
+    if (switcher === undefined) return;
+    this.#view = {...this.#view, switcher: switching.step(switcher, by)};
+  }
+
+  /** Where there are no direct messages, the command that the protocol has is written for a person. */
+  #goToPlace(): void {
+    const {switcher, state} = this.#view;
+    const place = switcher?.found[switcher.selected];
+    if (place === undefined) return;
+    this.#closeSwitcher();
+    const {id} = place;
+    if (isDirect(id) && !canSpeakIn(state, id)) this.#approach(personOf(id));
+    else if (id === 'room' && !canSpeakIn(state, id)) this.#focusOn(id);
+    else this.#goTo(id);
+  }
+
+  #closeSwitcher(): void {
+    this.#view = {...this.#view, switcher: undefined};
+  }
+
+  #selectMention(by: number): void {
+    const {mentionList, state} = this.#view;
+    if (mentionList === undefined) return;
+    const last = lastMentions(state).length - 1;
+    const selected = Math.max(0, Math.min(mentionList.selected + by, last));
+    this.#view = {...this.#view, mentionList: {selected}};
+  }
+
+  /** By the digit in its row. */
+  #chooseMention(key: Key): void {
+    if (key.type !== 'text' || !/^[1-9]$/.test(key.text)) return;
+    const selected = Number(key.text) - 1;
+    if (selected >= lastMentions(this.#view.state).length) return;
+    this.#view = {...this.#view, mentionList: {selected}};
+    this.#goToListedMention();
+  }
+
+  #goToListedMention(): void {
+    const {mentionList, state} = this.#view;
+    const mention = lastMentions(state)[mentionList?.selected ?? 0];
+    if (mention === undefined) return;
+    this.#closeMentions();
+    this.#goTo(mention.conversation);
+    this.#goToEntry(mention.conversation, mention.index);
+  }
+
+  #closeMentions(): void {
+    this.#view = {...this.#view, mentionList: undefined};
+  }
+
   #scrollHelp(by: number): void {
     const {help, size} = this.#view;
     if (help === undefined) return;
@@ -533,6 +693,30 @@ export class Screen {
     const top = Math.max(0, Math.min(help.top + by, most));
     this.#view = {...this.#view, help: {...help, top}};
   }
+}
+
+const movesAmongPanes: ReadonlySet<Action> = new Set<Action>([
+  'pane-1',
+  'pane-2',
+  'pane-3',
+  'pane-4',
+  'pane-5',
+  'pane-6',
+  'pane-7',
+  'pane-8',
+  'pane-9',
+  'pane-10',
+  'next-unread',
+  'first-unread',
+  'next-mention',
+  'previous-mention',
+  'next-conversation',
+  'previous-conversation',
+  'switch',
+]);
+
+function withFocus(view: View, isFocused: boolean): View {
+  return view.isFocused === isFocused ? view : {...view, isFocused};
 }
 
 /** Whether it is a paste of several lines. */

@@ -1,34 +1,45 @@
 /** What the screen knows beyond the chat itself: where the user looks, and what the user has seen. */
 
 import {cleanText} from '../client/clean-text.ts';
-import {
-  type ConversationId,
-  conversationIds,
-  type DirectId,
-  isDirect,
-  isOwn,
-} from '../client/conversations.ts';
+import {type ConversationId, type DirectId, isDirect, personOf} from '../client/conversations.ts';
 import {canSpeakIn, here, historyOf, type State} from '../client/state.ts';
+import {nameLabel} from '../names/label.ts';
 import type {Anchor} from './conversation/viewport.ts';
-import {isShown, type Layout, layoutOf, type PaneName, type Size} from './panes/layout.ts';
+import {type Layout, layoutOf, type PaneName, type Size} from './panes/layout.ts';
+import type {Switcher} from './switcher.ts';
 import {wrap} from './text/wrap.ts';
 
 export type Focus = 'composer' | PaneName;
 
 export type ConversationView = {
   readonly anchor: Anchor;
-  /** One more than the index of the newest entry that was shown. */
-  readonly seenEnd: number;
-  /** Index of the entry below the rule for new entries. */
+  /** What others have written and nobody has looked at. */
+  readonly unread: Unread;
+  /** One more than the index of the newest entry that was counted. */
+  readonly countedEnd: number;
+  /** Index of the entry below the rule for new messages. */
   readonly firstUnread: number | undefined;
+  /** The number in that rule. */
+  readonly newMessages: number;
+  /** Whether the conversation is on a screen that has the focus. */
+  readonly isInSight: boolean;
   /** Index of the selected entry while the pane has the focus. */
   readonly selected: number | undefined;
+};
+
+/** Numbers of messages. */
+export type Unread = {
+  readonly messages: number;
+  /** Those among them that call the user (client/for-you.ts). */
+  readonly mentions: number;
 };
 
 export type View = {
   readonly state: State;
   readonly size: Size;
   readonly focus: Focus;
+  /** Whether the terminal has the focus, or does not tell. */
+  readonly isFocused: boolean;
   /** Undefined: shown if there is room. */
   readonly isSideShown: boolean | undefined;
   /** {@link conversationView} knows those that have just been opened too. */
@@ -41,6 +52,10 @@ export type View = {
   readonly help: Help | undefined;
   /** Undefined while it is not shown. */
   readonly roomList: RoomList | undefined;
+  /** Undefined while it is not shown. */
+  readonly switcher: Switcher | undefined;
+  /** Undefined while it is not shown. */
+  readonly mentionList: MentionList | undefined;
   readonly form: Form;
   /** Why what the user did last was not done; gone at the next key. */
   readonly feedback: Feedback | undefined;
@@ -64,6 +79,11 @@ export type RoomList = {
   readonly selected: string | undefined;
 };
 
+export type MentionList = {
+  /** Counted from the newest. */
+  readonly selected: number;
+};
+
 export type FormField = 'nick' | 'server';
 
 /** The fields that are shown while no hub lets us in. */
@@ -81,6 +101,7 @@ export function initialView(state: State, size: Size): View {
     state,
     size,
     focus: 'composer',
+    isFocused: true,
     isSideShown: undefined,
     conversations: {
       public: unseen(state.conversations.public.end),
@@ -90,14 +111,26 @@ export function initialView(state: State, size: Size): View {
     selectedInvitation: undefined,
     help: undefined,
     roomList: undefined,
+    switcher: undefined,
+    mentionList: undefined,
     form: {field: 'nick', nick, server, problem: undefined},
     feedback: undefined,
   };
 }
 
-/** @param seenEnd One more than the index of the newest entry that was shown. */
-function unseen(seenEnd: number): ConversationView {
-  return {anchor: 'bottom', seenEnd, firstUnread: undefined, selected: undefined};
+export const nothingUnread: Unread = {messages: 0, mentions: 0};
+
+/** @param countedEnd One more than the index of the newest entry that is not new. */
+function unseen(countedEnd: number): ConversationView {
+  return {
+    anchor: 'bottom',
+    unread: nothingUnread,
+    countedEnd,
+    firstUnread: undefined,
+    newMessages: 0,
+    isInSight: false,
+    selected: undefined,
+  };
 }
 
 export function conversationView(
@@ -105,6 +138,20 @@ export function conversationView(
   id: ConversationId,
 ): ConversationView {
   return conversations[id] ?? unseen(historyOf(state, id).start);
+}
+
+/** The name of a conversation in a list of them. */
+export function conversationLabel({room, link, people}: State, id: ConversationId): string {
+  if (isDirect(id)) return people.labelOf(personOf(id));
+  if (id === 'public') return 'public';
+  if (room === undefined) return link === undefined ? 'room' : people.labelOf(link.nick);
+  return room.name === undefined ? 'room' : nameLabel(room.name);
+}
+
+/** Whether something else is drawn in place of the panes. */
+export function isCovered(view: View): boolean {
+  const {help, roomList, switcher, mentionList} = view;
+  return isFormShown(view) || [help, roomList, switcher, mentionList].some(Boolean);
 }
 
 export function isFormShown({state}: Pick<View, 'state'>): boolean {
@@ -147,6 +194,7 @@ export function withState(view: View, state: State): View {
     ...view,
     state,
     roomList: roomListFor(view, state),
+    ...overlaysFor(view, state),
     focus: focusFor(view, state),
     form: isRefusal ? {field: formFieldFor(state), nick, server, problem: undefined} : view.form,
   };
@@ -160,27 +208,6 @@ function focusFor({focus, state: former}: View, state: State): Focus {
   return isGone || isNew ? 'composer' : focus;
 }
 
-/** Puts the rule for new entries above the first entry that came while its place was out of view. */
-export function withSeen(view: View, layout: Layout): View {
-  const update = (name: ConversationId): ConversationView => {
-    const conversation = conversationView(view, name);
-    const {end} = historyOf(view.state, name);
-    const {anchor, seenEnd, firstUnread} = conversation;
-    if (anchor === 'bottom' && isShown(layout, name)) {
-      return end === seenEnd ? conversation : {...conversation, seenEnd: end};
-    }
-    const isRuleOld = firstUnread === undefined || firstUnread < seenEnd;
-    return end > seenEnd && isRuleOld ? {...conversation, firstUnread: seenEnd} : conversation;
-  };
-  const ids = conversationIds(view.state.conversations);
-  const updated = ids.map(id => [id, update(id)] as const);
-  const isSame =
-    updated.length === Object.keys(view.conversations).length &&
-    updated.every(([id, conversation]) => conversation === view.conversations[id]);
-  if (isSame) return view;
-  return {...view, conversations: Object.fromEntries(updated) as View['conversations']};
-}
-
 export function withConversation(
   view: View,
   name: ConversationId,
@@ -190,32 +217,8 @@ export function withConversation(
   return {...view, conversations: {...view.conversations, [name]: changed}};
 }
 
-export function hasNewMention(former: State, state: State): boolean {
-  return conversationIds(state.conversations).some(name => {
-    const history = historyOf(state, name);
-    const {end} = former.conversations[name] ?? {end: history.start};
-    for (let index = Math.max(end, history.start); index < history.end; index++) {
-      const entry = history.at(index);
-      if (entry?.kind === 'message' && entry.isMention) return true;
-    }
-    return false;
-  });
-}
-
-/** Number of messages of others that were not shown yet, counted up to a hundred. */
-export function unreadOf(view: View, name: ConversationId): number {
-  const history = historyOf(view.state, name);
-  let unread = 0;
-  for (
-    let index = Math.max(conversationView(view, name).seenEnd, history.start);
-    index < history.end;
-    index++
-  ) {
-    const entry = history.at(index);
-    if (entry?.kind === 'message' && !isOwn(entry)) unread++;
-    if (unread === 100) break;
-  }
-  return unread;
+export function unreadOf(view: View, id: ConversationId): Unread {
+  return conversationView(view, id).unread;
 }
 
 /** The conversation that the scroll keys move. */
@@ -247,6 +250,13 @@ function roomListFor(view: View, state: State): RoomList | undefined {
   if (roomList === undefined || isElsewhere) return undefined;
   const selected = selectedOf(roomNames(state), roomList.selected);
   return selected === roomList.selected ? roomList : {selected};
+}
+
+/** What was found at one hub is not at another. */
+function overlaysFor(view: View, state: State): Pick<View, 'switcher' | 'mentionList'> {
+  const isElsewhere = state.server !== view.state.server || isFormShown({state});
+  const {switcher, mentionList} = view;
+  return isElsewhere ? {switcher: undefined, mentionList: undefined} : {switcher, mentionList};
 }
 
 function formFieldFor({connection}: State): FormField {

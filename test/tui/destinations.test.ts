@@ -75,7 +75,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     weight: 6,
     arbitrary: fc.record({
       do: fc.constant('press'),
-      // Enter, Alt-Enter, ↑, ↓, Esc, Home, Ctrl-_, Tab, Alt and a digit; and ↑ with Enter.
+      // Enter, Alt-Enter, ↑, ↓, Esc, Home, Ctrl-_, Tab, Alt and a digit, Alt-A, Alt-P, Ctrl-N, Ctrl-P, Ctrl-G; and ↑ with Enter.
       keys: fc.constantFrom(
         '\u001b[H',
         '\u001b[A\r',
@@ -92,6 +92,11 @@ const step: fc.Arbitrary<Step> = fc.oneof(
         '\u001b2',
         '\u001b5',
         '\u001b6',
+        '\u001ba',
+        '\u001bp',
+        '\u000e',
+        '\u0010',
+        '\u0007',
       ),
     }),
   },

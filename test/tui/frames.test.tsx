@@ -208,6 +208,42 @@ test.each([
   expect(draw(client, size, keys)).toMatchSnapshot();
 });
 
+/** Three conversations, with something unread in two of them. */
+function withUnread(): readonly [FakeClient, readonly EngineEvent[]] {
+  const client = withNames();
+  client.tell(said('bob', 'alice: can you look at it? I saw one at the market, near the canal'), {
+    type: 'turned',
+    conversation: '@bob',
+  });
+  const {server, nick} = client.state;
+  const told: EngineEvent[] = [
+    {type: 'connection', connection: {phase: 'connected'}, server, nick},
+    {type: 'message', scope: 'direct', from: 'carl', text: 'alice, tu viens ?'},
+    said('bob', 'and a card, perhaps'),
+  ];
+  return [client, told];
+}
+
+test.each([
+  ['conversations and people to go to', '\u0007'],
+  ['those that a few letters find', '\u0007al'],
+  ['nobody to go to', '\u0007zz'],
+])('%s', (_name, keys) => {
+  const [client, told] = withUnread();
+  expect(draw(client, {columns: 50, rows: 12}, keys, told)).toMatchSnapshot();
+});
+
+test.each([60, 20])('the last mentions at %d columns', columns => {
+  const [client, told] = withUnread();
+  const events: EngineEvent[] = [...told, {type: 'mentions'}];
+  expect(draw(client, {columns, rows: 8}, '', events)).toMatchSnapshot();
+});
+
+test('no mentions', () => {
+  const events: EngineEvent[] = [{type: 'mentions'}];
+  expect(draw(new FakeClient(), {columns: 60, rows: 8}, '', events)).toMatchSnapshot();
+});
+
 test('a refusal shows where another nickname can be typed', () => {
   const client = new FakeClient({
     type: 'connection',

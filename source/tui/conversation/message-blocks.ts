@@ -8,11 +8,13 @@ import type {Blocks} from './viewport.ts';
  * one.
  *
  * @param firstUnread Index of an entry.
+ * @param newMessages The number in the rule above it.
  */
 export function messageBlocks(
   history: History<Entry>,
   format: Format,
   firstUnread: number | undefined,
+  newMessages: number,
 ): Blocks<Line> {
   const {columns} = format;
   return {
@@ -27,7 +29,7 @@ export function messageBlocks(
       if (!isNewDay && index !== firstUnread) return lines;
       return [
         ...(isNewDay ? [ruleLine(dayFormat.format(entry.at), 'rule', columns)] : []),
-        ...(index === firstUnread ? [ruleLine('new', 'unread', columns)] : []),
+        ...(index === firstUnread ? [ruleLine(`${newMessages} new`, 'unread', columns)] : []),
         ...lines,
       ];
     },

@@ -4,8 +4,8 @@ import {nameLabel} from '../../names/label.ts';
 import {isShown, type Layout, messageArea, type PaneName} from '../panes/layout.ts';
 import {approachOf, widestWriter} from '../panes/people.ts';
 import type {Tab} from '../panes/tab-line.ts';
-import {directDigits} from '../unread.ts';
-import {conversationView, unreadOf, type View} from '../view.ts';
+import {digitOf, unreadWords} from '../unread.ts';
+import {conversationView, type View} from '../view.ts';
 import {formatFor} from './entry-lines.ts';
 import {messageBlocks} from './message-blocks.ts';
 import {viewport} from './viewport.ts';
@@ -56,13 +56,14 @@ export function footerOf(view: View, layout: Layout, name: PaneName): string {
 
 export function tabsOf(view: View, layout: Layout): Tab[] {
   const {users, invitations, conversations, people} = view.state;
-  const conversation = (name: ConversationId, digit: string, title: string): Tab => {
+  const conversation = (name: ConversationId, title: string): Tab => {
     const below = isShown(layout, name) ? belowOf(view, layout, name) : 0;
-    return {name, digit, title, count: below > 0 ? `↓${below}` : unread(view, name).trim()};
+    const count = below > 0 ? `↓${below}` : unreadWords(view, name);
+    return {name, digit: digitOf(view, name), title, count};
   };
   return [
-    conversation('public', '1', 'Public'),
-    ...(canSpeakIn(view.state, 'room') ? [conversation('room', '2', privateTitle(view))] : []),
+    conversation('public', 'Public'),
+    ...(canSpeakIn(view.state, 'room') ? [conversation('room', privateTitle(view))] : []),
     {name: 'users', digit: '3', title: 'Users', count: String(users.size)},
     {
       name: 'invitations',
@@ -70,24 +71,22 @@ export function tabsOf(view: View, layout: Layout): Tab[] {
       title: 'Invitations',
       count: invitations.length === 0 ? '' : String(invitations.length),
     },
-    ...directIds(conversations).map((id, index) =>
-      conversation(id, directDigits.charAt(index), people.labelOf(personOf(id))),
-    ),
+    ...directIds(conversations).map(id => conversation(id, people.labelOf(personOf(id)))),
   ];
 }
 
 /** Number of entries below the part in view. */
 function belowOf(view: View, layout: Layout, name: ConversationId): number {
   const {state} = view;
-  const {anchor, firstUnread} = conversationView(view, name);
+  const {anchor, firstUnread, newMessages} = conversationView(view, name);
   const area = messageArea(layout, name);
   if (area === undefined || anchor === 'bottom') return 0;
   const format = formatFor(area.columns, widestWriter(state, name));
-  const blocks = messageBlocks(historyOf(state, name), format, firstUnread);
+  const blocks = messageBlocks(historyOf(state, name), format, firstUnread, newMessages);
   return viewport(blocks, area.rows, anchor).below;
 }
 
 function unread(view: View, name: ConversationId): string {
-  const count = unreadOf(view, name);
-  return count === 0 ? '' : ` +${count === 100 ? '99' : count}`;
+  const words = unreadWords(view, name);
+  return words === '' ? '' : ` ${words}`;
 }

@@ -10,6 +10,8 @@ export type Context =
   | 'invitations'
   | 'form'
   | 'rooms'
+  | 'switcher'
+  | 'mentions'
   | 'help';
 
 export type Action =
@@ -33,6 +35,25 @@ export type Action =
   | 'pane-8'
   | 'pane-9'
   | 'pane-10'
+  | 'next-unread'
+  | 'first-unread'
+  | 'next-mention'
+  | 'previous-mention'
+  | 'next-conversation'
+  | 'previous-conversation'
+  | 'switch'
+  | 'place-up'
+  | 'place-down'
+  | 'place-page-up'
+  | 'place-page-down'
+  | 'go-to-place'
+  | 'close-switcher'
+  | 'mention-up'
+  | 'mention-down'
+  | 'mention-page-up'
+  | 'mention-page-down'
+  | 'go-to-mention'
+  | 'close-mentions'
   | 'page-up'
   | 'page-down'
   | 'oldest'
@@ -114,11 +135,33 @@ export const keyBindings: readonly KeyBinding[] = [
   bind('rooms', 'last-room', 'select the last room', 'end'),
   bind('rooms', 'join', 'enter the room', 'enter'),
   bind('rooms', 'close-rooms', 'close', 'escape', 'ctrl-c'),
+  bind('switcher', 'place-up', 'select the place above', 'up', 'ctrl-p'),
+  bind('switcher', 'place-down', 'select the place below', 'down', 'ctrl-n', 'tab'),
+  bind('switcher', 'place-page-up', 'select a place a page above', 'pageup'),
+  bind('switcher', 'place-page-down', 'select a place a page below', 'pagedown'),
+  bind('switcher', 'go-to-place', 'go there', 'enter'),
+  bind('switcher', 'delete-left', 'delete to the left', 'backspace', 'ctrl-h'),
+  bind('switcher', 'kill-argument-left', 'cut back to a space', 'ctrl-w'),
+  bind('switcher', 'kill-line-left', 'cut to the start', 'ctrl-u'),
+  bind('switcher', 'close-switcher', 'close', 'escape', 'ctrl-g', 'ctrl-c'),
+  bind('mentions', 'mention-up', 'select the message above', 'up', 'ctrl-p'),
+  bind('mentions', 'mention-down', 'select the message below', 'down', 'ctrl-n'),
+  bind('mentions', 'mention-page-up', 'select a message a page above', 'pageup'),
+  bind('mentions', 'mention-page-down', 'select a message a page below', 'pagedown'),
+  bind('mentions', 'go-to-mention', 'go to the message', 'enter'),
+  bind('mentions', 'close-mentions', 'close', 'escape', 'q', 'ctrl-c'),
   bind('help', 'help-up', 'scroll up', 'up'),
   bind('help', 'help-down', 'scroll down', 'down'),
   bind('help', 'help-page-up', 'scroll up a page', 'pageup'),
   bind('help', 'help-page-down', 'scroll down a page', 'pagedown'),
   bind('help', 'close-help', 'close', 'escape', 'f1', 'enter', 'q', 'ctrl-c'),
+  bind('everywhere', 'next-unread', 'next conversation with something unread', 'alt-a'),
+  bind('everywhere', 'first-unread', 'to the first message that is new', 'alt-u'),
+  bind('everywhere', 'previous-mention', 'to the mention above', 'alt-p'),
+  bind('everywhere', 'next-mention', 'to the mention below', 'alt-n'),
+  bind('everywhere', 'previous-conversation', 'previous conversation', 'ctrl-p'),
+  bind('everywhere', 'next-conversation', 'next conversation', 'ctrl-n'),
+  bind('everywhere', 'switch', 'go to a conversation or a person by a few letters', 'ctrl-g'),
   bind('everywhere', 'page-up', 'scroll up a page', 'pageup'),
   bind('everywhere', 'page-down', 'scroll down a page', 'pagedown'),
   bind('everywhere', 'oldest', 'to the oldest message', 'alt-<', 'alt-home'),

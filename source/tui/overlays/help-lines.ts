@@ -37,6 +37,8 @@ const contexts: ReadonlyArray<readonly [Context, string]> = [
   ['users', 'Keys in users'],
   ['invitations', 'Keys in invitations'],
   ['rooms', 'Keys in the list of rooms'],
+  ['switcher', 'Keys behind Ctrl-G'],
+  ['mentions', 'Keys in the list of mentions'],
 ];
 
 function commandLines(commands: readonly Command[], columns: number): HelpLine[] {

@@ -84,13 +84,13 @@ function Pane({name, ...props}: PaneProps) {
 function Conversation({name, view, layout}: PaneProps<ConversationId>) {
   const {state, focus} = view;
   const history = historyOf(state, name);
-  const {anchor, firstUnread, selected} = conversationView(view, name);
+  const {anchor, firstUnread, newMessages, selected} = conversationView(view, name);
   const {columns, rows: height} = messageArea(layout, name) ?? {columns: 0, rows: 0};
   const {nickColumns} = formatFor(columns, widestWriter(state, name));
-  const {rows} = useMemo(
-    () => viewport(messageBlocks(history, {columns, nickColumns}, firstUnread), height, anchor),
-    [history, columns, nickColumns, firstUnread, height, anchor],
-  );
+  const {rows} = useMemo(() => {
+    const format = {columns, nickColumns};
+    return viewport(messageBlocks(history, format, firstUnread, newMessages), height, anchor);
+  }, [history, columns, nickColumns, firstUnread, newMessages, height, anchor]);
   return (
     <MessagePane
       rows={rows}
