@@ -122,7 +122,7 @@ export class Screen {
 
   readonly onKeys = (keys: readonly Key[]): void => {
     // Whoever types is there, whatever the terminal has told of its focus.
-    this.#view = withFocus(this.#view, true);
+    if (keys.length > 0) this.#view = withFocus(this.#view, true);
     this.#isRestDropped = false;
     this.#isAnswering = true;
     try {

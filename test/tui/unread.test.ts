@@ -1,15 +1,17 @@
 /** What counts as read, and the keys that find what does not. */
+import fc from 'fast-check';
 import {afterEach, beforeEach, describe, expect, test, vi} from 'vitest';
 import {commands} from '../../source/client/commands.ts';
+import {type ConversationId, conversationIds} from '../../source/client/conversations.ts';
 import type {EngineEvent} from '../../source/client/events.ts';
 import {here, historyOf} from '../../source/client/state.ts';
 import {draftOf} from '../../source/tui/composer/composer.ts';
 import {messageBlocks} from '../../source/tui/conversation/message-blocks.ts';
 import {KeyReader} from '../../source/tui/input/keys.ts';
-import type {Size} from '../../source/tui/panes/layout.ts';
+import {isShown, type Size} from '../../source/tui/panes/layout.ts';
 import {Screen} from '../../source/tui/screen.ts';
 import {attentionOf, unreadPlaces} from '../../source/tui/unread.ts';
-import {conversationView, unreadOf} from '../../source/tui/view.ts';
+import {conversationView, layoutFor, unreadOf} from '../../source/tui/view.ts';
 import {FakeClient, roomEntered, said, users} from './fake-client.ts';
 
 beforeEach(() => {
@@ -219,6 +221,63 @@ test('a long history is counted once: a frame looks at what has come since', () 
   tell(said('bob', 'two'));
   expect(at.mock.calls.length).toBeLessThan(50);
   at.mockRestore();
+});
+
+test('whatever happens, the counts are those of the messages that nobody has looked at', () => {
+  type Step = {readonly focus: boolean} | {readonly press: string} | {readonly tell: EngineEvent};
+  const step = fc.constantFrom<Step>(
+    {focus: true},
+    {focus: false},
+    ...[keys.pageUp, keys.altEnd, keys.altA, keys.altU, keys.ctrlN, keys.f1, keys.escape].map(
+      press => ({press}),
+    ),
+    ...[
+      said('bob', 'one'),
+      said('bob', 'alice'),
+      said('bob', 'two', 'room'),
+      writes('bob'),
+      writes('carol'),
+      {type: 'sent', id: 1, scope: 'public', text: 'mine'} as const,
+      {type: 'sent', id: 2, scope: 'direct', to: 'bob', text: 'mine'} as const,
+      {type: 'notice', text: 'so it is'} as const,
+      {type: 'cleared', conversation: 'public'} as const,
+      {type: 'conversation-closed', conversation: '@bob'} as const,
+      roomEntered('alice', 'bob', 'carol'),
+      {type: 'room-left', reason: 'left'} as const,
+    ].map(tell => ({tell})),
+  );
+  const steps = fc.array(step, {minLength: 5, maxLength: 60});
+  fc.assert(
+    fc.property(steps, fc.constantFrom(120, 50), (chosen, columns) => {
+      const {screen, client, view, tell, press} = open({columns, rows: 10});
+      tell(...Array.from({length: 30}, () => said('bob', 'old')));
+      const {end} = client.state.conversations.public;
+      const readEnds = new Map<ConversationId, number>([['public', end]]);
+      for (const one of chosen) {
+        if ('focus' in one) screen.onFocusChange(one.focus);
+        else if ('press' in one) press(one.press);
+        else tell(one.tell);
+        const layout = layoutFor(view(), 1);
+        for (const id of conversationIds(view().state.conversations)) {
+          const history = historyOf(view().state, id);
+          const {anchor, firstUnread, newMessages} = conversationView(view(), id);
+          const isLooked = view().isFocused && view().help === undefined && isShown(layout, id);
+          if (isLooked && anchor === 'bottom') readEnds.set(id, history.end);
+          let messages = 0;
+          const from = Math.max(readEnds.get(id) ?? 0, history.start);
+          for (let index = from; index < history.end; index++) {
+            const entry = history.at(index);
+            if (entry?.kind === 'message' && entry.id === undefined) messages++;
+          }
+          expect([id, unreadOf(view(), id).messages]).toEqual([id, messages]);
+          expect(newMessages).toBeGreaterThanOrEqual(messages);
+          if (messages > 0) expect(firstUnread).toBeLessThan(history.end);
+        }
+      }
+      screen.dispose();
+    }),
+    {numRuns: 300},
+  );
 });
 
 test('the bell rings once a frame for what is for the user alone, or names the user', () => {
