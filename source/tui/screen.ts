@@ -358,8 +358,12 @@ export class Screen {
     'pane-10': () => this.#focusOnDirect(5),
     'next-unread': () => {
       const [next] = unreadConversations(this.#view);
-      if (next === undefined) this.#say('Nothing is unread');
-      else this.#goTo(next);
+      if (next === undefined) {
+        this.#say('Nothing is unread');
+        return;
+      }
+      this.#goTo(next);
+      this.#view = withConversation(this.#view, next, {anchor: 'bottom'});
     },
     'first-unread': () => {
       const shown = navigation.goToNew(this.#view, this.#layout);
@@ -485,12 +489,11 @@ export class Screen {
     else this.#focusOn(conversation);
   }
 
-  /** Shows the newest of a conversation. What is typed goes there, if one can speak there. */
+  /** Shows a conversation. What is typed goes there, if one can speak there. */
   #goTo(conversation: ConversationId): void {
     this.#turnTo(conversation);
     const isHere = here(this.#view.state) === conversation;
-    const focused: View = {...this.#view, focus: isHere ? 'composer' : conversation};
-    this.#view = withConversation(focused, conversation, {anchor: 'bottom'});
+    this.#view = {...this.#view, focus: isHere ? 'composer' : conversation};
   }
 
   #goToConversation(by: -1 | 1): void {

@@ -392,6 +392,15 @@ test('Ctrl-N and Ctrl-P go round the conversations', () => {
   expect(seen).toEqual(['@bob', '@carol', 'public', '@carol', '@bob']);
 });
 
+test('what one reads further up is still there after a look at another conversation', () => {
+  const {tell, press, view} = open();
+  tell(...Array.from({length: 100}, (_, index) => said('bob', `old ${index}`)), writes('bob'));
+  press(keys.pageUp);
+  const {anchor} = conversationView(view(), 'public');
+  press(keys.ctrlN, keys.ctrlP);
+  expect(conversationView(view(), 'public').anchor).toBe(anchor);
+});
+
 describe('Ctrl-G', () => {
   const labels = (view: ReturnType<Screen['view']['get']>) =>
     view.switcher?.found.map(({label}) => label);
