@@ -6,6 +6,8 @@ import {historyOf, openConversations, type State} from './state.ts';
 /** The place of a message. */
 export type Place = {readonly conversation: ConversationId; readonly index: number};
 
+export type Mention = Place & {readonly entry: MessageEntry};
+
 const maximumMentions = 100;
 
 export function withMention(mentions: readonly Place[], place: Place): readonly Place[] {
@@ -13,7 +15,7 @@ export function withMention(mentions: readonly Place[], place: Place): readonly 
 }
 
 /** The last of them that can still be read, newest first. */
-export function lastMentions(state: State): readonly (Place & {readonly entry: MessageEntry})[] {
+export function lastMentions(state: State): readonly Mention[] {
   const open = new Set(openConversations(state));
   return state.mentions
     .flatMap(place => {

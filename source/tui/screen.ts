@@ -7,7 +7,14 @@ import {isForYou} from '../client/for-you.ts';
 import {lastMentions} from '../client/last-mentions.ts';
 import {writeNickname} from '../client/nicknames.ts';
 import {roomLabels} from '../client/room-names.ts';
-import {canSpeakIn, crowdOf, here, historyOf, type State} from '../client/state.ts';
+import {
+  canSpeakIn,
+  crowdOf,
+  here,
+  historyOf,
+  openConversations,
+  type State,
+} from '../client/state.ts';
 import * as composing from './composer/composer.ts';
 import {rowsWanted} from './composer/composer-rows.ts';
 import {
@@ -195,7 +202,10 @@ export class Screen {
     } else if (event.type === 'help') {
       this.#view = {...this.#view, help: {topic: event.topic, top: 0}};
     } else if (event.type === 'mentions') {
-      this.#view = {...this.#view, mentionList: {selected: 0}};
+      this.#view = {
+        ...this.#view,
+        mentionList: {mentions: lastMentions(this.#client.state), selected: 0},
+      };
     } else if (event.type === 'room-list') {
       this.#view = {...this.#view, roomList: {selected: undefined}};
     } else if (event.type === 'error' && isFormShown(this.#view)) {
@@ -387,7 +397,7 @@ export class Screen {
     'mention-down': () => this.#selectMention(1),
     'mention-page-up': () => this.#selectMention(-roomListRows(this.#view.size)),
     'mention-page-down': () => this.#selectMention(roomListRows(this.#view.size)),
-    'go-to-mention': () => this.#goToListedMention(),
+    'go-to-mention': () => this.#goToListed(this.#view.mentionList?.selected ?? 0),
     'close-mentions': () => this.#closeMentions(),
     'page-up': () => this.#navigate((view, layout) => navigation.scrollPage(view, layout, -1)),
     'page-down': () => this.#navigate((view, layout) => navigation.scrollPage(view, layout, 1)),
@@ -660,29 +670,29 @@ export class Screen {
   }
 
   #selectMention(by: number): void {
-    const {mentionList, state} = this.#view;
+    const {mentionList} = this.#view;
     if (mentionList === undefined) return;
-    const last = lastMentions(state).length - 1;
-    const selected = Math.max(0, Math.min(mentionList.selected + by, last));
-    this.#view = {...this.#view, mentionList: {selected}};
+    const {mentions, selected} = mentionList;
+    const next = Math.max(0, Math.min(selected + by, mentions.length - 1));
+    this.#view = {...this.#view, mentionList: {mentions, selected: next}};
   }
 
   /** By the digit in its row. */
   #chooseMention(key: Key): void {
-    if (key.type !== 'text' || !/^[1-9]$/.test(key.text)) return;
-    const selected = Number(key.text) - 1;
-    if (selected >= lastMentions(this.#view.state).length) return;
-    this.#view = {...this.#view, mentionList: {selected}};
-    this.#goToListedMention();
+    if (key.type === 'text' && /^[1-9]$/.test(key.text)) this.#goToListed(Number(key.text) - 1);
   }
 
-  #goToListedMention(): void {
+  #goToListed(selected: number): void {
     const {mentionList, state} = this.#view;
-    const mention = lastMentions(state)[mentionList?.selected ?? 0];
+    const mention = mentionList?.mentions[selected];
     if (mention === undefined) return;
     this.#closeMentions();
-    this.#goTo(mention.conversation);
-    this.#goToEntry(mention.conversation, mention.index);
+    const {conversation, index} = mention;
+    const isOpen = openConversations(state).includes(conversation);
+    if (isOpen && historyOf(state, conversation).at(index) !== undefined) {
+      this.#goTo(conversation);
+      this.#goToEntry(conversation, index);
+    } else this.#say('That message is gone');
   }
 
   #closeMentions(): void {

@@ -2,6 +2,7 @@
 
 import {cleanText} from '../client/clean-text.ts';
 import {type ConversationId, type DirectId, isDirect, personOf} from '../client/conversations.ts';
+import type {Mention} from '../client/last-mentions.ts';
 import {canSpeakIn, here, historyOf, type State} from '../client/state.ts';
 import {nameLabel} from '../names/label.ts';
 import type {Anchor} from './conversation/viewport.ts';
@@ -80,7 +81,8 @@ export type RoomList = {
 };
 
 export type MentionList = {
-  /** Counted from the newest. */
+  /** Those there were when it was opened, newest first: they do not move while the user reads them. */
+  readonly mentions: readonly Mention[];
   readonly selected: number;
 };
 

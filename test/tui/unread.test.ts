@@ -466,11 +466,22 @@ describe('/mentions', () => {
     expect(view().mentionList).toBeUndefined();
   });
 
+  test('does not move while one reads it, and says if a message is gone meanwhile', () => {
+    const {view, tell, press, feedback} = open();
+    tell(said('bob', 'alice, one'), writes('carol', 'alice, two'), {type: 'mentions'});
+    press(keys.down);
+    tell(said('bob', 'alice, three'), {type: 'cleared', conversation: 'public'});
+    const {mentions = [], selected = -1} = view().mentionList ?? {};
+    expect(mentions[selected]?.entry.text).toBe('alice, one');
+    press(keys.enter);
+    expect(feedback()).toBe('That message is gone');
+  });
+
   test('has nothing to go to before anybody has mentioned one', () => {
     const {view, tell, press} = open();
     tell({type: 'mentions'});
     press(keys.enter, '1', keys.down);
-    expect(view().mentionList).toEqual({selected: 0});
+    expect(view().mentionList).toEqual({mentions: [], selected: 0});
     press(keys.escape);
     expect(view().mentionList).toBeUndefined();
   });

@@ -1,6 +1,5 @@
 import {Box} from 'ink';
 import {isDirect} from '../../client/conversations.ts';
-import {lastMentions} from '../../client/last-mentions.ts';
 import {noMentions} from '../../client/sentences.ts';
 import {roomListRows} from '../panes/layout.ts';
 import {windowAround} from '../panes/window-around.ts';
@@ -11,11 +10,10 @@ import {conversationLabel, type MentionList, type View} from '../view.ts';
 type Props = {readonly view: View; readonly list: MentionList};
 
 /** The last messages that name the user, newest first, over everything but the status bar. */
-export function MentionListView({view, list: {selected}}: Props) {
+export function MentionListView({view, list: {mentions, selected}}: Props) {
   const {state, size} = view;
   const {columns} = size;
   const rows = roomListRows(size);
-  const mentions = lastMentions(state);
   return (
     <Box flexDirection="column" width={columns} height={rows + 2} overflow="hidden">
       <Styled as="accent" wrap="truncate">
