@@ -15,6 +15,7 @@ import {exit, flushMs, sayGoodbye} from './source/leaving.ts';
 import {isSameName} from './source/names/key.ts';
 import {flushed, neverBlock} from './source/output/standard-output.ts';
 import type {Protocol} from './source/protocols/protocol.ts';
+import {terminalSettingsOf} from './source/terminal-settings.ts';
 import {isResolving} from './source/transport/resolver.ts';
 import {type Terminal, terminalOf} from './source/tui/theme/terminal.ts';
 
@@ -175,7 +176,11 @@ async function chatOnScreen(invocation: ClientInvocation): Promise<number> {
   const exitCode = await runScreen(client, {
     commands,
     terminal,
-    settings: {theme: settings.get('theme'), colours: settings.get('colours')},
+    settings: {
+      theme: settings.get('theme'),
+      colours: settings.get('colours'),
+      ...terminalSettingsOf(settings),
+    },
     ...(notice === undefined ? {} : {notice}),
     hub: hub && {
       guests: () => hub.users - (isAtHome() ? 1 : 0),

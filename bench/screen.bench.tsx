@@ -7,12 +7,13 @@ import {KeyReader} from '../source/tui/input/keys.ts';
 import {Screen} from '../source/tui/screen.ts';
 import {createTheme} from '../source/tui/theme/theme.ts';
 import {FakeClient, said, users} from '../test/tui/fake-client.ts';
+import {idleTerminal} from '../test/tui/idle-terminal.ts';
 
 const size = {columns: 200, rows: 60};
 const theme = createTheme({depth: 2, isAscii: false}, 'dark');
 const nothing = () => {};
 const terminal = {
-  ring: nothing,
+  ...idleTerminal,
   repaint: nothing,
   isBehind: () => false,
   suspend: nothing,

@@ -3,14 +3,16 @@ import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import Conf, {type Schema} from 'conf';
+import {type TerminalSettings, terminalSchema} from './terminal-settings.ts';
 import {type ThemeSettings, themeSchema} from './theme-settings.ts';
 
 /** Values that the program remembers from one start to the next, and those that the user has chosen in the file. */
-export type Remembered = ThemeSettings & {
-  readonly nickname?: string;
-  /** As it was given: see product.md, "Address". */
-  readonly lastServer?: string;
-};
+export type Remembered = ThemeSettings &
+  TerminalSettings & {
+    readonly nickname?: string;
+    /** As it was given: see product.md, "Address". */
+    readonly lastServer?: string;
+  };
 
 export type OpenSettings = {
   readonly settings: Settings;
@@ -26,6 +28,7 @@ const schema: Schema<Remembered> = {
   nickname: text,
   lastServer: text,
   ...themeSchema,
+  ...terminalSchema,
 };
 
 /**

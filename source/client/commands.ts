@@ -25,6 +25,7 @@ import {
 } from './command-actions.ts';
 import {readNickname, unquoted} from './nicknames.ts';
 import {crowdOf, type State} from './state.ts';
+import {copy, mute, openLink} from './terminal-actions.ts';
 
 export type {CommandHost, Problem};
 
@@ -257,6 +258,30 @@ export const commands: readonly Command[] = [
     summary: 'find messages in the conversation you are in',
     group: 'people',
     run: search,
+  },
+  {
+    name: 'open',
+    aliases: [],
+    usage: '[N]',
+    summary: 'open the newest link of the conversation, or the N-th newest',
+    group: 'program',
+    run: openLink,
+  },
+  {
+    name: 'copy',
+    aliases: [],
+    usage: '[link] [N]',
+    summary: 'copy the newest message or link, or the N-th newest',
+    group: 'program',
+    run: copy,
+  },
+  {
+    name: 'mute',
+    aliases: [],
+    usage: 'TIME',
+    summary: 'no bell and no notices for 30m, 1h, 2d; off ends that',
+    group: 'program',
+    run: mute,
   },
   {
     name: 'help',

@@ -133,6 +133,11 @@ export type ScreenEvent =
   | {readonly type: 'mentions'}
   /** The user wants to see the named rooms: the hub was asked, and `rooms` follows with its answer. */
   | {readonly type: 'room-list'}
+  | {readonly type: 'open-link'; readonly target: string}
+  /** `what`: in the words of a sentence. */
+  | {readonly type: 'copy'; readonly text: string; readonly what: string}
+  /** `until`: milliseconds since 1970; undefined: nothing is muted any more. */
+  | {readonly type: 'muted'; readonly until: number | undefined}
   /** The user wants to leave: the front ends, and closes the client. */
   | {readonly type: 'quit'};
 

@@ -113,6 +113,9 @@ export function reduce(former: State, event: EngineEvent, at: number): State {
     case 'found':
     case 'help':
     case 'mentions':
+    case 'open-link':
+    case 'copy':
+    case 'muted':
     case 'quit':
       return state;
   }

@@ -21,6 +21,9 @@ const screenOnly = {
   unlinked: true,
   help: true,
   'room-list': true,
+  'open-link': true,
+  copy: true,
+  muted: true,
   quit: true,
 } as const satisfies Record<ScreenEvent['type'], true>;
 

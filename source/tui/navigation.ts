@@ -57,12 +57,25 @@ export function focusNext(view: View, layout: Layout): View {
 
 export function scrollPage(view: View, layout: Layout, by: Step): View {
   const name = scrolledConversation(view);
+  // One row stays in view, so that the eye finds its place.
+  const rows = Math.max(1, (messageArea(layout, name)?.rows ?? 0) - 1);
+  return scrollRows(view, layout, name, by * rows);
+}
+
+/** Scrolls the conversation in that column of the screen; if there is none, the one that the keys scroll. */
+export function scrollAt(view: View, layout: Layout, by: number, column: number): View {
+  const {public: left, room: right} = layout.kind === 'panes' ? layout.panes : {};
+  const start = left?.columns ?? 0;
+  const isRight = right !== undefined && column >= start && column < start + right.columns;
+  const under = column < start ? 'public' : isRight ? 'room' : undefined;
+  return scrollRows(view, layout, under ?? scrolledConversation(view), by);
+}
+
+function scrollRows(view: View, layout: Layout, name: ConversationId, by: number): View {
   const pane = paneOf(view, layout, name);
   if (pane === undefined) return view;
-  // One row stays in view, so that the eye finds its place.
-  const rows = by * Math.max(1, pane.rows - 1);
   const {anchor} = conversationView(view, name);
-  return withConversation(view, name, {anchor: scroll(pane.blocks, pane.rows, anchor, rows)});
+  return withConversation(view, name, {anchor: scroll(pane.blocks, pane.rows, anchor, by)});
 }
 
 export function scrollToEnd(view: View, end: 'oldest' | 'newest'): View {

@@ -3,7 +3,6 @@ import type {ChatClient} from '../client/client.ts';
 import type {Command} from '../client/commands.ts';
 import {type ConversationId, directIds, isDirect, personOf} from '../client/conversations.ts';
 import type {EngineEvent} from '../client/events.ts';
-import {isForYou} from '../client/for-you.ts';
 import {lastMentions} from '../client/last-mentions.ts';
 import {writeNickname} from '../client/nicknames.ts';
 import {roomLabels} from '../client/room-names.ts';
@@ -15,6 +14,8 @@ import {
   openConversations,
   type State,
 } from '../client/state.ts';
+import {newestLinks} from '../client/web-links.ts';
+import {type Call, callOf} from './calls.ts';
 import * as composing from './composer/composer.ts';
 import {rowsWanted} from './composer/composer-rows.ts';
 import {
@@ -30,7 +31,7 @@ import type {Key} from './input/keys.ts';
 import * as navigation from './navigation.ts';
 import {FormInput} from './overlays/form-input.ts';
 import {helpLines} from './overlays/help-lines.ts';
-import {helpRows, type Layout, roomListRows, type Size} from './panes/layout.ts';
+import {helpRows, isShown, type Layout, roomListRows, type Size} from './panes/layout.ts';
 import {approachOf, othersOf, sortedUsers} from './panes/people.ts';
 import {Sending} from './sending.ts';
 import {Store} from './store.ts';
@@ -61,7 +62,13 @@ export type ScreenOptions = {
 
 /** What the screen needs from the terminal and from the program around it. */
 export type ScreenTerminal = {
-  ring(): void;
+  /** @param isInView Whether the user sees it without doing anything, if they look at this terminal. */
+  call(call: Call, isInView: boolean): void;
+  mute(until: number | undefined): void;
+  /** Opens a link in another program. If that cannot be, it is copied. */
+  open(target: string): void;
+  /** @returns What to tell the user. `what` is copied, in the words of a sentence. */
+  copy(text: string, what: string): string;
   repaint(): void;
   /** True while the terminal has not taken the last frame. */
   isBehind(): boolean;
@@ -73,6 +80,8 @@ export type ScreenTerminal = {
 
 /** At least this time is between two looks at the chat, whatever the traffic. */
 const frameMs = 33;
+/** Rows that a notch of the wheel moves. */
+const wheelRows = 3;
 /** Esc and a digit within this time mean Alt and the digit. */
 const escapedDigitMs = 500;
 
@@ -100,8 +109,8 @@ export class Screen {
   /** `/quit` was typed by a user with guests, who has not been asked yet. */
   #isQuitting = false;
   #isLeaving = false;
-  /** Something for the user has come since the last frame. */
-  #isCalled = false;
+  /** What has called the user since the last frame: the first of each kind in each conversation. */
+  readonly #calls = new Map<string, Call>();
   /** What the client says now, it says to a key of the user's. */
   #isAnswering = false;
 
@@ -156,6 +165,14 @@ export class Screen {
     }
   }
 
+  /** A notch of the wheel: moves the conversation under the pointer, or the one that the keys scroll. */
+  onWheel(by: -1 | 1, column: number): void {
+    if (this.#view.help !== undefined) this.#scrollHelp(by * wheelRows);
+    else
+      this.#navigate((view, layout) => navigation.scrollAt(view, layout, by * wheelRows, column));
+    this.#show();
+  }
+
   resize(size: Size): void {
     this.#view = {...this.#view, size};
     this.#scrollHelp(0);
@@ -183,9 +200,9 @@ export class Screen {
 
   #onFrame(): void {
     if (this.#terminal.isBehind()) return;
-    if (this.#isCalled) this.#terminal.ring();
-    this.#isCalled = false;
     this.#take(this.#client.state);
+    for (const call of this.#calls.values()) this.#terminal.call(call, this.#isInView(call));
+    this.#calls.clear();
     this.#show();
   }
 
@@ -194,7 +211,7 @@ export class Screen {
     if (event.type === 'conversation-closed') {
       this.#compose(composer => composing.forget(composer, event.conversation));
     }
-    if (isForYou(event, this.#client.state)) this.#isCalled = true;
+    this.#keepCall(callOf(event, this.#client.state));
     if (event.type === 'quit') {
       this.#isQuitting = this.#terminal.guests() > 0;
       if (this.#isQuitting) this.#isRestDropped = true;
@@ -208,6 +225,12 @@ export class Screen {
       };
     } else if (event.type === 'room-list') {
       this.#view = {...this.#view, roomList: {selected: undefined}};
+    } else if (event.type === 'muted') {
+      this.#terminal.mute(event.until);
+    } else if (event.type === 'open-link') {
+      this.#terminal.open(event.target);
+    } else if (event.type === 'copy') {
+      this.#say(this.#terminal.copy(event.text, event.what));
     } else if (event.type === 'error' && isFormShown(this.#view)) {
       this.#view = {...this.#view, form: {...this.#view.form, problem: event.message}};
     } else if (event.type === 'error' && this.#isAnswering) {
@@ -429,6 +452,7 @@ export class Screen {
     'help-down': () => this.#scrollHelp(1),
     'help-page-up': () => this.#scrollHelp(-helpRows(this.#view.size)),
     'help-page-down': () => this.#scrollHelp(helpRows(this.#view.size)),
+    'open-link': () => this.#openLink(),
     repaint: () => this.#terminal.repaint(),
     suspend: () => {
       if (this.#isAsked('suspend') || this.#terminal.guests() === 0) this.#suspend();
@@ -697,6 +721,26 @@ export class Screen {
 
   #closeMentions(): void {
     this.#view = {...this.#view, mentionList: undefined};
+  }
+
+  /** From the selected message back, or from the newest. */
+  #openLink(): void {
+    const name = scrolledConversation(this.#view);
+    const {selected} = conversationView(this.#view, name);
+    const [target] = newestLinks(historyOf(this.#client.state, name), selected);
+    if (target === undefined) this.#say('There is no link here');
+    else this.#terminal.open(target);
+  }
+
+  #keepCall(call: Call | undefined): void {
+    const key = `${call?.kind} ${call?.conversation}`;
+    if (call !== undefined && !this.#calls.has(key)) this.#calls.set(key, call);
+  }
+
+  #isInView({conversation}: Call): boolean {
+    if (conversation === undefined) return false;
+    const isAtEnd = conversationView(this.#view, conversation).anchor === 'bottom';
+    return isAtEnd && isShown(this.#layout, conversation);
   }
 
   #scrollHelp(by: number): void {

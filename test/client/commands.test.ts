@@ -806,6 +806,49 @@ describe('/search', () => {
   });
 });
 
+describe('links and copies', () => {
+  const said = (text: string) => ({type: 'message', scope: 'public', from: 'Bob', text}) as const;
+  const state = stateAfter([
+    said('https://one.example or https://two.example'),
+    said('https://three.example'),
+    said('several\nlines'),
+  ]);
+  const emitted = (line: string) => type(line, state).calls.map(([, event]) => event);
+
+  test.each([
+    ['/open', 'https://three.example/'],
+    ['/open 2', 'https://two.example/'],
+    ['/open 3', 'https://one.example/'],
+  ])('%s opens %s', (line, target) => {
+    expect(emitted(line)).toEqual([{type: 'open-link', target}]);
+  });
+
+  test.each([
+    ['/copy', 'several\nlines'],
+    ['/copy 2', 'https://three.example'],
+    ['/copy link', 'https://three.example/'],
+    ['/copy link 2', 'https://two.example/'],
+  ])('%s copies %j', (line, text) => {
+    expect(emitted(line)).toMatchObject([{type: 'copy', text}]);
+  });
+
+  test.each(['/open 4', '/copy 4', '/copy link 9'])('%s finds nothing', line => {
+    expect(error(line, state).code).toBe('nothing-there');
+  });
+
+  test.each(['/open x', '/open 0', '/copy me', '/copy link x', '/mute', '/mute tomorrow'])(
+    '%s says how it is used',
+    line => expect(error(line, state).code).toBe('usage'),
+  );
+
+  test('/mute says until when, /mute off that it is over', () => {
+    const [[, muted] = []] = type('/mute 1h').calls;
+    expect(muted).toMatchObject({type: 'muted', until: expect.any(Number)});
+    expect(notice('/mute 1h')).toMatch(/until \d\d:\d\d/);
+    expect(type('/mute off').calls[0]).toEqual(['emit', {type: 'muted', until: undefined}]);
+  });
+});
+
 describe('the program', () => {
   test('/help opens all of it, or that of one command', () => {
     const topic = (line: string) => type(line).calls;

@@ -12,6 +12,7 @@ import {draftOf, type Question} from '../../source/tui/composer/composer.ts';
 import {KeyReader} from '../../source/tui/input/keys.ts';
 import {Screen} from '../../source/tui/screen.ts';
 import {FakeClient, roomEntered, users} from './fake-client.ts';
+import {idleTerminal} from './idle-terminal.ts';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -169,7 +170,7 @@ function run(steps: readonly Step[]): void {
     commands,
     size: {columns: 120, rows: 40},
     terminal: {
-      ring() {},
+      ...idleTerminal,
       repaint() {},
       suspend() {},
       isBehind: () => false,

@@ -10,6 +10,7 @@ import {isShown, type Size} from '../../source/tui/panes/layout.ts';
 import {Screen} from '../../source/tui/screen.ts';
 import {layoutFor} from '../../source/tui/view.ts';
 import {FakeClient, roomEntered, users} from './fake-client.ts';
+import {idleTerminal} from './idle-terminal.ts';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -39,7 +40,7 @@ function open(events: readonly EngineEvent[] = [], size: Size = {columns: 120, r
     commands,
     size,
     terminal: {
-      ring() {},
+      ...idleTerminal,
       repaint() {},
       suspend() {},
       isBehind: () => false,

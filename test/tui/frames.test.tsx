@@ -11,6 +11,7 @@ import {Screen} from '../../source/tui/screen.ts';
 import {widthOf} from '../../source/tui/text/width.ts';
 import {createTheme} from '../../source/tui/theme/theme.ts';
 import {FakeClient, noon, roomEntered, rooms, said, users} from './fake-client.ts';
+import {idleTerminal} from './idle-terminal.ts';
 
 const theme = createTheme({depth: 2, isAscii: false}, 'dark');
 
@@ -23,7 +24,7 @@ function draw(
 ): string {
   const nothing = () => {};
   const terminal = {
-    ring: nothing,
+    ...idleTerminal,
     repaint: nothing,
     isBehind: () => false,
     suspend: nothing,

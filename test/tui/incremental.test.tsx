@@ -9,6 +9,7 @@ import {Screen} from '../../source/tui/screen.ts';
 import {mount} from '../../source/tui/terminal/mount.tsx';
 import {createTheme} from '../../source/tui/theme/theme.ts';
 import {FakeClient, roomEntered, said, users} from './fake-client.ts';
+import {idleTerminal} from './idle-terminal.ts';
 import {TerminalStdout} from './terminal-stdout.ts';
 
 beforeEach(() => {
@@ -25,7 +26,7 @@ function open(columns: number, rows: number) {
     commands,
     size: {columns, rows},
     terminal: {
-      ring() {},
+      ...idleTerminal,
       repaint: () => mounted.repaint(),
       isBehind: () => false,
       suspend() {},

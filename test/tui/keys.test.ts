@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import {expect, test} from 'vitest';
-import {type Key, KeyReader} from '../../source/tui/input/keys.ts';
+import {type Key, KeyReader, type Report} from '../../source/tui/input/keys.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 
@@ -66,6 +66,26 @@ test.each([
   ['the end of a paste that never began', '\u001b[201~'],
 ])('%s is nobody’s typing', (_name, input) => {
   expect(keysOf(`a${input}b`)).toEqual(texts('ab'));
+});
+
+test('reports are handed out, however they are cut, and nobody’s typing', () => {
+  const whole =
+    '\u001b[Ia\u001b[O\u001b[<64;12;3M\u001b[<69;1;1M\u001b[<0;1;1M\u001b[<0;1;1m\u001bP>|foot(1.16)\u001b\\b';
+  for (let cut = 0; cut < whole.length; cut++) {
+    const reports: Report[] = [];
+    const reader = new KeyReader(report => reports.push(report));
+    const read = [whole.slice(0, cut), whole.slice(cut)].flatMap(part =>
+      reader.read(bytes(part), 0),
+    );
+    expect(read).toEqual(texts('ab'));
+    expect(reports).toEqual([
+      {type: 'focus', isFocused: true},
+      {type: 'focus', isFocused: false},
+      {type: 'wheel', by: -1, column: 11},
+      {type: 'wheel', by: 1, column: 0},
+      {type: 'reply', to: 'dcs', body: '>|foot(1.16)'},
+    ]);
+  }
 });
 
 test('a sequence torn apart on a slow line is still one key', () => {

@@ -5,6 +5,7 @@ import type {Reading} from '../../source/client/draft.ts';
 import {KeyReader} from '../../source/tui/input/keys.ts';
 import {Screen} from '../../source/tui/screen.ts';
 import {FakeClient, said} from './fake-client.ts';
+import {idleTerminal} from './idle-terminal.ts';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -30,7 +31,7 @@ function open(guests: number) {
     commands,
     size: {columns: 120, rows: 40},
     terminal: {
-      ring: () => asked.push('ring'),
+      ...idleTerminal,
       repaint: () => asked.push('repaint'),
       isBehind: () => terminal.isBehind,
       suspend: () => asked.push('suspend'),

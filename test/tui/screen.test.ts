@@ -9,6 +9,7 @@ import {promptOf} from '../../source/tui/composer/composer-rows.ts';
 import {KeyReader} from '../../source/tui/input/keys.ts';
 import {Screen} from '../../source/tui/screen.ts';
 import {FakeClient, roomEntered, rooms, said, users} from './fake-client.ts';
+import {idleTerminal} from './idle-terminal.ts';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -37,7 +38,11 @@ function open(client: FakeClient) {
     commands,
     size: {columns: 120, rows: 40},
     terminal: {
-      ring: () => asked.push('ring'),
+      ...idleTerminal,
+      call: ({kind}, isInView) => asked.push(`${kind}${isInView ? ' in view' : ''}`),
+      mute: until => asked.push(`mute ${until}`),
+      open: target => asked.push(`open ${target}`),
+      copy: text => `Copied ${text}`,
       repaint: () => asked.push('repaint'),
       isBehind: () => false,
       suspend: () => asked.push('suspend'),
@@ -557,15 +562,48 @@ test('new text never moves a view that is scrolled up, until one sends', () => {
   });
 });
 
-test('the bell rings for a mention, and once for all of a frame', () => {
+test('a mention calls once a frame, and is known to be in view or not', () => {
   const client = new FakeClient();
-  const {asked, nextFrame} = open(client);
-  client.tell(said('bob', 'hello'));
+  const {asked, nextFrame, press} = open(client);
+  for (let line = 0; line < 60; line++) client.tell(said('bob', 'hello'));
   nextFrame();
   expect(asked).toEqual([]);
   client.tell(said('bob', 'alice?'), said('bob', 'Alice!'));
   nextFrame();
-  expect(asked).toEqual(['ring']);
+  expect(asked).toEqual(['mentions in view']);
+  press(keys.pageUp);
+  client.tell(said('bob', 'alice, still there?'));
+  nextFrame();
+  expect(asked.slice(1)).toEqual(['mentions']);
+});
+
+test('Alt-o opens the newest link, or that of the selected message', () => {
+  const client = new FakeClient();
+  const {screen, asked, press, nextFrame} = open(client);
+  press('\u001bo');
+  expect(screen.view.get().feedback?.text).toBe('There is no link here');
+  client.tell(said('bob', 'https://one.example and https://two.example'), said('bob', 'no link'));
+  client.tell(said('bob', 'https://three.example/a.'), said('bob', 'what?'));
+  nextFrame();
+  press('\u001bo');
+  expect(asked).toEqual(['open https://three.example/a']);
+  press('\u001b1', keys.up, keys.up, keys.up, '\u001bo');
+  expect(asked.slice(1)).toEqual(['open https://two.example/']);
+});
+
+test('a notch of the wheel scrolls the conversation under the pointer', () => {
+  const client = new FakeClient(roomEntered('alice', 'bob'));
+  const {screen, nextFrame} = open(client);
+  for (let line = 0; line < 60; line++) client.tell(said('bob', 'hello', 'room'));
+  nextFrame();
+  const anchor = () => screen.view.get().conversations.room.anchor;
+  screen.onWheel(-1, 70);
+  const up = anchor();
+  expect(up).toMatchObject({line: 0});
+  screen.onWheel(-1, 1);
+  expect(anchor()).toEqual(up);
+  screen.onWheel(1, 119);
+  expect(anchor()).toBe('bottom');
 });
 
 test('after a refusal, another nickname can be tried', async () => {
@@ -1037,7 +1075,7 @@ describe('a command that fails', () => {
   });
 
   test('is not offered what is only a little like it', () => {
-    for (const word of ['kick', 'away', 'set', 'open', 'shrug', 'topic', 'mute']) {
+    for (const word of ['kick', 'away', 'set', 'shrug', 'topic']) {
       const {screen, press} = open(new FakeClient());
       press(`/${word}\r`);
       expect(screen.view.get().feedback?.text).toContain('/help shows');

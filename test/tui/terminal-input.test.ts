@@ -22,7 +22,7 @@ function open() {
   });
   const input = new TerminalInput(terminal as unknown as ReadStream, {
     onKeys: keys => reads.push(keys.map(nameOf).join('')),
-    onReply: body => replies.push(body),
+    onReport: report => replies.push(report.type === 'reply' ? report.body : report.type),
     onEnd() {},
   });
   input.start();

@@ -13,6 +13,7 @@ import {Screen} from '../../source/tui/screen.ts';
 import {attentionOf, unreadPlaces} from '../../source/tui/unread.ts';
 import {conversationView, layoutFor, unreadOf} from '../../source/tui/view.ts';
 import {FakeClient, roomEntered, said, users} from './fake-client.ts';
+import {idleTerminal} from './idle-terminal.ts';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -47,13 +48,12 @@ function open(size: Size = {columns: 120, rows: 40}) {
   const client = new FakeClient();
   client.state = {...client.state, features: new Set(['direct-messages'])};
   client.tell(users('alice', 'bob', 'carol', 'dora'));
-  let rings = 0;
   const screen = new Screen({
     client,
     commands,
     size,
     terminal: {
-      ring: () => rings++,
+      ...idleTerminal,
       repaint() {},
       suspend() {},
       isBehind: () => false,
@@ -80,7 +80,6 @@ function open(size: Size = {columns: 120, rows: 40}) {
       for (const event of events) client.tellAt(1000 * ++at, event);
       vi.advanceTimersByTime(100);
     },
-    rings: () => rings,
     /** The words of the rule, and the text below it. */
     rule(id: 'public' | 'room' | `@${string}` = 'public') {
       const {firstUnread, newMessages} = conversationView(view(), id);
@@ -278,20 +277,6 @@ test('whatever happens, the counts are those of the messages that nobody has loo
     }),
     {numRuns: 300},
   );
-});
-
-test('the bell rings once a frame for what is for the user alone, or names the user', () => {
-  const {tell, rings} = open();
-  tell(said('bob', 'one'));
-  expect(rings()).toBe(0);
-  tell(said('bob', 'alice?'), writes('bob'), {
-    type: 'invitation',
-    from: 'bob',
-    mode: 'centralised',
-  });
-  expect(rings()).toBe(1);
-  tell(writes('carol'));
-  expect(rings()).toBe(2);
 });
 
 describe('Alt-A', () => {

@@ -79,6 +79,7 @@ export type Action =
   | 'help-down'
   | 'help-page-up'
   | 'help-page-down'
+  | 'open-link'
   | 'repaint'
   | 'suspend';
 
@@ -179,6 +180,7 @@ export const keyBindings: readonly KeyBinding[] = [
   bind('everywhere', 'next-pane', 'next pane', 'shift-tab'),
   bind('everywhere', 'to-composer', 'back to the composer', 'escape'),
   bind('everywhere', 'help', 'help', 'f1'),
+  bind('everywhere', 'open-link', 'open the newest link, or that of the selected message', 'alt-o'),
   bind('everywhere', 'repaint', 'repaint the screen', 'ctrl-l'),
   bind('everywhere', 'suspend', 'suspend; fg brings it back', 'ctrl-z'),
   bind('everywhere', 'clear-or-leave', 'clear the line; twice on an empty line: leave', 'ctrl-c'),

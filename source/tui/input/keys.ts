@@ -44,20 +44,28 @@ type State =
 
 const ground: State = {in: 'ground'};
 
+/** What a terminal says without a key being pressed. */
+export type Report =
+  /** Whether the user looks at this terminal, after DECSET 1004. */
+  | {readonly type: 'focus'; readonly isFocused: boolean}
+  /** A notch of the mouse's wheel, after DECSET 1000 and 1006: up is -1. Columns count from 0. */
+  | {readonly type: 'wheel'; readonly by: -1 | 1; readonly column: number}
+  /** The reply to a question: the body of an OSC or a DCS of at most 64 characters that has come to its end. */
+  | {readonly type: 'reply'; readonly to: 'osc' | 'dcs'; readonly body: string};
+
 /**
- * Turns what a terminal sends into keys, independently of how the bytes are cut into chunks. Input that nobody typed
- * (mouse and focus reports, replies to queries) is dropped, except for OSC replies, which are passed on.
+ * Turns what a terminal sends into keys, independently of how the bytes are cut into chunks. Input that nobody typed is no
+ * key: reports are passed on at once, and the rest of it (clicks, replies to questions that nobody has asked) is dropped.
  *
  * Owns no stream and no timer: the caller reads, and calls {@link onTime} at {@link dueAt}.
  */
 export class KeyReader {
   readonly #decoder = new TextDecoder('utf-8', {ignoreBOM: true});
-  readonly #onReply: (body: string) => void;
+  readonly #onReport: (report: Report) => void;
   #state: State = ground;
 
-  /** @param onReply Gets the body of every OSC reply that has come to its end and has at most 64 characters. */
-  constructor(onReply: (body: string) => void = () => {}) {
-    this.#onReply = onReply;
+  constructor(onReport: (report: Report) => void = () => {}) {
+    this.#onReport = onReport;
   }
 
   /** @param now In milliseconds of a monotonic clock. */
@@ -192,7 +200,11 @@ export class KeyReader {
       this.#state = {in: 'mouse', left: 3, since: now};
     } else if (character === '~' && parameters === '200') {
       this.#state = {in: 'paste', text: '', characters: 0, tail: '', since: now, heardAt: now};
-    } else push(keys, csiKey(parameters, character));
+    } else {
+      const report = reportIn(parameters, character);
+      if (report === undefined) push(keys, csiKey(parameters, character));
+      else this.#onReport(report);
+    }
   }
 
   /** A reply ends with ST or BEL. Another control breaks it off, and is a key that was typed. */
@@ -202,7 +214,10 @@ export class KeyReader {
       this.#take(character, now, keys);
     } else if (state.isEscaped || character === '\u0007') {
       this.#state = ground;
-      if (state.introducer === ']' && state.body.length <= maximumReply) this.#onReply(state.body);
+      const to = replyTo[state.introducer];
+      if (to !== undefined && state.body.length <= maximumReply) {
+        this.#onReport({type: 'reply', to, body: state.body});
+      }
     } else if (character === '\u001b') {
       this.#state = {...state, isEmpty: false, isEscaped: true};
     } else if (isControl(character)) {
@@ -233,6 +248,22 @@ export class KeyReader {
       };
     }
   }
+}
+
+const replyTo: Readonly<Record<string, 'osc' | 'dcs'>> = {']': 'osc', P: 'dcs'};
+
+/** The report behind `CSI parameters final`; undefined if it is something else. */
+function reportIn(parameters: string, final: string): Report | undefined {
+  if (parameters === '' && (final === 'I' || final === 'O')) {
+    return {type: 'focus', isFocused: final === 'I'};
+  }
+  // Button 64 is the wheel away from the user, 65 towards the user; Shift, Alt and Control add 4, 8 and 16.
+  const [, buttons = '', column = ''] =
+    final === 'M' ? (/^<(\d+);(\d+);\d+$/.exec(parameters) ?? []) : [];
+  const button = Number(buttons) & ~0b1_1100;
+  if (button !== 64 && button !== 65) return undefined;
+  const by = button === 64 ? -1 : 1;
+  return {type: 'wheel', by, column: Number(column) - 1};
 }
 
 function isControl(character: string): boolean {

@@ -1,10 +1,10 @@
 import type {ReadStream} from 'node:tty';
-import {type Key, KeyReader} from './keys.ts';
+import {type Key, KeyReader, type Report} from './keys.ts';
 
 type Listeners = {
   onKeys(keys: readonly Key[]): void;
-  /** The terminal has sent an OSC with that body. */
-  onReply(body: string): void;
+  /** The terminal has said something that nobody has typed. */
+  onReport(report: Report): void;
   /** The terminal is gone. */
   onEnd(): void;
 };
@@ -32,7 +32,7 @@ export class TerminalInput {
   constructor(stdin: ReadStream, listeners: Listeners) {
     this.#stdin = stdin;
     this.#listeners = listeners;
-    this.#reader = new KeyReader(listeners.onReply);
+    this.#reader = new KeyReader(listeners.onReport);
   }
 
   start(): void {

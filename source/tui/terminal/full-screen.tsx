@@ -3,16 +3,23 @@ import type {ChatClient} from '../../client/client.ts';
 import type {Command} from '../../client/commands.ts';
 import {exit, flushMs, sayGoodbye, settleMs, within} from '../../leaving.ts';
 import {flushed, neverBlock} from '../../output/standard-output.ts';
+import type {TerminalSettings} from '../../terminal-settings.ts';
 import type {ThemeSettings} from '../../theme-settings.ts';
+import type {Report} from '../input/keys.ts';
 import {TerminalInput} from '../input/terminal-input.ts';
 import {Screen} from '../screen.ts';
 import {backgroundIn, backgroundQuestion} from '../theme/background.ts';
 import type {Terminal} from '../theme/terminal.ts';
 import {createTheme, dependsOnBackground} from '../theme/theme.ts';
+import {copySequence, maximumCopied} from './clipboard.ts';
+import {featuresOf, versionIn, versionQuestion} from './features.ts';
 import {HeldOutput} from './held-output.ts';
 import {mount, sizeOf} from './mount.tsx';
+import {Notifier} from './notifier.ts';
+import {openerFor, openLink} from './opener.ts';
 import {stopProcess} from './suspend.ts';
 import {TerminalModes} from './terminal-modes.ts';
+import {titleOf} from './title.ts';
 import {undeliveredLines} from './undelivered-lines.ts';
 
 export type RunOptions = {
@@ -21,7 +28,7 @@ export type RunOptions = {
   readonly commands: readonly Command[];
   /** What the environment says about the terminal. */
   readonly terminal: Terminal;
-  readonly settings: ThemeSettings;
+  readonly settings: ThemeSettings & TerminalSettings;
   /** Our own hub, if there is one. */
   readonly hub?: OwnHub | undefined;
 };
@@ -32,7 +39,7 @@ export type OwnHub = {
   close(): Promise<void>;
 };
 
-const endingSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+const endingSignals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
 
 /**
  * Shows the chat on the whole screen until the user leaves, a signal comes or something breaks.
@@ -88,12 +95,34 @@ function openScreen(
 ): () => Promise<void> {
   const {stdin, stdout} = process;
   neverBlock(stdout);
+  let features = featuresOf(process.env);
+  const notifier = new Notifier(features, settings, bytes => stdout.write(bytes));
+  const copy = (text: string, what: string) => {
+    const bytes = Buffer.byteLength(text);
+    if (bytes > maximumCopied) return `Not copied: ${bytes} bytes are too many for a terminal`;
+    const sequence = copySequence(text, features);
+    if (sequence === '') return 'Not copied: this terminal cannot';
+    stdout.write(sequence);
+    return `Copied ${what}, if the terminal allows it`;
+  };
+  const open = async (target: string) => {
+    const opener = openerFor(process.env, process.platform);
+    if (opener === undefined) {
+      client.announce(`${target} cannot be opened from here. ${copy(target, 'it')}`);
+      return;
+    }
+    const problem = await openLink(target, opener);
+    if (problem !== undefined) client.announce(`${target} could not be opened: ${problem}`);
+  };
   const screen = new Screen({
     client,
     commands,
     size: sizeOf(stdout),
     terminal: {
-      ring: () => stdout.write('\u0007'),
+      call: (call, isInView) => notifier.call(call, isInView),
+      mute: until => notifier.mute(until),
+      open: target => void open(target).catch(crash),
+      copy,
       repaint: () => renew(),
       isBehind: () => stdout.writableNeedDrain,
       suspend: () => void suspend('job').catch(crash),
@@ -104,7 +133,7 @@ function openScreen(
   let {background} = terminal;
   let isAsking = dependsOnBackground(terminal, settings);
   /** Only the first answer counts. Until it comes, the screen is drawn for the background that was guessed. */
-  const onReply = (reply: string) => {
+  const onBackground = (reply: string) => {
     const answered = backgroundIn(reply);
     if (!isAsking || answered === undefined) return;
     isAsking = false;
@@ -112,8 +141,32 @@ function openScreen(
     background = answered;
     mounted.changeTheme(createTheme(terminal, background, settings));
   };
-  const input = new TerminalInput(stdin, {onKeys: screen.onKeys, onReply, onEnd: leave});
-  const modes = new TerminalModes(stdout);
+  let isAskingVersion = versionQuestion(process.env) !== '';
+  const onVersion = (reply: string) => {
+    const version = versionIn(reply);
+    if (!isAskingVersion || version === undefined) return;
+    isAskingVersion = false;
+    features = featuresOf(process.env, version);
+    notifier.features = features;
+  };
+  const onReport = (report: Report) => {
+    switch (report.type) {
+      case 'focus':
+        notifier.onFocusChange(report.isFocused);
+        screen.onFocusChange(report.isFocused);
+        break;
+      case 'wheel':
+        screen.onWheel(report.by, report.column);
+        break;
+      case 'reply':
+        if (report.to === 'osc') onBackground(report.body);
+        else onVersion(report.body);
+    }
+  };
+  const input = new TerminalInput(stdin, {onKeys: screen.onKeys, onReport, onEnd: leave});
+  const modes = new TerminalModes(stdout, {isMouseOn: settings.mouse === 'on'});
+  const showTitle = () => modes.changeTitle(titleOf(screen.view.get()));
+  const untitle = screen.view.subscribe(showTitle);
   const onStop = () => void suspend('process').catch(crash);
   let isSuspended = false;
   let isClosed = false;
@@ -150,6 +203,7 @@ function openScreen(
   // Before the first frame, so that keys typed at the sight of it are not lost.
   input.start();
   if (isAsking) stdout.write(backgroundQuestion(process.env));
+  stdout.write(versionQuestion(process.env));
   const mounted = mount(screen, stdout, createTheme(terminal, background, settings), notice);
   const ended = mounted.ended.then(leave, crash);
   stdout.on('error', leave);
@@ -163,6 +217,7 @@ function openScreen(
     process.off('SIGTSTP', onStop);
     process.off('SIGCONT', renew);
     stdout.off('drain', screen.onRoom);
+    untitle();
     screen.dispose();
     input.stop();
     // Ink leaves the alternate screen once more, which puts the cursor where it was saved: here.

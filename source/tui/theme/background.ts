@@ -1,7 +1,7 @@
 /** Asks the terminal for its background colour, and reads the answer: OSC 11 of xterm's control sequences. */
 import type {Background} from '../../theme-settings.ts';
-
-type Variables = Readonly<Record<string, string | undefined>>;
+import {multiplexerIn, passedThrough} from '../terminal/passthrough.ts';
+import type {Variables} from './terminal.ts';
 
 const question = '\u001b]11;?\u001b\\';
 
@@ -9,13 +9,13 @@ const question = '\u001b]11;?\u001b\\';
  * The bytes that ask the terminal. Inside tmux or GNU screen they also ask the terminal around it, because not every version
  * of those answers by itself. tmux passes the question on only if `allow-passthrough` is on.
  */
-export function backgroundQuestion({TMUX, STY, TERM = ''}: Variables): string {
+export function backgroundQuestion(variables: Variables): string {
+  const {TERM = ''} = variables;
   // The Linux console does not answer, and old ones show the question as text.
   if (/^linux\b/.test(TERM)) return '';
-  // tmux wants each ESC doubled. For screen an ESC would end the string that it passes on: BEL ends the question.
-  if (TMUX)
-    return `${question}\u001bPtmux;${question.replaceAll('\u001b', '\u001b\u001b')}\u001b\\`;
-  return STY ? `\u001bP\u001b]11;?\u0007\u001b\\` : question;
+  const multiplexer = multiplexerIn(variables);
+  if (multiplexer === 'screen') return passedThrough('\u001b]11;?\u0007', multiplexer);
+  return (multiplexer === 'tmux' ? question : '') + passedThrough(question, multiplexer);
 }
 
 /**

@@ -12,7 +12,7 @@ export type Terminal = {
   readonly background: Background;
 };
 
-type Variables = Readonly<Record<string, string | undefined>>;
+export type Variables = Readonly<Record<string, string | undefined>>;
 
 export function terminalOf(variables: Variables, platform: NodeJS.Platform): Terminal {
   return {

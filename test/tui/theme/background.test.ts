@@ -57,7 +57,9 @@ test.each([
 
 function read(chunks: readonly string[], gapMs = 1) {
   const replies: string[] = [];
-  const reader = new KeyReader(body => replies.push(body));
+  const reader = new KeyReader(report => {
+    if (report.type === 'reply' && report.to === 'osc') replies.push(report.body);
+  });
   let now = 0;
   const keys = chunks.flatMap(chunk => {
     now += gapMs;

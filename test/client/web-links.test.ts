@@ -1,0 +1,47 @@
+import {expect, test} from 'vitest';
+import {linksIn} from '../../source/client/web-links.ts';
+
+const shown = (text: string) =>
+  linksIn(text).map(({start, end, target}) => [text.slice(start, end), target]);
+
+test.each([
+  [
+    'see https://example.org/a?b=c#d.',
+    'https://example.org/a?b=c#d',
+    'https://example.org/a?b=c#d',
+  ],
+  ['(http://example.org)', 'http://example.org', 'http://example.org/'],
+  ['HTTPS://Example.ORG/A', 'HTTPS://Example.ORG/A', 'https://example.org/A'],
+  ['mailto:zoe@example.org, please', 'mailto:zoe@example.org', 'mailto:zoe@example.org'],
+  // What is asked for in the network, and not what it looks like.
+  ['https://аpple.com/ü', 'https://аpple.com/ü', 'https://xn--pple-43d.com/%C3%BC'],
+])('%j is a link', (text, link, target) => {
+  expect(shown(text)).toEqual([[link, target]]);
+});
+
+test.each([
+  'no address',
+  'https:// is none',
+  'file:///etc/passwd',
+  'javascript://%0aalert(1)',
+  'mailto:nobody',
+  // What an old mail program might attach.
+  'https://[bad',
+  `https://example.org/${'x'.repeat(3000)}`,
+])('%j is none', text => {
+  expect(shown(text)).toEqual([]);
+});
+
+test('a mailbox has no fields: an old mail program might attach a file', () => {
+  expect(shown('mailto:a@b.example?attach=/etc/passwd')).toEqual([
+    ['mailto:a@b.example', 'mailto:a@b.example'],
+  ]);
+});
+
+test('a long text without an end takes no time', () => {
+  const begun = performance.now();
+  linksIn(`https://${'.'.repeat(16_000)}`);
+  linksIn('mailto:'.repeat(2300));
+  linksIn(`mailto:${'a@'.repeat(8000)}`);
+  expect(performance.now() - begun).toBeLessThan(200);
+});

@@ -1,0 +1,14 @@
+import type {ScreenTerminal} from '../../source/tui/screen.ts';
+
+/** A terminal that takes everything and does nothing. */
+export const idleTerminal: ScreenTerminal = {
+  call() {},
+  mute() {},
+  open() {},
+  copy: () => '',
+  repaint() {},
+  isBehind: () => false,
+  suspend() {},
+  leave() {},
+  guests: () => 0,
+};
