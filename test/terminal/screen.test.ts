@@ -117,7 +117,7 @@ test('Ctrl-C clears a draft, on an empty line asks once, then leaves the termina
   await bob.next('users', ({users}) => users.every(({nick}) => nick !== 'alice'));
 });
 
-test.each(['SIGTERM', 'SIGHUP'] as const)(
+test.each(['SIGTERM', 'SIGHUP', 'SIGQUIT'] as const)(
   '%s says goodbye to the hub and leaves the terminal as it was',
   async signal => {
     const alice = await enter('alice');
