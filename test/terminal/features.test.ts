@@ -131,6 +131,45 @@ test('/copy and /open without a display copy, through tmux too', async () => {
   expect(alice.raw).toContain(`]52;c;${btoa('https://example.org/plan')}\u0007`);
 });
 
+test.each([
+  [{TERM: 'foot'}, undefined, true],
+  [
+    {TERM: 'tmux-256color', TMUX: '1', TERM_PROGRAM: 'tmux', TERM_PROGRAM_VERSION: '3.4'},
+    undefined,
+    true,
+  ],
+  [
+    {TERM: 'tmux-256color', TMUX: '1', TERM_PROGRAM: 'tmux', TERM_PROGRAM_VERSION: '3.3a'},
+    undefined,
+    false,
+  ],
+  [{TERM: 'xterm-256color'}, undefined, false],
+  [{TERM: 'xterm-256color'}, {links: 'on'}, true],
+  [{TERM: 'foot'}, {links: 'off'}, false],
+] as const)(
+  'with %j and the settings %j, an address is a link: %s',
+  async (env, settings, isLink) => {
+    const alice = await enter(env, settings);
+    const bob = await enterHeadless('bob');
+    const target = `https://example.org/${'long/'.repeat(20)}end`;
+    bob.write(`see ${target}, or https://a.example`);
+    await alice.waitFor('a.example');
+    const opened = alice.raw.split('\u001b]8;').filter(part => part.startsWith('id='));
+    if (!isLink) {
+      expect(opened).toEqual([]);
+      return;
+    }
+    // The long one is on two rows, and one link.
+    const links = opened.map(part => part.slice(0, part.indexOf('\u0007')));
+    const [id = ''] = links[0]?.split(';') ?? [];
+    expect(links.slice(0, 2)).toEqual([`${id};${target}`, `${id};${target}`]);
+    expect(links.at(-1)).toMatch(/;https:\/\/a\.example\/$/);
+    expect(links.length).toBe(alice.raw.split('\u001b]8;;\u0007').length - 1);
+    // What stands behind a link is where it was.
+    for (const row of alice.screen().slice(2, -3)) expect(row).toMatch(/^.{103}[│╮╯]$/);
+  },
+);
+
 test('a terminal that says its name gets what it knows', async () => {
   const alice = await enter({TERM: 'xterm-256color'});
   const bob = await enterHeadless('bob');

@@ -29,6 +29,8 @@ export type Span = {
   readonly text: string;
   /** Of an author only: whose name it is. */
   readonly nick?: string;
+  /** Of a link only: what it leads to. */
+  readonly target?: string;
 };
 
 /** One row of a message pane, without its margin. */

@@ -131,6 +131,11 @@ function openScreen(
     },
   });
   let {background} = terminal;
+  const hasLinks = () => {
+    const {links = 'auto'} = settings;
+    return links === 'auto' ? features.links : links === 'on';
+  };
+  const theme = () => createTheme(terminal, background, settings, hasLinks());
   let isAsking = dependsOnBackground(terminal, settings);
   /** Only the first answer counts. Until it comes, the screen is drawn for the background that was guessed. */
   const onBackground = (reply: string) => {
@@ -139,15 +144,17 @@ function openScreen(
     isAsking = false;
     if (answered === background) return;
     background = answered;
-    mounted.changeTheme(createTheme(terminal, background, settings));
+    mounted.changeTheme(theme());
   };
   let isAskingVersion = versionQuestion(process.env) !== '';
   const onVersion = (reply: string) => {
     const version = versionIn(reply);
     if (!isAskingVersion || version === undefined) return;
     isAskingVersion = false;
+    const hadLinks = hasLinks();
     features = featuresOf(process.env, version);
     notifier.features = features;
+    if (hasLinks() !== hadLinks) mounted.changeTheme(theme());
   };
   const onReport = (report: Report) => {
     switch (report.type) {
@@ -204,7 +211,7 @@ function openScreen(
   input.start();
   if (isAsking) stdout.write(backgroundQuestion(process.env));
   stdout.write(versionQuestion(process.env));
-  const mounted = mount(screen, stdout, createTheme(terminal, background, settings), notice);
+  const mounted = mount(screen, stdout, theme(), notice);
   const ended = mounted.ended.then(leave, crash);
   stdout.on('error', leave);
   stdout.on('drain', screen.onRoom);

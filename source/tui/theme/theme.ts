@@ -23,6 +23,8 @@ export type Theme = {
   readonly authors: Authors;
   /** Replaces the signs in a text of the program that the terminal cannot show. The width stays the same. */
   draw(text: string): string;
+  /** The terminal can follow links. */
+  readonly hasLinks: boolean;
   /** Of Ink, for the sides of a frame. */
   readonly borderStyle: 'round' | 'classic';
 };
@@ -31,6 +33,7 @@ export function createTheme(
   {depth, isAscii}: Pick<Terminal, 'depth' | 'isAscii'>,
   background: Background,
   {theme = 'auto', colours: chosen = {}}: ThemeSettings = {},
+  hasLinks = false,
 ): Theme {
   const palette = theme === 'light' || theme === 'dark' ? theme : background;
   const isPlain = theme === 'terminal' || depth === 1;
@@ -40,6 +43,7 @@ export function createTheme(
     styles: stylesFor(colours),
     authors: new Authors(authorStyles(colours, isPlain && palette === 'light')),
     draw: isAscii ? inAscii : asIs,
+    hasLinks,
     borderStyle: isAscii ? 'classic' : 'round',
   };
 }
