@@ -46,8 +46,12 @@ export function* newestLinks(
   }
 }
 
-/** A name in other letters becomes `xn--…`, which is what is asked for in the network. */
-function targetOf(shown: string): string | undefined {
+/**
+ * What an address leads to: a name in other letters becomes `xn--…`, which is what is asked for in the network.
+ *
+ * @returns undefined if it cannot be opened.
+ */
+export function targetOf(shown: string): string | undefined {
   if (shown.length > maximumTarget || !URL.canParse(shown)) return undefined;
   const target = new URL(shown).href;
   return target.length > maximumTarget || !/^[!-~]+$/.test(target) ? undefined : target;

@@ -2,7 +2,7 @@ import {stripVTControlCharacters} from 'node:util';
 import {expect, test} from 'vitest';
 import {FrameWriter} from '../../source/tui/terminal/frame-writer.ts';
 import {isRisky} from '../../source/tui/text/risky.ts';
-import {graphemes, widthOf} from '../../source/tui/text/width.ts';
+import {graphemes, widthOf, withoutFillers, withoutInvisible} from '../../source/tui/text/width.ts';
 import {TerminalStdout} from './terminal-stdout.ts';
 
 const columns = 40;
@@ -136,4 +136,28 @@ test('a style with nothing in it is not written, and all others are as before', 
 test('a row without such clusters is written as it is', () => {
   const row = '│ 16:05 alice │ ça va, 日本 ✓ ─── \u001b[4mé\u001b[24m';
   expect(new FrameWriter().rewrite(row, columns)).toBe(row);
+});
+
+test.each([
+  ['स्ते', 2],
+  ['กำ', 2],
+  ['한', 2],
+  ['க', 1],
+  ['👨‍👩‍👧', 2],
+  ['日', 2],
+  ['é', 1],
+])('%j has %i cells, with those that Ink does not count', (cluster, cells) => {
+  const visible = withoutInvisible(cluster);
+  expect(widthOf(visible)).toBe(cells);
+  expect(withoutFillers(visible)).toBe(cluster);
+});
+
+test('no letter of a conjunct is overwritten where terminals draw it wider than Ink counts', async () => {
+  for (const measures of ['clusters', 'code points'] as const) {
+    const text = withoutInvisible('│नमस्ते│ กำ│');
+    const cells = (await shownOn(measures, text)).cells(0);
+    expect(cells.join('')).toContain('│नमस्ते│');
+    expect(cells.join('')).toContain('กำ');
+    expect([cells[5], cells[9]]).toEqual(['│', '│']);
+  }
 });

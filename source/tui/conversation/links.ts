@@ -1,5 +1,5 @@
-import {linksIn} from '../../client/web-links.ts';
-import {withoutInvisible} from '../text/width.ts';
+import {linksIn, targetOf} from '../../client/web-links.ts';
+import {withoutFillers, withoutInvisible} from '../text/width.ts';
 import type {Role, Span} from './entry-lines.ts';
 
 /**
@@ -9,7 +9,11 @@ import type {Role, Span} from './entry-lines.ts';
  */
 export function withLinks(text: string, rows: readonly string[], role: Role): Span[][] {
   const shown = text.split('\n').map(withoutInvisible).join('\n');
-  const links = linksIn(shown);
+  const links = linksIn(shown).map(({start, end}) => ({
+    start,
+    end,
+    target: targetOf(withoutFillers(shown.slice(start, end))),
+  }));
   if (links.length === 0) return rows.map(row => [{role, text: row}]);
   let end = 0;
   return rows.map(row => {
@@ -19,11 +23,15 @@ export function withLinks(text: string, rows: readonly string[], role: Role): Sp
     end = start + row.length;
     const spans: Span[] = [];
     let done = start;
-    for (const {target, ...link} of links) {
-      const [from, to] = [Math.max(link.start, done), Math.min(link.end, end)];
+    for (const {start: first, end: last, target} of links) {
+      const [from, to] = [Math.max(first, done), Math.min(last, end)];
       if (from >= to) continue;
       if (from > done) spans.push({role, text: shown.slice(done, from)});
-      spans.push({role: 'link', text: shown.slice(from, to), target});
+      spans.push({
+        role: 'link',
+        text: shown.slice(from, to),
+        ...(target !== undefined && {target}),
+      });
       done = to;
     }
     if (done < end || spans.length === 0) spans.push({role, text: shown.slice(done, end)});

@@ -122,8 +122,9 @@ export function featuresOf(variables: Variables, answer?: string): Features {
 /** Asks the terminal for its name and version (XTVERSION), where the environment does not tell: over SSH, it hardly does. */
 export function versionQuestion(variables: Variables): string {
   const isKnown = programs.some(({isHere}) => isHere(variables));
-  const {TERM = ''} = variables;
-  const isAsked = /^xterm/.test(TERM) && multiplexerIn(variables) === undefined;
+  const {TERM = '', TERM_PROGRAM} = variables;
+  const isNamed = TERM_PROGRAM !== undefined || multiplexerIn(variables) !== undefined;
+  const isAsked = /^xterm/.test(TERM) && !isNamed;
   return isAsked && !isKnown ? '\u001b[>q' : '';
 }
 

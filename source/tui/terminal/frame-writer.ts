@@ -1,5 +1,5 @@
 import {isRisky} from '../text/risky.ts';
-import {graphemes, widthOf} from '../text/width.ts';
+import {filler, graphemes, widthOf} from '../text/width.ts';
 
 /** CSI; OSC, which hold the links; any other sequence; the end of a row; text. */
 const tokens =
@@ -58,7 +58,7 @@ export class FrameWriter {
   #write(text: string): void {
     if (!this.#isPlacing) this.#out += text;
     else if (isRisky(text)) {
-      for (const {text: cluster, width} of graphemes(text)) this.#place(cluster, width);
+      for (const [cluster, cells] of clustersIn(text)) this.#place(cluster, cells);
     } else {
       this.#out += text;
       this.#column += widthOf(text);
@@ -66,19 +66,13 @@ export class FrameWriter {
     }
   }
 
-  #place(cluster: string, width: number): void {
-    if (!isRisky(cluster)) {
-      this.#out += cluster;
-      this.#column += width;
-      this.#isLoose = false;
-      return;
-    }
+  #place(cluster: string, cells: number): void {
     const from = goTo(this.#column);
-    this.#column += Math.max(1, width);
+    this.#column += cells;
+    this.#isLoose = isRisky(cluster);
     // A joiner at its end would draw the next character into it.
     const drawn = cluster.replace(/\u200d+$/, '');
-    this.#out += ' '.repeat(Math.max(1, width)) + from + drawn + goTo(this.#column);
-    this.#isLoose = true;
+    this.#out += this.#isLoose ? ' '.repeat(cells) + from + drawn + goTo(this.#column) : cluster;
   }
 
   /** At the right edge nothing is left to erase, and the cursor would stand on the last cell. */
@@ -86,6 +80,19 @@ export class FrameWriter {
     if (this.#isLoose && this.#column < columns) this.#out += '\u001b[K';
     this.#isLoose = false;
   }
+}
+
+/** The clusters of a text with the cells for each. Fillers belong to the one before them; alone they are spaces. */
+function* clustersIn(text: string): Generator<[cluster: string, cells: number]> {
+  let last: [string, number] | undefined;
+  for (const {text: cluster, width} of graphemes(text)) {
+    if (cluster === filler && last !== undefined) last[1]++;
+    else {
+      if (last !== undefined) yield last;
+      last = cluster === filler ? [' ', 1] : [cluster, Math.max(1, width)];
+    }
+  }
+  if (last !== undefined) yield last;
 }
 
 function goTo(column: number): string {

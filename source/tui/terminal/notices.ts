@@ -1,4 +1,4 @@
-import {truncate} from '../text/width.ts';
+import {truncate, withoutFillers} from '../text/width.ts';
 import type {Features} from './features.ts';
 import {passedThrough} from './passthrough.ts';
 
@@ -35,7 +35,7 @@ export function noticeSequence(notice: Notice, {notices, multiplexer}: Features)
 /** One line without controls, and without semicolons, which divide the parts of a notice. */
 function harmless(text: string, columns: number): string {
   const shown = text.replaceAll(/[\p{Cc}\u2028\u2029]+/gu, ' ').replaceAll(';', ',');
-  return truncate(shown, columns);
+  return withoutFillers(truncate(shown, columns));
 }
 
 function base64(text: string): string {

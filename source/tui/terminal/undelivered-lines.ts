@@ -1,6 +1,6 @@
 import {cleanLine} from '../../client/clean-text.ts';
 import type {Undelivered} from '../../client/client.ts';
-import {truncate} from '../text/width.ts';
+import {truncate, withoutFillers} from '../text/width.ts';
 
 /** The newest of them are said in full, as far as they fit in a line. */
 const maximumTold = 10;
@@ -18,6 +18,8 @@ function told(what: string, texts: readonly Undelivered[]): string {
   const newest = texts.slice(-maximumTold);
   const others = texts.length - newest.length;
   const more = others === 0 ? '' : `, and ${others} before ${newest.length === 1 ? 'it' : 'them'}`;
-  const lines = newest.map(({text}) => truncate(`  ${cleanLine(text)}`, maximumColumns));
+  const lines = newest.map(({text}) =>
+    withoutFillers(truncate(`  ${cleanLine(text)}`, maximumColumns)),
+  );
   return `${what}${more}:\n${lines.join('\n')}\n`;
 }

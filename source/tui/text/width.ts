@@ -50,15 +50,37 @@ export function graphemeAt(text: string, offset: number): readonly [start: numbe
 }
 
 /**
- * Removes the graphemes without a width. A mark without a base would join the character before it on the screen, and
- * Ink counts a cell for it.
+ * Stands behind a cluster for each cell that terminals need for it beyond those that Ink counts, and is not drawn. As no
+ * character it is in no text, and has the width of a cell.
+ */
+export const filler = '\ufdd0';
+
+/**
+ * Removes the graphemes without a width, and gives those room that terminals draw wider than Ink counts. A mark without a base
+ * would join the character before it on the screen, and Ink counts a cell for it.
  */
 export function withoutInvisible(text: string): string {
   if (printableAscii.test(text)) return text;
   let visible = '';
-  for (const grapheme of graphemes(text)) if (grapheme.width > 0) visible += grapheme.text;
+  for (const grapheme of graphemes(withoutFillers(text))) {
+    if (grapheme.width > 0) visible += grapheme.text + filler.repeat(cellsMissing(grapheme));
+  }
   return visible;
 }
+
+/** The text as it is when it is not on the screen. */
+export function withoutFillers(text: string): string {
+  return text.replaceAll(filler, '');
+}
+
+/** Most terminals draw the letters of an Indic conjunct beside each other, and the Thai vowel that stands for a letter too. */
+function cellsMissing({text, width}: Grapheme): number {
+  if (text.length === 1) return 0;
+  return Math.max(0, (text.match(letters)?.length ?? 0) - width);
+}
+
+/** The letters of a Hangul syllable are one character for every terminal. */
+const letters = /[\p{L}--\p{Script=Hangul}]/gv;
 
 /** Cut to at most `columns` cells, with an ellipsis for the missing part. */
 export function truncate(text: string, columns: number): string {
