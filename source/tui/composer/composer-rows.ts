@@ -2,7 +2,7 @@ import {isDirect, personOf} from '../../client/conversations.ts';
 import {isCommand, type Letter} from '../../client/draft.ts';
 import {canSpeakIn, type State} from '../../client/state.ts';
 import {nameLabel} from '../../names/label.ts';
-import {graphemes, widthOf} from '../text/width.ts';
+import {fillersBehind, graphemes, widthOf} from '../text/width.ts';
 import {type Composer, draftOf, isForOthers} from './composer.ts';
 import type {Editor} from './line-editor.ts';
 
@@ -92,12 +92,14 @@ function setRows({text, cursor}: Editor, columns: number): ComposerRows {
     width = 0;
   };
   for (const grapheme of graphemes(text)) {
-    if (width + grapheme.width > columns - 1) endRow();
+    const fillers = fillersBehind(grapheme);
+    const cells = grapheme.width + fillers.length;
+    if (width + cells > columns - 1) endRow();
     if (grapheme.index === cursor) place = {x: width, y: rows.length};
     if (grapheme.text === '\n') endRow();
     else if (grapheme.width > 0) {
-      row += grapheme.text;
-      width += grapheme.width;
+      row += grapheme.text + fillers;
+      width += cells;
     }
   }
   if (cursor >= text.length) place = {x: width, y: rows.length};

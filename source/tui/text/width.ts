@@ -63,7 +63,7 @@ export function withoutInvisible(text: string): string {
   if (printableAscii.test(text)) return text;
   let visible = '';
   for (const grapheme of graphemes(withoutFillers(text))) {
-    if (grapheme.width > 0) visible += grapheme.text + filler.repeat(cellsMissing(grapheme));
+    if (grapheme.width > 0) visible += grapheme.text + fillersBehind(grapheme);
   }
   return visible;
 }
@@ -74,9 +74,9 @@ export function withoutFillers(text: string): string {
 }
 
 /** Most terminals draw the letters of an Indic conjunct beside each other, and the Thai vowel that stands for a letter too. */
-function cellsMissing({text, width}: Grapheme): number {
-  if (text.length === 1) return 0;
-  return Math.max(0, (text.match(letters)?.length ?? 0) - width);
+export function fillersBehind({text, width}: Grapheme): string {
+  if (text.length === 1) return '';
+  return filler.repeat(Math.max(0, (text.match(letters)?.length ?? 0) - width));
 }
 
 /** The letters of a Hangul syllable are one character for every terminal. */
