@@ -140,6 +140,7 @@ test('a row without such clusters is written as it is', () => {
 
 test.each([
   ['स्ते', 2],
+  ['त्रि', 3],
   ['กำ', 2],
   ['한', 2],
   ['க', 1],

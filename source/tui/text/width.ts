@@ -73,14 +73,14 @@ export function withoutFillers(text: string): string {
   return text.replaceAll(filler, '');
 }
 
-/** Most terminals draw the letters of an Indic conjunct beside each other, and the Thai vowel that stands for a letter too. */
+/** Most terminals draw letters that Ink counts as one beside each other: those of an Indic conjunct, or a Thai vowel. */
 export function fillersBehind({text, width}: Grapheme): string {
   if (text.length === 1) return '';
   return filler.repeat(Math.max(0, (text.match(letters)?.length ?? 0) - width));
 }
 
-/** The letters of a Hangul syllable are one character for every terminal. */
-const letters = /[\p{L}--\p{Script=Hangul}]/gv;
+/** With the marks that have a place of their own. The letters of a Hangul syllable are one character for every terminal. */
+const letters = /[[\p{L}\p{Mc}]--\p{Script=Hangul}]/gv;
 
 /** Cut to at most `columns` cells, with an ellipsis for the missing part. */
 export function truncate(text: string, columns: number): string {
