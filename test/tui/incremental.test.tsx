@@ -7,6 +7,8 @@ import {App} from '../../source/tui/app.tsx';
 import {KeyReader} from '../../source/tui/input/keys.ts';
 import {Screen} from '../../source/tui/screen.ts';
 import {mount} from '../../source/tui/terminal/mount.tsx';
+import {isRisky} from '../../source/tui/text/risky.ts';
+import {graphemes} from '../../source/tui/text/width.ts';
 import {createTheme} from '../../source/tui/theme/theme.ts';
 import {FakeClient, roomEntered, said, users} from './fake-client.ts';
 import {idleTerminal} from './idle-terminal.ts';
@@ -18,9 +20,9 @@ beforeEach(() => {
 
 const theme = createTheme({depth: 2, isAscii: false}, 'dark');
 
-function open(columns: number, rows: number) {
+function open(columns: number, rows: number, measures: 'clusters' | 'code points' = 'clusters') {
   const client = new FakeClient(users('alice', 'bob'));
-  const terminal = new TerminalStdout(columns, rows);
+  const terminal = new TerminalStdout(columns, rows, measures);
   const screen = new Screen({
     client,
     commands,
@@ -139,6 +141,53 @@ test.each([1, 2, 3, 4])('150 random frames and resizes, seed %i', async seed => 
   }
   expect(terminal.raw).not.toContain('\u001b[2J');
 });
+
+const risky = [
+  'नमस्ते, क्षत्रिय',
+  'कि 👍🏽 👨‍👩‍👧‍👦 end',
+  'กำ ก็ flags 🇫🇷🇯🇵🇫 end',
+  '❤️ ⚠️ 1️⃣ ☝ ☰ 🏴󠁧󠁢󠁥󠁮󠁧󠁿',
+  '👩‍ then 日本, ᄒ\u1161\u11ab',
+  '👍🏽'.repeat(60),
+];
+
+test.each([
+  [5, 'clusters'],
+  [6, 'code points'],
+] as const)(
+  '100 random frames with clusters that terminals measure differently, seed %i, for one that measures %s',
+  async (seed, measures) => {
+    const below = random(seed);
+    const pick = <Item,>(items: readonly Item[]) => items[below(items.length)] as Item;
+    const {client, terminal, press, drawn, expected} = open(100, 30, measures);
+    await drawn();
+    for (let frame = 0; frame < 100; frame++) {
+      const choice = below(10);
+      if (choice < 4) client.tell(said(pick(['bob', 'zoé']), pick([...texts, ...risky])));
+      else if (choice < 8) press(pick([...keys, 'स्ते', '👩‍👩‍👧', '❤️']));
+      else if (choice === 8)
+        client.tell(pick([roomEntered('alice', 'bob'), users('alice', 'कर्ण')]));
+      else terminal.resize(18 + below(140), 5 + below(45));
+      await drawn();
+      const moved = expected().flatMap((row, place) => differences(row, terminal.cells(place)));
+      expect(moved, `frame ${frame}`).toEqual([]);
+    }
+  },
+);
+
+/** Columns that show something else than the row, those of clusters aside that terminals measure differently. */
+function differences(row: string, cells: readonly string[]): string[] {
+  const wanted: (string | undefined)[] = [];
+  for (const {text, width} of graphemes(row)) {
+    const rest = Array.from({length: width - 1}, () => '');
+    wanted.push(...(isRisky(text) ? [undefined, ...rest.map(() => undefined)] : [text, ...rest]));
+  }
+  return cells.flatMap((cell, column) => {
+    const want = column < wanted.length ? wanted[column] : '';
+    const isSame = want === undefined || cell.trim() === want.trim();
+    return isSame ? [] : [`column ${column}: ${cell} for ${want} in ${row}`];
+  });
+}
 
 test('Ctrl-L repaints what another program has written over', async () => {
   const {terminal, press, drawn, expected, write} = open(80, 24);
