@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import {expect, onTestFinished, test} from 'vitest';
 import {configurationFolder, openSettings} from '../source/settings.ts';
+import {terminalSettingsOf} from '../source/terminal-settings.ts';
 
 function temporaryFolder(): string {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'chat-tui-settings-'));
@@ -69,6 +70,28 @@ test.each([
     theme: 'dark',
   });
   expect(openSettings({folder}).warning).toBeUndefined();
+});
+
+test.each([
+  ['bell', 'loud'],
+  ['bell', ['mentions', 'everything']],
+  ['notices', 1],
+  ['noticeText', 'half'],
+  ['mouse', true],
+  ['links', 'sometimes'],
+])('a setting of the terminal that makes no sense is dropped: %s is %j', (key, value) => {
+  const good = {
+    bell: ['mentions', 'private'],
+    notices: false,
+    noticeText: 'who',
+    mouse: 'on',
+    links: 'off',
+  };
+  const {settings, warning} = openSettings({
+    folder: folderWith(JSON.stringify({...good, [key]: value})),
+  });
+  expect(warning).toContain(key);
+  expect(terminalSettingsOf(settings)).toEqual({...good, [key]: undefined});
 });
 
 test.each(['null', '[]', '"alice"', '{}', ''])('a file that holds %j is not a crash', content => {
