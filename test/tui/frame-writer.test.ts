@@ -133,6 +133,14 @@ test('a style with nothing in it is not written, and all others are as before', 
   expect(rewrite('\u001b[7mx\u001b[0m\u001b[K')).toBe('\u001b[7mx\u001b[27m\u001b[K');
 });
 
+test('rows that stay as they are are passed at once', () => {
+  const writer = new FrameWriter();
+  const written = `\u001b[9A${'\u001b[E'.repeat(9)}\u001b[4G\u001b[Ka\u001b[E\u001b[6G`;
+  expect(writer.rewrite(written, columns)).toBe(
+    '\u001b[9A\u001b[9E\u001b[4G\u001b[Ka\u001b[E\u001b[6G',
+  );
+});
+
 test('a row without such clusters is written as it is', () => {
   const row = '│ 16:05 alice │ ça va, 日本 ✓ ─── \u001b[4mé\u001b[24m';
   expect(new FrameWriter().rewrite(row, columns)).toBe(row);

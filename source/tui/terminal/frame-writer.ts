@@ -6,6 +6,10 @@ const tokens =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control sequences begin with one
   /\u001b\[([?<=>\d;:]*)[ -/]*([@-~])|\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)|\u001b.|\n|[^\u001b\n]+/gsu;
 
+/** Ink passes each row by itself. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control sequences begin with one
+const rowsPassed = /(?:\u001b\[E){2,}/g;
+
 /** Sequences after which the cursor is on another row, or elsewhere in this one. */
 const moves = 'ABEFGH';
 
@@ -14,7 +18,8 @@ const moves = 'ABEFGH';
  *
  * A cluster of which terminals may think differently is written over spaces, and what follows it begins at a column that is
  * named. So it moves nothing, whatever the terminal makes of it: of a narrower drawing no cell of an earlier frame remains, of a
- * wider one the rest is overwritten or erased. Styles that are switched on and off with nothing between them are left out.
+ * wider one the rest is overwritten or erased. Styles that are switched on and off with nothing between them are left out, and rows
+ * that stay as they are are passed at once.
  */
 export class FrameWriter {
   readonly #styles = new Styles();
@@ -34,7 +39,8 @@ export class FrameWriter {
     this.#out = '';
     this.#column = 0;
     this.#isPlacing = isRisky(written);
-    for (const [token, parameters = '', final] of written.matchAll(tokens)) {
+    const shorter = written.replaceAll(rowsPassed, run => `\u001b[${run.length / 3}E`);
+    for (const [token, parameters = '', final] of shorter.matchAll(tokens)) {
       if (final === 'm') this.#styles.want(parameters);
       else if (token.startsWith('\u001b') || token === '\n') {
         this.#flush();
