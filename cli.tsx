@@ -177,6 +177,7 @@ async function chatOnScreen(invocation: ClientInvocation): Promise<number> {
     terminal,
     settings: {theme: settings.get('theme'), colours: settings.get('colours')},
     ...(notice === undefined ? {} : {notice}),
+    hubs: () => [settings.get('lastServer')].filter(server => server !== undefined),
     hub: hub && {
       guests: () => hub.users - (isAtHome() ? 1 : 0),
       close: () => hub.close(),

@@ -17,6 +17,7 @@ const terminal = {
   isBehind: () => false,
   suspend: nothing,
   leave: nothing,
+  edit: async (text: string) => ({text}),
   guests: () => 0,
 };
 

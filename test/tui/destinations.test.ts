@@ -173,6 +173,7 @@ function run(steps: readonly Step[]): void {
       repaint() {},
       suspend() {},
       isBehind: () => false,
+      edit: async text => ({text}),
       guests: () => 0,
       leave: () => expect.unreachable('it left'),
     },

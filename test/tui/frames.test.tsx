@@ -28,6 +28,7 @@ function draw(
     isBehind: () => false,
     suspend: nothing,
     leave: nothing,
+    edit: async (text: string) => ({text}),
     guests: () => 0,
   };
   const screen = new Screen({client, commands, size, terminal});

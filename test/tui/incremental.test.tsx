@@ -30,6 +30,7 @@ function open(columns: number, rows: number) {
       isBehind: () => false,
       suspend() {},
       leave() {},
+      edit: async text => ({text}),
       guests: () => 0,
     },
   });

@@ -35,6 +35,7 @@ function open(guests: number) {
       isBehind: () => terminal.isBehind,
       suspend: () => asked.push('suspend'),
       leave: () => asked.push('leave'),
+      edit: async text => ({text}),
       guests: () => terminal.guests,
     },
   });

@@ -42,6 +42,7 @@ function open(client: FakeClient) {
       isBehind: () => false,
       suspend: () => asked.push('suspend'),
       leave: () => asked.push('leave'),
+      edit: async text => ({text}),
       guests: () => 0,
     },
   });
@@ -625,7 +626,9 @@ test('help covers the screen, keeps the draft and lets no key through to it', ()
   const client = new FakeClient();
   const {screen, press, draft} = open(client);
   press('dra', keys.f1, 'x');
-  expect(screen.view.get().help).toEqual({topic: undefined, top: 0});
+  expect(screen.view.get().help).toMatchObject({topic: undefined, filter: {text: 'x'}, top: 0});
+  press(keys.escape);
+  expect(screen.view.get().help).toMatchObject({filter: {text: ''}});
   press(keys.escape, 'ft');
   expect(screen.view.get().help).toBeUndefined();
   expect(draft()).toBe('draft');
@@ -1037,7 +1040,7 @@ describe('a command that fails', () => {
   });
 
   test('is not offered what is only a little like it', () => {
-    for (const word of ['kick', 'away', 'set', 'open', 'shrug', 'topic', 'mute']) {
+    for (const word of ['set', 'open', 'mute', 'wx']) {
       const {screen, press} = open(new FakeClient());
       press(`/${word}\r`);
       expect(screen.view.get().feedback?.text).toContain('/help shows');

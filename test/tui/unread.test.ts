@@ -57,6 +57,7 @@ function open(size: Size = {columns: 120, rows: 40}) {
       repaint() {},
       suspend() {},
       isBehind: () => false,
+      edit: async (text: string) => ({text}),
       guests: () => 0,
       leave: () => expect.unreachable('it left'),
     },

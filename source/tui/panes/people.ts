@@ -1,6 +1,6 @@
 import {type ConversationId, isDirect, personOf} from '../../client/conversations.ts';
 import {Dictionary} from '../../client/dictionary.ts';
-import type {PresentUser, State} from '../../client/state.ts';
+import {historyOf, type PresentUser, type State} from '../../client/state.ts';
 import {widthOf} from '../text/width.ts';
 
 /** A person in a list, with their label and the cells that it takes. */
@@ -74,6 +74,19 @@ export function othersOf({room, users, invitations, nick}: State): readonly stri
   others.delete(nick);
   return [...others];
 }
+
+/** Who else wrote last in that conversation, newest first and each once. Only its newest entries are searched. */
+export function speakersOf(state: State, id: ConversationId): readonly string[] {
+  const speakers = new Set<string>();
+  let left = maximumSearched;
+  for (const [, entry] of historyOf(state, id).backwards()) {
+    if (entry.kind === 'message' && entry.from !== state.nick) speakers.add(entry.from);
+    if (--left === 0) break;
+  }
+  return [...speakers];
+}
+
+const maximumSearched = 500;
 
 /** How the user can speak with one person alone: the command, and what Enter on a nickname does. */
 export function approachOf({features}: State): {readonly command: string; readonly does: string} {

@@ -9,6 +9,7 @@ import {Screen} from '../screen.ts';
 import {backgroundIn, backgroundQuestion} from '../theme/background.ts';
 import type {Terminal} from '../theme/terminal.ts';
 import {createTheme, dependsOnBackground} from '../theme/theme.ts';
+import {Editor} from './editor.ts';
 import {HeldOutput} from './held-output.ts';
 import {mount, sizeOf} from './mount.tsx';
 import {stopProcess} from './suspend.ts';
@@ -22,6 +23,8 @@ export type RunOptions = {
   /** What the environment says about the terminal. */
   readonly terminal: Terminal;
   readonly settings: ThemeSettings;
+  /** Addresses of the hubs that the user was at, newest first. */
+  readonly hubs?: () => readonly string[];
   /** Our own hub, if there is one. */
   readonly hub?: OwnHub | undefined;
 };
@@ -52,7 +55,10 @@ export async function runScreen(client: ChatClient, options: RunOptions): Promis
     process.stderr.write(describe(asError(error)));
     exit(1);
   };
+  const editor = new Editor();
   const onSignal = (signal: NodeJS.Signals) => {
+    // The terminal sends Ctrl-C to us as well.
+    if (signal === 'SIGINT' && editor.isRunning) return;
     // A second signal ends the program at once. A terminal that closes sends SIGHUP twice by itself.
     if (isEnding && signal !== 'SIGHUP') exit(1);
     leave();
@@ -64,7 +70,7 @@ export async function runScreen(client: ChatClient, options: RunOptions): Promis
   }
   process.on('uncaughtException', crash);
 
-  const closeScreen = openScreen(client, options, {leave, crash});
+  const closeScreen = openScreen(client, options, {leave, crash, editor});
   const error = await end.promise;
   isEnding = true;
   await closeScreen().catch(crash);
@@ -78,13 +84,13 @@ export async function runScreen(client: ChatClient, options: RunOptions): Promis
   return error === undefined ? 0 : 1;
 }
 
-type Ends = {leave(): void; crash(error: unknown): void};
+type Ends = {leave(): void; crash(error: unknown): void; readonly editor: Editor};
 
 /** @returns The function that gives the terminal back. */
 function openScreen(
   client: ChatClient,
-  {commands, notice, terminal, settings, hub}: RunOptions,
-  {leave, crash}: Ends,
+  {commands, notice, terminal, settings, hub, hubs}: RunOptions,
+  {leave, crash, editor}: Ends,
 ): () => Promise<void> {
   const {stdin, stdout} = process;
   neverBlock(stdout);
@@ -92,11 +98,14 @@ function openScreen(
     client,
     commands,
     size: sizeOf(stdout),
+    ...(hubs === undefined ? {} : {hubs}),
     terminal: {
       ring: () => stdout.write('\u0007'),
       repaint: () => renew(),
       isBehind: () => stdout.writableNeedDrain,
       suspend: () => void suspend('job').catch(crash),
+      edit: async text =>
+        (await lend(() => editor.edit(text, process.env))) ?? {problem: 'The program ends'},
       leave,
       guests: () => hub?.guests() ?? 0,
     },
@@ -127,23 +136,27 @@ function openScreen(
     mounted.repaint();
   };
   const suspend = async (scope: 'process' | 'job') => {
-    if (isSuspended) return;
+    if (!isSuspended) await lend(() => stopProcess(scope));
+  };
+  /** Gives the terminal away until the promise is resolved. */
+  const lend = async <Result,>(use: () => Promise<Result>): Promise<Result | undefined> => {
     isSuspended = true;
     process.off('SIGTSTP', onStop);
     input.stop();
     handover = mounted.suspend();
     await handover;
     modes.leave();
-    if (!isClosed) await stopProcess(scope);
+    const result = isClosed ? undefined : await use();
     // The program has ended meanwhile, and the terminal is given back already.
-    if (isClosed) return;
+    if (isClosed) return result;
     modes.enter();
     handover = mounted.resume();
     await handover;
     isSuspended = false;
-    if (isClosed) return;
+    if (isClosed) return result;
     input.start();
     process.on('SIGTSTP', onStop);
+    return result;
   };
 
   modes.enter();
@@ -159,6 +172,7 @@ function openScreen(
 
   return async () => {
     isClosed = true;
+    editor.stop();
     await within(flushMs, handover);
     process.off('SIGTSTP', onStop);
     process.off('SIGCONT', renew);
