@@ -128,10 +128,7 @@ export class Sending {
     }
     const parts = isAsked ? undefined : this.#partsOf(draft, reading);
     if (parts !== undefined) {
-      return {
-        isSent: false,
-        change: current => composing.ask(current, {about: 'parts', reading: parts}),
-      };
+      return {isSent: false, change: current => composing.ask(current, parts)};
     }
     const audience = this.#audienceOf(reading, composer);
     const client = this.#client;
@@ -172,13 +169,15 @@ export class Sending {
     };
   }
 
-  /** The messages of a draft that is too long for one, if it could be sent now. */
-  #partsOf(draft: Draft, reading: Reading): Texts | undefined {
+  /** The question whether a draft that is too long is sent in parts, if it could be sent now. */
+  #partsOf(draft: Draft, reading: Reading): composing.Question | undefined {
     if (reading.kind !== 'texts' || !this.#isTooLong(reading)) return undefined;
     const to = addressee(reading);
     if (typeof to === 'string' && !canSpeakIn(this.#client.state, to)) return undefined;
     const parts = this.#client.read({...draft, isInParts: true});
-    return parts.kind === 'texts' && !this.#isTooLong(parts) ? parts : undefined;
+    return parts.kind === 'texts' && !this.#isTooLong(parts)
+      ? {about: 'parts', bytes: longestOf(reading.letters), reading: parts}
+      : undefined;
   }
 
   /** The audiences whose lines ↑ may offer in the present conversation. */

@@ -89,7 +89,7 @@ export type Question =
       readonly whole: Lines | undefined;
     }
   /** The draft is too long for one message. */
-  | {readonly about: 'parts'; readonly reading: Lines}
+  | {readonly about: 'parts'; readonly bytes: number; readonly reading: Lines}
   /**
    * The readers have just changed: the room has closed, another has opened, or `/reply` goes to somebody else
    * now.

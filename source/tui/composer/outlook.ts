@@ -57,7 +57,7 @@ function rowsOf(composer: Composer, surroundings: Surroundings): readonly Outloo
   const {question, search, completion} = composer;
   const {client, commands, audiences, columns} = surroundings;
   if (question?.about === 'lines' || question?.about === 'parts') {
-    return questionRows(question, client.state, columns);
+    return questionRows(question, client, columns);
   }
   if (search !== undefined) {
     const found = foundIn(composer.sent, audiences, search);
@@ -105,7 +105,7 @@ function rowOf(name: string, {usage, summary}: Command): OutlookRow {
 
 function questionRows(
   question: Question & {about: 'lines' | 'parts'},
-  state: State,
+  {state, textRules}: Surroundings['client'],
   columns: number,
 ): readonly OutlookRow[] {
   const {letters} = question.reading;
@@ -114,7 +114,7 @@ function questionRows(
   const sentence = (text: string) => wrap(text, Math.max(1, columns - 2)).map(words);
   if (question.about === 'parts') {
     return sentence(
-      `Too long for one message. Enter sends ${letters.length} messages to ${readers}, other keys keep the draft`,
+      `Not sent yet: it has ${question.bytes} bytes, and ${state.protocol} carries ${textRules.maximumTextBytes}. Enter sends ${letters.length} messages to ${readers}, other keys keep the draft`,
     );
   }
   const whole = question.whole === undefined ? '' : 'Alt-Enter one of them all, ';
