@@ -82,7 +82,7 @@ describe('Tab', () => {
 
   test.each<[string, Known, readonly string[]]>([
     ['/unignore ji', {ignored: ['jim']}, ['/unignore jim ']],
-    ['/unignore ', {ignored: ['jim', 'ann']}, ['/unignore ann ', '/unignore jim ']],
+    ['/unignore ', {ignored: ['ann', 'jim']}, ['/unignore ann ', '/unignore jim ']],
     ['/accept ', {inviters: ['jim']}, ['/accept jim ']],
     ['/accept ja', {inviters: ['jim']}, []],
     ['/help inv', {}, ['/help invitations', '/help invite', '/help invites']],

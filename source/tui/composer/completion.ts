@@ -12,7 +12,7 @@ export type Vocabulary = {
   readonly commands: readonly Command[];
   /** Of the protocol. */
   readonly features: State['features'];
-  /** All people who can be named. */
+  /** All people who can be named, in the order in which they are offered. */
   readonly nicknames: readonly string[];
   /** Who wrote last, newest first. They are offered before all others. */
   readonly speakers: readonly string[];
@@ -238,19 +238,23 @@ function isPerson(kind: string): boolean {
   return personKinds.some(one => one === kind);
 }
 
-/** The people whom that argument can mean and whose label begins so: those who wrote last, then the others by name. */
+/** The people whom that argument can mean and whose label begins so: those who wrote last, then the others. */
 function peopleFor(
   kind: string,
   wanted: string,
   {nicknames, inviters, ignored, speakers, crowd}: Vocabulary,
 ): readonly Named[] {
   const people = kind === 'inviter' ? inviters : kind === 'ignored' ? ignored : nicknames;
-  const ranks = new Map([...speakers].reverse().map((nick, index) => [nick, -index - 1]));
-  const rankOf = ({nick}: Named) => ranks.get(nick) ?? 0;
-  return people
+  const ranks = new Map(speakers.map((nick, rank) => [nick, rank]));
+  const rankOf = ({nick}: Named) => ranks.get(nick) ?? ranks.size;
+  const found = people
     .map(nick => ({nick, label: crowd.people.labelOf(nick)}))
-    .filter(({label}) => roomKey(label).startsWith(wanted))
-    .sort((one, other) => rankOf(one) - rankOf(other) || inEnglish.compare(one.label, other.label));
+    .filter(({label}) => roomKey(label).startsWith(wanted));
+  // The others are not sorted again: there may be thousands.
+  return [
+    ...found.filter(({nick}) => ranks.has(nick)).sort((one, other) => rankOf(one) - rankOf(other)),
+    ...found.filter(({nick}) => !ranks.has(nick)),
+  ];
 }
 
 /** A name between colons is written as the emoji. */

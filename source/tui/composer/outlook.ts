@@ -137,10 +137,9 @@ function budgetOf(draft: Draft, client: Surroundings['client']): Budget | undefi
   const {maximumTextBytes} = textRules;
   const bytes = longestOf(letters);
   const isOver = bytes > maximumTextBytes;
-  const count = isOver ? partsOf(draft, bytes, client) : letters.length;
   const facts = [
     bytes >= shownFrom * maximumTextBytes ? `${bytes}/${maximumTextBytes}` : undefined,
-    count === 1 ? undefined : `${count} ${isOver ? 'parts' : 'messages'}`,
+    isOver ? partsFact(draft, bytes, client) : messagesFact(letters.length),
     first === undefined ? undefined : readerFact(first.to, draft, state),
     state.connection.phase === 'connected' ? undefined : 'kept for the hub',
   ];
@@ -150,14 +149,17 @@ function budgetOf(draft: Draft, client: Surroundings['client']): Budget | undefi
 
 /** The bytes are shown from this part of the limit on. */
 const shownFrom = 0.8;
-/** In bytes. The parts of a longer draft are only estimated before it is sent: to cut it at each key would be felt. */
-const maximumCounted = 65_536;
+/** In bytes. The parts of a longer draft are counted when it is sent: to cut it at each key would be felt. */
+const maximumCounted = 8192;
 
-function partsOf(draft: Draft, bytes: number, client: Surroundings['client']): number {
-  const {maximumTextBytes} = client.textRules;
-  if (bytes > maximumCounted) return Math.ceil(bytes / maximumTextBytes);
+function partsFact(draft: Draft, bytes: number, client: Surroundings['client']): string {
+  if (bytes > maximumCounted) return 'many parts';
   const reading = client.read({...draft, isInParts: true});
-  return reading.kind === 'texts' ? reading.letters.length : 1;
+  return `${reading.kind === 'texts' ? reading.letters.length : 1} parts`;
+}
+
+function messagesFact(count: number): string | undefined {
+  return count === 1 ? undefined : `${count} messages`;
 }
 
 /** Who reads it, where the prompt does not say so. */

@@ -66,12 +66,13 @@ export function widestWriter(state: State, name: ConversationId): number {
   return sortedUsers(state).reduce((most, {columns}) => Math.max(most, columns), widest([nick]));
 }
 
-/** Everybody else who can be named. */
-export function othersOf({room, users, invitations, nick}: State): readonly string[] {
-  const others = new Set(room?.members);
+/** Everybody else who can be named: those who are here in the order of the list. */
+export function othersOf(state: State): readonly string[] {
+  const {room, invitations} = state;
+  const others = new Set(sortedUsers(state).map(({nick}) => nick));
+  for (const member of room?.members ?? []) others.add(member);
   for (const {from} of invitations) others.add(from);
-  for (const user of users.values()) others.add(user.nick);
-  others.delete(nick);
+  others.delete(state.nick);
   return [...others];
 }
 
