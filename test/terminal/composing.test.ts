@@ -115,3 +115,36 @@ test('a text that is too long shows its parts, and goes out in them', async () =
   alice.write(key.enter);
   await hears(bob, 'alice', '😏 ', 'public');
 });
+
+test('Tab offers first who wrote last, and takes back whom one ignores after they have left', async () => {
+  const james = await people.connected('res302', 'james');
+  const jimmy = await people.connected('res302', 'jimmy');
+  const alice = await enter('alice');
+  await say(james, 'hello');
+  await say(jimmy, 'hello too');
+  await alice.waitFor('hello too');
+  alice.write(`j${key.tab}`);
+  await alice.waitFor('▸ jimmy:');
+  await alice.waitFor(/^ james$/);
+  alice.write(`${ctrl('u')}/ignore jimmy${key.enter}`);
+  await alice.waitFor('What jimmy writes is not shown');
+  jimmy.write('/quit');
+  await jimmy.exited;
+  await alice.waitFor(rows => !rows.some(row => /jimmy +public/.test(row)));
+  alice.write(`/unignore ji${key.tab}`);
+  await alice.waitFor('▸ /unignore jimmy');
+});
+
+test('without a screen, an ignored person is not printed either', async () => {
+  const alice = await people.connected('res302', 'alice');
+  const carl = await people.connected('res302', 'carl');
+  const bob = await people.connected('res302', 'bob');
+  bob.write('/ignore alice');
+  await say(alice, 'psst');
+  alice.write('/invite bob');
+  await say(alice, 'do come');
+  await say(carl, 'salut');
+  expect(await bob.next('message')).toMatchObject({from: 'carl', text: 'salut'});
+  bob.write('/accept');
+  expect(await bob.next('error')).toMatchObject({code: 'no-invitation'});
+});

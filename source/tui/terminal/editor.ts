@@ -56,8 +56,10 @@ export class Editor {
   /** @returns Why the edited text does not count. */
   #run(command: string, file: string): Promise<string | undefined> {
     return new Promise(resolve => {
-      // As git does it: there may be arguments in the variable.
-      const child = spawn('sh', ['-c', `${command} "$@"`, command, file], {stdio: 'inherit'});
+      // There may be arguments in the variable, and assignments before them. The shell makes room for the editor, so
+      // that the editor itself is ended when we are.
+      const script = `exec env ${command} "$@"`;
+      const child = spawn('sh', ['-c', script, command, file], {stdio: 'inherit'});
       this.#child = child;
       const end = (failure: string | undefined) => {
         this.#child = undefined;
