@@ -182,6 +182,7 @@ async function chatOnScreen(invocation: ClientInvocation): Promise<number> {
       ...terminalSettingsOf(settings),
     },
     ...(notice === undefined ? {} : {notice}),
+    hubs: () => [settings.get('lastServer')].filter(server => server !== undefined),
     hub: hub && {
       guests: () => hub.users - (isAtHome() ? 1 : 0),
       close: () => hub.close(),

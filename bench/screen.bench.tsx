@@ -18,6 +18,7 @@ const terminal = {
   isBehind: () => false,
   suspend: nothing,
   leave: nothing,
+  edit: async (text: string) => ({text}),
   guests: () => 0,
 };
 

@@ -16,6 +16,35 @@ export function absenceSentence(
   return `${protocol.name} has no ${names[feature]}: ${instead(feature, protocol.features, nick)}`;
 }
 
+/** Why there is no private conversation to go to, and how there would be one. */
+export function noRoomSentence({features}: {readonly features: ReadonlySet<Feature>}): string {
+  if (features.has('named-rooms')) return 'You are in no room: /rooms shows those there are';
+  if (features.has('invitations')) return 'You are in no private room: /invite NICK opens one';
+  return features.has('links')
+    ? 'You have no private connection: /link NICK asks for one'
+    : 'You are in no private room: /msg NICK writes to one person alone';
+}
+
+/** Why there is no such command, if it is one that operators of other chats have. */
+export function operatorSentence(word: string, protocol: string): string | undefined {
+  const typed = word.toLowerCase();
+  if (typed === 'topic') return `There is no /topic: ${protocol} has no topics, say it in the room`;
+  if (!operatorCommands.has(typed)) return undefined;
+  return `There is no /${typed}: ${protocol} has no operators, /ignore NICK hides what somebody writes`;
+}
+
+const operatorCommands: ReadonlySet<string> = new Set([
+  'ban',
+  'deop',
+  'devoice',
+  'kick',
+  'kickban',
+  'mode',
+  'op',
+  'unban',
+  'voice',
+]);
+
 const names: Readonly<Record<OptionalFeature, string>> = {
   invitations: 'private rooms',
   'direct-messages': 'direct messages',

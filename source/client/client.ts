@@ -8,7 +8,7 @@ import {type Address, formatAddress, parseAddress} from './address.ts';
 import {usageOfMsg} from './command-actions.ts';
 import {type ConversationId, isDirect, personOf} from './conversations.ts';
 import {Call, type DialOptions} from './dial.ts';
-import {type Draft, type Letter, type Reading, readDraft} from './draft.ts';
+import {type Draft, type Letter, type Reading, readDraft, type TextRules} from './draft.ts';
 import type {Engine, EngineOptions} from './engine.ts';
 import type {EngineEvent} from './events.ts';
 import {reduce} from './reduce.ts';
@@ -25,6 +25,8 @@ export type ChatClient = {
   /** Called after every change of {@link state}. Returns what ends the subscription. */
   subscribe(listener: () => void): () => void;
   onEvent(listener: (event: EngineEvent) => void): () => void;
+  /** What one text can be at the present hub. */
+  readonly textRules: TextRules;
   /** Tells what a draft is now, and where each of its texts would go. Does nothing with it. */
   read(draft: Draft): Reading;
   /**
@@ -154,9 +156,13 @@ export class Client implements ChatClient {
     this.emit({type: 'notice', text});
   }
 
+  get textRules(): TextRules {
+    return this.#address.protocol;
+  }
+
   read(draft: Draft): Reading {
-    const {carriesLineFeeds} = this.#address.protocol;
-    return readDraft(draft, {state: this.#state, carriesLineFeeds});
+    const {carriesLineFeeds, maximumTextBytes} = this.textRules;
+    return readDraft(draft, {state: this.#state, carriesLineFeeds, maximumTextBytes});
   }
 
   carryOut(reading: Reading): boolean {

@@ -4,11 +4,11 @@ import {nameLabel} from '../names/label.ts';
 import type {Mode} from '../protocols/protocol.ts';
 import type {Client} from './client.ts';
 import {type ConversationId, isDirect} from './conversations.ts';
-import {type Meant, readNickname, readNicknames, writeNickname} from './nicknames.ts';
+import {type Meant, readNickname, readNicknames, unquoted, writeNickname} from './nicknames.ts';
 import type {Problem} from './requests.ts';
 import {findRoom} from './room-names.ts';
-import {ambiguitySentence} from './sentences.ts';
-import {crowdOf, historyOf, type State} from './state.ts';
+import {ambiguitySentence, errorSentence} from './sentences.ts';
+import {crowdOf, historyOf, type MessageEntry, type State} from './state.ts';
 
 export type {Problem};
 
@@ -127,14 +127,16 @@ export function createRoom(host: CommandHost, argument: string): boolean {
       'Type /create and a name, --decentralised for a room from peer to peer, --max and the most members';
     return fail(host, 'usage', message);
   }
-  return host.client.request({type: 'create-room', ...wanted});
+  return host.client.request({type: 'create-room', ...wanted, name: unquoted(wanted.name)});
 }
 
 export function joinRoom(host: CommandHost, argument: string): boolean {
   if (argument === '') {
     return fail(host, 'usage', 'Type /join and the name of a room: /rooms shows those there are');
   }
-  const name = findRoom(argument, host.client.state.rooms ?? []);
+  const {rooms = []} = host.client.state;
+  const isThere = rooms.some(({name}) => name === argument);
+  const name = findRoom(isThere ? argument : unquoted(argument), rooms);
   return host.client.request({type: 'join-room', name});
 }
 
@@ -184,25 +186,113 @@ export function ignore(host: CommandHost, argument: string, isIgnored: boolean):
   return show(host, text);
 }
 
+/** Only the newest entries of a conversation are searched for what somebody has written last. */
+const maximumSearched = 2000;
+
+/** What is known of somebody. No hub tells with which program or protocol its users come. */
+export function whois(host: CommandHost, argument: string): boolean {
+  const nick = readOne(host, argument, 'whois');
+  if (nick === undefined) return false;
+  const {state} = host.client;
+  const {people, users, room, ignored, invitations} = state;
+  if (people.get(nick) === undefined) {
+    return fail(host, 'no-such-user', errorSentence('no-such-user', nick, crowdOf(state)));
+  }
+  const label = people.labelOf(nick);
+  const user = users.get(nick);
+  const wroteAt = lastWritten(state, nick);
+  const facts = [
+    nick === state.nick ? 'that is you' : undefined,
+    label === nick ? undefined : `the exact name is ${JSON.stringify(nick)}`,
+    room?.members.includes(nick)
+      ? 'is in the room with you'
+      : user === undefined
+        ? 'is not here'
+        : user.status === 'room'
+          ? 'is in a private room'
+          : 'is here',
+    answersOf(state, nick),
+    state.link?.nick === nick ? 'has a private connection with you' : undefined,
+    invitations.some(({from}) => from === nick) ? 'waits for your answer: /invites' : undefined,
+    wroteAt === undefined
+      ? 'has written nothing that you have'
+      : `wrote last on ${dayOf(wroteAt)} at ${timeOf(wroteAt)}`,
+    ignored.has(nick) ? `is ignored: /unignore ${writeNickname(nick, crowdOf(state))}` : undefined,
+  ];
+  const known = facts.filter(fact => fact !== undefined).map(fact => `  ${fact}`);
+  return show(host, [label, ...known].join('\n'));
+}
+
+/** How a member of a decentralised room answers, if that is known. */
+function answersOf({memberStates}: State, nick: string): string | undefined {
+  const {roundTripMs, silentSince} = memberStates.get(nick) ?? {};
+  if (silentSince !== undefined) return `has not answered since ${timeOf(silentSince)}`;
+  return roundTripMs === undefined ? undefined : `answers after ${roundTripMs.toFixed(1)} ms`;
+}
+
+function lastWritten(state: State, nick: string): number | undefined {
+  const times = Object.values(state.conversations).map(history => {
+    let left = maximumSearched;
+    for (const [, entry] of history.backwards()) {
+      if (entry.kind === 'message' && entry.from === nick) return entry.at;
+      if (--left === 0) break;
+    }
+    return Number.NEGATIVE_INFINITY;
+  });
+  const newest = Math.max(...times);
+  return Number.isFinite(newest) ? newest : undefined;
+}
+
+export function ping(host: CommandHost, argument: string): boolean {
+  const {state} = host.client;
+  const nick = argument === '' ? undefined : readOne(host, argument, 'ping');
+  if (argument !== '' && nick === undefined) return false;
+  if (nick !== undefined) {
+    const label = state.people.labelOf(nick);
+    const answers = answersOf(state, nick);
+    if (answers !== undefined) return show(host, `${label} ${answers}`);
+    const message = `${state.protocol} does not tell how long ${label} takes to answer: only in a room from peer to peer that is known. /ping alone is about the hub`;
+    return fail(host, 'unsupported', message);
+  }
+  const {roundTripMs} = state.statistics;
+  return show(
+    host,
+    roundTripMs === undefined
+      ? 'No answer of the hub has been measured yet: say something, then ask again'
+      : `The hub answers after ${roundTripMs.toFixed(1)} ms, measured when it confirmed you last`,
+  );
+}
+
 const maximumFound = 10;
 
 export function search(host: CommandHost, argument: string): boolean {
   if (argument === '') return fail(host, 'usage', 'Type /search and what to look for');
   const wanted = argument.toLowerCase();
-  const lines: string[] = [];
+  const found: MessageEntry[] = [];
+  let count = 0;
   for (const [, entry] of historyOf(host.client.state, host.conversation).backwards()) {
     if (entry.kind !== 'message' || !entry.text.toLowerCase().includes(wanted)) continue;
-    const time = new Date(entry.at).toTimeString().slice(0, 5);
-    // Indented, so that no line of a text looks like another message that was found.
-    const text = entry.text.replaceAll('\n', '\n      ');
-    lines.unshift(`${time} ${entry.author}  ${text}`);
-    if (lines.length === maximumFound) break;
+    count++;
+    if (count <= maximumFound) found.unshift(entry);
   }
-  const text =
-    lines.length === 0
-      ? `Nobody has written ${argument} here`
-      : `The newest with ${argument}:\n${lines.join('\n')}`;
-  return show(host, text);
+  if (count === 0) return show(host, `Nobody has written ${argument} here`);
+  const isOneDay = new Set(found.map(({at}) => dayOf(at))).size === 1;
+  const lines = found.map(entry => {
+    const time = isOneDay ? timeOf(entry.at) : `${dayOf(entry.at)} ${timeOf(entry.at)}`;
+    // Indented, so that no line of a text looks like another message that was found.
+    return `${time} ${entry.author}  ${entry.text.replaceAll('\n', '\n      ')}`;
+  });
+  const which = count > found.length ? ` ${found.length} of ${count}` : '';
+  return show(host, `The newest${which} with ${argument}:\n${lines.join('\n')}`);
+}
+
+function timeOf(at: number): string {
+  return new Date(at).toTimeString().slice(0, 5);
+}
+
+/** `Jan 01`. */
+function dayOf(at: number): string {
+  return new Date(at).toDateString().slice(4, 10);
 }
 
 export function stats(host: CommandHost): boolean {

@@ -1,7 +1,8 @@
 /** The slash commands: one table. Help, completion and the list in the README are made from it too. */
 import leven from 'leven';
+import type {Feature} from '../protocols/protocol.ts';
 import {version} from '../version.ts';
-import {absenceSentence, type OptionalFeature} from './absences.ts';
+import {absenceSentence, type OptionalFeature, operatorSentence} from './absences.ts';
 import {
   type Addressed,
   addressReply,
@@ -18,11 +19,14 @@ import {
   link,
   listInvitations,
   type Problem,
+  ping,
   search,
   show,
   stats,
   unlink,
+  whois,
 } from './command-actions.ts';
+import {topicFor} from './help-topics.ts';
 import {readNickname, unquoted} from './nicknames.ts';
 import {crowdOf, type State} from './state.ts';
 import {copy, mute, openLink} from './terminal-actions.ts';
@@ -57,9 +61,20 @@ type Described = {
   readonly needsConnection?: boolean;
   /** A protocol without this feature has no such command; {@link commandFor} then says what it has instead. */
   readonly needs?: OptionalFeature;
-  /** What the argument is, if it is not a nickname. */
-  readonly completes?: 'rooms';
+  /** What the argument is, for completion. By default it is a text, in which somebody can be named. */
+  readonly argument?: ArgumentKind;
 };
+
+/** `person` may have a text behind it. `inviter` and `ignored` are those of the people whom the command can take. */
+export type ArgumentKind =
+  | 'person'
+  | 'people'
+  | 'inviter'
+  | 'ignored'
+  | 'room'
+  | 'hub'
+  | 'topic'
+  | 'new-name';
 
 export const commands: readonly Command[] = [
   {
@@ -77,6 +92,7 @@ export const commands: readonly Command[] = [
     name: 'msg',
     aliases: ['w'],
     usage: 'NICK TEXT',
+    argument: 'person',
     summary: 'write to one person alone',
     group: 'talking',
     needs: 'direct-messages',
@@ -86,6 +102,7 @@ export const commands: readonly Command[] = [
     name: 'query',
     aliases: [],
     usage: 'NICK [TEXT]',
+    argument: 'person',
     summary: 'talk with one person alone, until /close',
     group: 'talking',
     needs: 'direct-messages',
@@ -100,6 +117,39 @@ export const commands: readonly Command[] = [
     group: 'talking',
     needs: 'direct-messages',
     address: addressReply,
+  },
+  {
+    name: 'away',
+    aliases: [],
+    usage: '[TEXT]',
+    summary: 'say that you are away, and why: * alice is away: lunch',
+    group: 'talking',
+    address: ({nick}, argument) => presence(nick, 'is away', argument),
+  },
+  {
+    name: 'back',
+    aliases: [],
+    usage: '[TEXT]',
+    summary: 'say that you are back',
+    group: 'talking',
+    address: ({nick}, argument) => presence(nick, 'is back', argument),
+  },
+  {
+    name: 'shrug',
+    aliases: [],
+    usage: '[TEXT]',
+    summary: 'your text, and a shrug behind it',
+    group: 'talking',
+    address: (_state, argument) => withFace(argument, '\u00af\\_(\u30c4)_/\u00af'),
+  },
+  {
+    name: 'tableflip',
+    aliases: [],
+    usage: '[TEXT]',
+    summary: 'your text, and a table that flies',
+    group: 'talking',
+    address: (_state, argument) =>
+      withFace(argument, '(\u256f\u00b0\u25a1\u00b0)\u256f\ufe35 \u253b\u2501\u253b'),
   },
   {
     name: 'retry',
@@ -126,6 +176,7 @@ export const commands: readonly Command[] = [
     name: 'create',
     aliases: [],
     usage: 'NAME [--decentralised] [--max N]',
+    argument: 'new-name',
     summary: 'open a named room, for at most N members',
     group: 'rooms',
     needsConnection: true,
@@ -140,13 +191,14 @@ export const commands: readonly Command[] = [
     group: 'rooms',
     needsConnection: true,
     needs: 'named-rooms',
-    completes: 'rooms',
+    argument: 'room',
     run: joinRoom,
   },
   {
     name: 'invite',
     aliases: [],
     usage: 'NICK… [--decentralised]',
+    argument: 'people',
     summary: 'invite into your private room, or into a new one',
     group: 'rooms',
     needsConnection: true,
@@ -157,6 +209,7 @@ export const commands: readonly Command[] = [
     name: 'accept',
     aliases: [],
     usage: '[NICK]',
+    argument: 'inviter',
     summary: 'accept an invitation',
     group: 'rooms',
     needsConnection: true,
@@ -166,6 +219,7 @@ export const commands: readonly Command[] = [
     name: 'decline',
     aliases: [],
     usage: '[NICK]',
+    argument: 'inviter',
     summary: 'decline an invitation',
     group: 'rooms',
     needsConnection: true,
@@ -199,6 +253,7 @@ export const commands: readonly Command[] = [
     name: 'link',
     aliases: [],
     usage: 'NICK',
+    argument: 'person',
     summary: 'ask for a private connection: texts for that person alone',
     group: 'rooms',
     needsConnection: true,
@@ -209,6 +264,7 @@ export const commands: readonly Command[] = [
     name: 'unlink',
     aliases: [],
     usage: '[NICK]',
+    argument: 'person',
     summary: 'close the private connection, or withdraw what you asked',
     group: 'rooms',
     needsConnection: true,
@@ -225,9 +281,29 @@ export const commands: readonly Command[] = [
     run: host => host.client.request({type: 'list'}),
   },
   {
+    name: 'whois',
+    aliases: [],
+    usage: 'NICK',
+    argument: 'person',
+    summary: 'what is known of somebody',
+    group: 'people',
+    run: whois,
+  },
+  {
+    name: 'ping',
+    aliases: [],
+    usage: '[NICK]',
+    argument: 'person',
+    summary: 'how long the hub takes to answer',
+    group: 'people',
+    needsConnection: true,
+    run: ping,
+  },
+  {
     name: 'ignore',
     aliases: [],
     usage: 'NICK',
+    argument: 'person',
     summary: 'do not show what somebody writes',
     group: 'people',
     run: (host, argument) => ignore(host, argument, true),
@@ -236,6 +312,7 @@ export const commands: readonly Command[] = [
     name: 'unignore',
     aliases: [],
     usage: 'NICK',
+    argument: 'ignored',
     summary: 'show it again',
     group: 'people',
     run: (host, argument) => ignore(host, argument, false),
@@ -253,7 +330,7 @@ export const commands: readonly Command[] = [
   },
   {
     name: 'search',
-    aliases: [],
+    aliases: ['lastlog'],
     usage: 'TEXT',
     summary: 'find messages in the conversation you are in',
     group: 'people',
@@ -286,8 +363,9 @@ export const commands: readonly Command[] = [
   {
     name: 'help',
     aliases: [],
-    usage: '[COMMAND]',
-    summary: 'keys and commands, or one command',
+    usage: '[TOPIC]',
+    argument: 'topic',
+    summary: 'keys and commands; one command; or keys, invitations, marks',
     group: 'program',
     run: help,
   },
@@ -306,6 +384,7 @@ export const commands: readonly Command[] = [
     name: 'nick',
     aliases: [],
     usage: 'NAME',
+    argument: 'new-name',
     summary: 'connect again under another nickname',
     group: 'program',
     run(host, argument) {
@@ -318,6 +397,7 @@ export const commands: readonly Command[] = [
     name: 'connect',
     aliases: ['server'],
     usage: 'ADDRESS',
+    argument: 'hub',
     summary: 'go to another hub',
     group: 'program',
     run(host, argument) {
@@ -371,6 +451,9 @@ export const commands: readonly Command[] = [
 export function commandFor(state: State, word: string, argument: string): Command | Problem {
   const absence = explainAbsence(state, word, argument);
   if (absence !== undefined) return {code: 'unsupported', message: absence};
+  // Before the beginnings of our own: /op is not short for /open.
+  const operators = operatorSentence(word, state.protocol);
+  if (operators !== undefined) return {code: 'unsupported', message: operators};
   const found = meant(state, word);
   const [command] = found;
   if (command === undefined) {
@@ -404,10 +487,15 @@ export function findCommands(word: string): readonly Command[] {
   );
 }
 
+/** Whether a protocol with these features has the command. */
+export function isThere({needs}: Command, features: ReadonlySet<Feature>): boolean {
+  return needs === undefined || features.has(needs);
+}
+
 /** If several commands begin with the word, only those that the protocol has. */
 function meant(state: State, word: string): readonly Command[] {
   const found = findCommands(word);
-  const there = found.filter(({needs}) => needs === undefined || state.features.has(needs));
+  const there = found.filter(command => isThere(command, state.features));
   return there.length === 0 ? found : there;
 }
 
@@ -424,29 +512,41 @@ function explainAbsence(state: State, word: string, argument: string): string | 
   return absenceSentence(needs, protocol, typed);
 }
 
-/** The command that was probably meant. Undefined if none is near: with another first letter, it is another word. */
+/**
+ * The command that was probably meant: the same letters in another order, or at most two of them wrong, and at most a third of
+ * the word. Undefined if none is near. With another first letter, it is another word.
+ */
 function nearest(word: string): string | undefined {
   const typed = word.toLowerCase();
   const names = commands.flatMap(({name, aliases}) => [name, ...aliases]);
   const distance = (name: string) => leven(typed, name);
   const isNear = (name: string) => {
-    if (lettersOf(name) === lettersOf(typed)) return true;
-    const most = Math.floor(Math.max(name.length, typed.length) / 3);
+    if (lettersOf(name) === lettersOf(typed)) return distance(name) <= maximumDistance;
+    const most = Math.min(maximumDistance, Math.floor(typed.length / 3));
     return name[0] === typed[0] && distance(name) <= most;
   };
   const [best] = names.filter(isNear).toSorted((one, other) => distance(one) - distance(other));
   return best;
 }
 
+const maximumDistance = 2;
+
 function lettersOf(word: string): string {
   return [...word].sort().join('');
 }
 
 function help(host: CommandHost, argument: string): boolean {
+  const {state} = host.client;
   const word = argument.replace(/^\//, '');
-  const absence = explainAbsence(host.client.state, word, '');
+  const topic = topicFor(word);
+  const isMeant = topic === word.toLowerCase() || findCommands(word).length === 0;
+  if (topic !== undefined && isMeant) {
+    host.client.emit({type: 'help', topic});
+    return true;
+  }
+  const absence = explainAbsence(state, word, '') ?? operatorSentence(word, state.protocol);
   if (absence !== undefined) return fail(host, 'unsupported', absence);
-  const [command] = word === '' ? [] : meant(host.client.state, word);
+  const [command] = meant(state, word);
   if (argument !== '' && command === undefined) {
     const near = nearest(word);
     const what = near === undefined ? '/help shows those there are' : `did you mean /${near}?`;
@@ -455,4 +555,13 @@ function help(host: CommandHost, argument: string): boolean {
   }
   host.client.emit({type: 'help', topic: command?.name});
   return true;
+}
+
+/** No protocol knows who is away, so it is said to those who are there: as an action, which reads as a mark. */
+function presence(nick: string, state: string, reason: string): Addressed {
+  return {prefix: `* ${nick} `, text: reason === '' ? state : `${state}: ${reason}`};
+}
+
+function withFace(text: string, face: string): Addressed {
+  return {text: `${text} ${face}`.trimStart()};
 }

@@ -2,7 +2,8 @@
  * Decides what a draft is: a text, a command with a text, or a command. It is the one place for drafts that are
  * typed, pasted, recalled or written by a program. The result says where each text goes.
  */
-import type {Conversation} from '../protocols/protocol.ts';
+import type {Conversation, Protocol} from '../protocols/protocol.ts';
+import {splitText} from '../protocols/split-text.ts';
 import {type ActionCommand, commandFor, type Problem, type TextCommand} from './commands.ts';
 import {type ConversationId, type DirectId, directId, isDirect, personOf} from './conversations.ts';
 import type {State} from './state.ts';
@@ -16,6 +17,8 @@ export type Draft = {
    * message, and a slash at the beginning of one is no command.
    */
   readonly pastedAt?: number;
+  /** A text that is too long for one message is cut into several, at words. */
+  readonly isInParts?: true;
 };
 
 /** One message, and where it goes. */
@@ -46,24 +49,30 @@ export type Reading =
     }
   | ({readonly kind: 'refused'} & Problem);
 
-export type Circumstances = {
-  readonly state: State;
-  /** Whether a text of the protocol can have several lines. */
-  readonly carriesLineFeeds: boolean;
-};
+/** What one text of the protocol can be. */
+export type TextRules = Pick<Protocol, 'maximumTextBytes' | 'carriesLineFeeds'>;
+
+export type Circumstances = TextRules & {readonly state: State};
 
 /**
  * A draft that begins with a slash, or with spaces and a slash, is a command. Two slashes make a text that begins
  * with one slash.
  */
-export function readDraft(draft: Draft, {state, carriesLineFeeds}: Circumstances): Reading {
-  const {text, conversation, pastedAt} = draft;
+export function readDraft(
+  draft: Draft,
+  {state, carriesLineFeeds, maximumTextBytes}: Circumstances,
+): Reading {
+  const {text, conversation, pastedAt, isInParts} = draft;
   if (text.trim() === '') return {kind: 'nothing'};
   const isApart = pastedAt !== undefined || !carriesLineFeeds;
-  const split = (whole: string): readonly string[] => {
+  /** The texts of the messages, each with that prefix. */
+  const split = (whole: string, prefix = ''): readonly string[] => {
     // Without line feeds on the wire, a lone carriage return becomes a space as well.
     const carried = carriesLineFeeds ? whole : whole.replaceAll(/\r(?!\n)/g, ' ');
-    return isApart ? carried.split(/\r?\n/).filter(line => line.trim() !== '') : [carried];
+    const lines = isApart ? carried.split(/\r?\n/).filter(line => line.trim() !== '') : [carried];
+    const room = maximumTextBytes - Buffer.byteLength(prefix);
+    const parts = isInParts && room > 0 ? lines.flatMap(line => partsOf(line, room)) : lines;
+    return parts.map(part => prefix + part);
   };
 
   const slash = typedSlash(draft);
@@ -85,7 +94,7 @@ export function readDraft(draft: Draft, {state, carriesLineFeeds}: Circumstances
       return {kind: 'turn', to: directId(nick), command};
     }
     const to = nick === undefined ? readersIn(conversation) : {nick};
-    const letters = split(addressed.text).map(part => ({to, text: prefix + part}));
+    const letters = split(addressed.text, prefix).map(part => ({to, text: part}));
     const turns = command.turns && nick !== undefined ? {turnsTo: directId(nick)} : {};
     return {kind: 'texts', letters, command, ...turns};
   }
@@ -106,6 +115,11 @@ export function asTyped(draft: Draft): string {
   const slash = firstSlash(text);
   const isTalk = slash !== undefined && typedSlash(draft) === undefined;
   return isTalk ? `${text.slice(0, slash)}/${text.slice(slash)}` : text;
+}
+
+/** The number of bytes of the longest of these texts. */
+export function longestOf(letters: readonly Letter[]): number {
+  return letters.reduce((most, {text}) => Math.max(most, Buffer.byteLength(text)), 0);
 }
 
 /** Whether a typed text is a command, or the attempt at one. */
@@ -131,4 +145,11 @@ function typedSlash({text, pastedAt = text.length}: Draft): number | undefined {
 function firstSlash(text: string): number | undefined {
   const slash = /^[\p{Zs}\t\n\ufeff]*\//u.exec(text)?.[0].length;
   return slash === undefined ? undefined : slash - 1;
+}
+
+/** A text that fits is one part, as it is. Otherwise the white space where it is cut is left out. */
+function partsOf(text: string, maximumBytes: number): readonly string[] {
+  const [whole = '', ...others] = splitText(text, maximumBytes);
+  if (others.length === 0) return [whole];
+  return [whole, ...others].map(part => part.trim()).filter(part => part !== '');
 }

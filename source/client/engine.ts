@@ -587,7 +587,7 @@ export class Engine implements DatagramMachine {
   }
 
   #onUsers(users: readonly PresentUser[]): void {
-    const {emit, nick: own, crowd} = this.#options;
+    const {emit, nick: own, crowd, protocol} = this.#options;
     const {changes, isNews} = this.#roster.compare(users);
     for (const change of changes) emit(change);
     const isWanted = this.#isListWanted;
@@ -595,7 +595,8 @@ export class Engine implements DatagramMachine {
     if (!isNews && !isWanted) return;
     const marked = users.map(user => ({...user, self: user.nick === own}));
     emit({type: 'users', users: marked});
-    if (isWanted) emit({type: 'notice', text: listSentence(marked, crowd())});
+    const hasRooms = protocol.features.has('named-rooms');
+    if (isWanted) emit({type: 'notice', text: listSentence(marked, crowd(), hasRooms)});
   }
 
   #onError(code: ErrorCode, about: string): void {

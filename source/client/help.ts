@@ -1,4 +1,6 @@
-import {type CommandGroup, commands, findCommands} from './commands.ts';
+import type {Feature} from '../protocols/protocol.ts';
+import {type Command, type CommandGroup, commands, findCommands, isThere} from './commands.ts';
+import {type HelpPair, invitationPairs, marks, topicNames, topicSummaries} from './help-topics.ts';
 
 export const groupTitles: Readonly<Record<CommandGroup, string>> = {
   talking: 'Talking',
@@ -7,25 +9,38 @@ export const groupTitles: Readonly<Record<CommandGroup, string>> = {
   program: 'The program',
 };
 
-/** Help as plain lines: for one command, or for all of them by group. */
-export function helpText(topic: string | undefined): string {
+/** Help as plain lines: for one command or topic, or for all commands that the protocol has, by group. */
+export function helpText(topic: string | undefined, features: ReadonlySet<Feature>): string {
+  if (topic === 'keys')
+    return 'Without a screen there are no keys: a line of input is a text or a command\n';
+  if (topic === 'marks') return lines(marks);
+  if (topic === 'invitations') return lines(invitationPairs(features));
   const [command] = topic === undefined ? [] : findCommands(topic);
   if (command !== undefined) {
-    const {name, usage, summary, aliases} = command;
-    const also =
-      aliases.length === 0 ? '' : ` (also ${aliases.map(alias => `/${alias}`).join(', ')})`;
-    return `${`/${name} ${usage}`.trimEnd()}\n  ${summary}${also}\n`;
+    const [usage, does] = commandPair(command);
+    return `${usage}\n  ${does}\n`;
   }
   const blocks = Object.entries(groupTitles).map(([group, title]) => {
-    const lines = commands
-      .filter(candidate => candidate.group === group)
-      .map(({name, usage, summary}) => line(`/${name} ${usage}`.trimEnd(), summary));
-    return [title, ...lines].join('\n');
+    const there = commands.filter(
+      candidate => candidate.group === group && isThere(candidate, features),
+    );
+    return `${title}\n${lines(there.map(({name, usage, summary}) => [usageOf(name, usage), summary]))}`;
   });
-  return `${blocks.join('\n')}\n${line('//text', 'a text that begins with a slash')}\n`;
+  const topics = topicNames.map(name => [`/help ${name}`, topicSummaries[name]] as const);
+  return `${blocks.join('')}${lines([...topics, ['//text', 'a text that begins with a slash']])}`;
+}
+
+/** A command with its arguments, and what it does, with its other names. */
+export function commandPair({name, usage, summary, aliases}: Command): HelpPair {
+  const also = aliases.length === 0 ? '' : ` (also ${aliases.map(word => `/${word}`).join(' ')})`;
+  return [usageOf(name, usage), summary + also];
+}
+
+function usageOf(name: string, usage: string): string {
+  return `/${name} ${usage}`.trimEnd();
 }
 
 /** Two columns, the first as wide as the longest command. */
-function line(typed: string, does: string): string {
-  return `  ${typed.padEnd(42)}${does}`;
+function lines(pairs: readonly HelpPair[]): string {
+  return pairs.map(([typed, does]) => `  ${typed.padEnd(42)}${does}\n`).join('');
 }

@@ -192,15 +192,16 @@ export function linkClosedSentence(label: string): string {
   return `The private connection with ${label} is closed`;
 }
 
-/** Everybody who is here. */
+/** Everybody who is here. @param hasRooms Whether there can be named rooms, which are listed elsewhere. */
 export function listSentence(
   users: readonly (PresentUser & {readonly self: boolean})[],
   {people}: Crowd,
+  hasRooms: boolean,
 ): string {
   const names = users.map(({nick, status, self}) =>
     [people.labelOf(nick), self ? ' (you)' : '', status === 'room' ? ' (in a room)' : ''].join(''),
   );
-  return `${users.length} here: ${names.join(', ')}`;
+  return `${users.length} here: ${names.join(', ')}${hasRooms ? '. Rooms: /rooms' : ''}`;
 }
 
 /** A hub declines for people whose program cannot accept, and does not say so. */

@@ -1,7 +1,7 @@
 import type {Readable, Writable} from 'node:stream';
 import {cleanText} from '../client/clean-text.ts';
 import type {ChatClient, Client} from '../client/client.ts';
-import type {PublicEvent} from '../client/events.ts';
+import type {EngineEvent, PublicEvent} from '../client/events.ts';
 import {helpText} from '../client/help.ts';
 import {lastMentions} from '../client/last-mentions.ts';
 import {noMentions, roomsSentence} from '../client/sentences.ts';
@@ -65,8 +65,9 @@ export async function runHeadless(
   const presence = new Presence(event => events.write(event));
   client.onEvent(event => {
     presence.onEvent(event);
+    if (isIgnored(event, client.state)) return;
     if (isPublic(event)) events.write(event);
-    else if (event.type === 'help') diagnostics.write(helpText(event.topic));
+    else if (event.type === 'help') diagnostics.write(helpText(event.topic, client.state.features));
     else if (event.type === 'notice') diagnostics.write(`${cleanText(event.text)}\n`);
     else if (event.type === 'mentions') diagnostics.write(mentionLines(client.state));
     else if (event.type === 'room-list') areRoomsAsked = true;
@@ -141,6 +142,21 @@ function mentionLines(state: State): string {
     return `${time} ${author}  ${text.replaceAll('\n', ' ')}\n`;
   });
   return lines.length === 0 ? `${noMentions}\n` : lines.join('');
+}
+
+/** Whether it is something that an ignored person does: then it is not printed, as it is not on a screen. */
+function isIgnored(event: EngineEvent, {ignored}: State): boolean {
+  switch (event.type) {
+    case 'message':
+    case 'invitation':
+    case 'invitation-ended':
+      return ignored.has(event.from);
+    case 'arrived':
+    case 'departed':
+      return ignored.has(event.nick);
+    default:
+      return false;
+  }
 }
 
 function tooLong(bytes: number): PublicEvent {

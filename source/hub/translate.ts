@@ -1,7 +1,7 @@
 import type {ChatEvent} from '../chat/events.ts';
 import {nameIn} from '../chat/naming.ts';
 import type {Protocol} from '../protocols/protocol.ts';
-import {splitText} from './split-text.ts';
+import {splitText} from '../protocols/split-text.ts';
 
 /** Put before a text for one reader, if the protocol cannot say that it is private. */
 const privateMark = '(private) ';

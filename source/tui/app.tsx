@@ -59,7 +59,7 @@ function Everything({screen, notice}: Omit<Props, 'theme'>) {
     <Box flexDirection="column" width={columns} height={rows} overflow="hidden">
       <StatusBar state={state} columns={columns} hint={hint} />
       {help !== undefined ? (
-        <HelpView commands={screen.commands} help={help} size={size} />
+        <HelpView commands={screen.commands} features={state.features} help={help} size={size} />
       ) : roomList !== undefined ? (
         <RoomListView rooms={state.rooms} selected={roomList.selected} size={size} />
       ) : switcher !== undefined ? (

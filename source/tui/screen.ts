@@ -1,4 +1,5 @@
-import {cleanLine} from '../client/clean-text.ts';
+import {noRoomSentence} from '../client/absences.ts';
+import {cleanLine, cleanWhole} from '../client/clean-text.ts';
 import type {ChatClient} from '../client/client.ts';
 import type {Command} from '../client/commands.ts';
 import {type ConversationId, directIds, isDirect, personOf} from '../client/conversations.ts';
@@ -16,23 +17,27 @@ import {
 } from '../client/state.ts';
 import {newestLinks} from '../client/web-links.ts';
 import {type Call, callOf} from './calls.ts';
+import {emojiNameIn, type Vocabulary} from './composer/completion.ts';
 import * as composing from './composer/composer.ts';
 import {rowsWanted} from './composer/composer-rows.ts';
+import {type EmojiNames, loadEmojiNames} from './composer/emoji.ts';
 import {
   type EditCommand,
   type Editor,
   editCommands,
+  emptyEditor,
   insert,
   isEditCommand,
 } from './composer/line-editor.ts';
+import {isSameOutlook, outlookOf} from './composer/outlook.ts';
 import {Bursts} from './input/bursts.ts';
-import {type Action, actionFor, type Context} from './input/key-bindings.ts';
-import type {Key} from './input/keys.ts';
+import {type Action, actionFor, type Context, isPrefix} from './input/key-bindings.ts';
+import {type Key, maximumPaste} from './input/keys.ts';
 import * as navigation from './navigation.ts';
 import {FormInput} from './overlays/form-input.ts';
-import {helpLines} from './overlays/help-lines.ts';
+import {helpRowsFor} from './overlays/help-lines.ts';
 import {helpRows, isShown, type Layout, roomListRows, type Size} from './panes/layout.ts';
-import {approachOf, othersOf, sortedUsers} from './panes/people.ts';
+import {approachOf, othersOf, sortedUsers, speakersOf} from './panes/people.ts';
 import {Sending} from './sending.ts';
 import {Store} from './store.ts';
 import * as switching from './switcher.ts';
@@ -46,6 +51,7 @@ import {
   isCovered,
   isFormShown,
   layoutFor,
+  openHelp,
   scrolledConversation,
   selectedOf,
   type View,
@@ -58,6 +64,8 @@ export type ScreenOptions = {
   readonly commands: readonly Command[];
   readonly size: Size;
   readonly terminal: ScreenTerminal;
+  /** Addresses of the hubs that the user was at, newest first. */
+  readonly hubs?: () => readonly string[];
 };
 
 /** What the screen needs from the terminal and from the program around it. */
@@ -73,10 +81,15 @@ export type ScreenTerminal = {
   /** True while the terminal has not taken the last frame. */
   isBehind(): boolean;
   suspend(): void;
+  /** Gives the terminal to the user's editor. Resolves when that has ended. */
+  edit(text: string): Promise<Edited>;
   leave(): void;
   /** Number of other people in our own hub, who lose it when we leave. */
   guests(): number;
 };
+
+/** The text after its author has edited it; or why nobody could. */
+export type Edited = {readonly text: string} | {readonly problem: string};
 
 /** At least this time is between two looks at the chat, whatever the traffic. */
 const frameMs = 33;
@@ -99,10 +112,14 @@ export class Screen {
   readonly #sending: Sending;
   readonly #bursts = new Bursts();
   readonly #frames: Frames;
+  readonly #hubs: () => readonly string[];
   readonly #unsubscribe: ReadonlyArray<() => void>;
   // Changed while keys are handled, and drawn when all of them are.
   #view: View;
   #composer: composing.Composer;
+  /** The first of two keys that mean something together. */
+  #prefix: string | undefined;
+  #emoji: EmojiNames = [];
   #escapedAt = Number.NEGATIVE_INFINITY;
   /** Keys that were typed before the question could be read are no answer to it, and no message. */
   #isRestDropped = false;
@@ -114,10 +131,11 @@ export class Screen {
   /** What the client says now, it says to a key of the user's. */
   #isAnswering = false;
 
-  constructor({client, commands, size, terminal}: ScreenOptions) {
+  constructor({client, commands, size, terminal, hubs = () => []}: ScreenOptions) {
     this.commands = commands;
     this.#client = client;
     this.#terminal = terminal;
+    this.#hubs = hubs;
     this.#view = initialView(client.state, size);
     this.#sending = new Sending(client);
     this.#composer = this.#sending.begin();
@@ -217,7 +235,7 @@ export class Screen {
       if (this.#isQuitting) this.#isRestDropped = true;
       else this.#leave();
     } else if (event.type === 'help') {
-      this.#view = {...this.#view, help: {topic: event.topic, top: 0}};
+      this.#view = openHelp(this.#view, event.topic);
     } else if (event.type === 'mentions') {
       this.#view = {
         ...this.#view,
@@ -249,6 +267,15 @@ export class Screen {
     this.#composer = composing.follow(this.#composer, here(this.#view.state));
     if (this.#isQuitting) this.#askToLeave('send');
     this.#isQuitting = false;
+    const outlook = outlookOf(this.#composer, {
+      client: this.#client,
+      commands: this.commands,
+      audiences: this.#sending.audiencesFor(this.#composer),
+      columns: this.#view.size.columns,
+    });
+    if (!isSameOutlook(outlook, this.#composer.outlook)) {
+      this.#composer = {...this.#composer, outlook};
+    }
     this.#view = withSeen(this.#view, this.#layout);
     this.composer.set(this.#composer);
     this.view.set(this.#view);
@@ -266,12 +293,19 @@ export class Screen {
     if (roomList !== undefined) return 'rooms';
     if (switcher !== undefined) return 'switcher';
     if (mentionList !== undefined) return 'mentions';
+    if (focus === 'composer' && this.#composer.search !== undefined) return 'search';
     return isConversation(focus) ? 'messages' : focus;
   }
 
   #onKey(key: Key): void {
-    const action = this.#actionOf(key);
+    const prefix = this.#prefix;
+    this.#prefix = undefined;
     const context = this.#context;
+    if (context === 'composer' && prefix === undefined && isPrefixKey(key)) {
+      this.#prefix = key.chord;
+      return;
+    }
+    const action = this.#actionOf(key, prefix);
     if (action === undefined && key.type === 'chord' && key.escaped !== undefined) {
       // Esc, and a key right behind it: on a slow line both come in one read.
       this.#onKey({type: 'chord', chord: 'escape'});
@@ -282,19 +316,32 @@ export class Screen {
     else if (context === 'form') this.#fill(key);
     else if (context === 'switcher') this.#search(key);
     else if (context === 'mentions') this.#chooseMention(key);
-    else if (context !== 'help' && context !== 'rooms') this.#write(key);
+    else if (context === 'help') this.#searchHelp(key);
+    else if (context !== 'rooms') this.#write(key);
   }
 
-  #actionOf(key: Key): Action | undefined {
+  /** @param prefix The key before it, if that may be the first of two. */
+  #actionOf(key: Key, prefix: string | undefined): Action | undefined {
     switch (key.type) {
-      case 'chord':
-        return actionFor(this.#context, key.chord);
+      case 'chord': {
+        const both = prefix && actionFor(this.#context, `${prefix} ${key.chord}`);
+        return both || this.#actionOfChord(key.chord);
+      }
       case 'text':
         return this.#actionOfText(key.text);
       case 'paste':
       case 'refused-paste':
         return undefined;
     }
+  }
+
+  /** What is looked for, in the help or in what was sent, is edited with the same keys as a draft. */
+  #actionOfChord(chord: string): Action | undefined {
+    const action = actionFor(this.#context, chord);
+    const isEditing = this.#context === 'search' || this.#context === 'help';
+    if (action !== undefined || !isEditing) return action;
+    const editing = actionFor('composer', chord);
+    return editing !== undefined && isEditCommand(editing) ? editing : undefined;
   }
 
   #actionOfText(text: string): Action | undefined {
@@ -339,14 +386,16 @@ export class Screen {
     const {question} = this.#composer;
     const isAnswer = question !== undefined && composing.answers(question, action);
     if (!isAnswer) this.#compose(composing.keepLines);
-    if (isEditCommand(action)) this.#edit(action);
+    if (isAnswer && action === 'new-line') this.#send(true);
+    else if (isEditCommand(action)) this.#edit(action);
     else this.#actions[action]();
   }
 
   #edit(command: EditCommand): void {
-    const {switcher} = this.#view;
-    if (switcher === undefined) this.#compose(composer => composing.edit(composer, command));
-    else this.#changeQuery(editCommands[command](switcher.query));
+    const {help, switcher} = this.#view;
+    if (help !== undefined) this.#filterHelp(editCommands[command]);
+    else if (switcher !== undefined) this.#changeQuery(editCommands[command](switcher.query));
+    else this.#compose(composer => composing.edit(composer, command));
   }
 
   /** The actions of the keys that do not edit. */
@@ -359,6 +408,15 @@ export class Screen {
       if (this.#composer.completion === undefined) this.#navigate(navigation.focusNext);
       else this.#complete(-1);
     },
+    'search-sent': () => this.#compose(composing.beginSearch),
+    'search-older': () => this.#searchOn(1),
+    'search-newer': () => this.#searchOn(-1),
+    'search-take': () => {
+      const audiences = this.#sending.audiencesFor(this.#composer);
+      this.#compose(composer => composing.takeFound(composer, audiences));
+    },
+    'search-end': () => this.#compose(composing.endSearch),
+    'edit-outside': () => void this.#editOutside(),
     'delete-or-leave': () => {
       if (this.#isDraftEmpty) this.#leaveUnlessAsked('delete-or-leave');
       else this.#compose(composer => composing.edit(composer, 'delete-right'));
@@ -372,6 +430,10 @@ export class Screen {
     },
     'to-composer': () => {
       this.#escapedAt = performance.now();
+      if (this.#composer.completion !== undefined) {
+        this.#compose(composing.undoCompletion);
+        return;
+      }
       const isThere = this.#view.focus === 'composer';
       this.#focusComposer();
       const current = here(this.#view.state);
@@ -443,10 +505,12 @@ export class Screen {
     join: () => this.#join(),
     'close-rooms': () => this.#closeRooms(),
     help: () => {
-      this.#view = {...this.#view, help: {topic: undefined, top: 0}};
+      this.#view = openHelp(this.#view, undefined);
     },
     'close-help': () => {
-      this.#view = {...this.#view, help: undefined};
+      const isFiltered = this.#view.help?.filter.text !== '';
+      if (isFiltered) this.#filterHelp(() => emptyEditor);
+      else this.#view = {...this.#view, help: undefined};
     },
     'help-up': () => this.#scrollHelp(-1),
     'help-down': () => this.#scrollHelp(1),
@@ -509,7 +573,7 @@ export class Screen {
 
   #focusOn(conversation: ConversationId): void {
     if (conversation === 'room' && !canSpeakIn(this.#view.state, 'room')) {
-      this.#say('There is no private room or connection');
+      this.#say(noRoomSentence(this.#view.state));
       return;
     }
     // First, so that the layout has a place for it.
@@ -567,13 +631,14 @@ export class Screen {
     return composing.draftOf(this.#composer).text === '';
   }
 
-  #send(): void {
+  /** @param isOne Pasted lines are sent as one message. */
+  #send(isOne = false): void {
     if (this.#isAsked('send')) {
       this.#leave();
       return;
     }
     const {conversation} = this.#composer;
-    const {isSent, change, suggestion} = this.#sending.send(this.#composer);
+    const {isSent, change, suggestion} = this.#sending.send(this.#composer, isOne);
     this.#compose(change);
     if (suggestion !== undefined) this.#view = {...this.#view, feedback: suggestion};
     if (isSent) {
@@ -582,6 +647,31 @@ export class Screen {
     }
     // The user's own text is on the screen at once.
     this.#take(this.#client.state);
+  }
+
+  #searchOn(by: -1 | 1): void {
+    const audiences = this.#sending.audiencesFor(this.#composer);
+    this.#compose(composer => composing.searchOn(composer, by, audiences));
+  }
+
+  /** The edited text is put into the draft, and is not sent. */
+  async #editOutside(): Promise<void> {
+    const draft = composing.draftFor(this.#composer);
+    const edited = await this.#terminal.edit(draft.text);
+    if (this.#isLeaving) return;
+    if ('problem' in edited) this.#say(edited.problem);
+    else {
+      const text = cleanWhole(edited.text.replace(/\r?\n$/, ''));
+      const characters = [...text].length;
+      if (characters > maximumPaste) {
+        this.#say(
+          `The draft is as it was: the text has ${characters} characters, and can have ${maximumPaste}`,
+        );
+      } else if (text !== draft.text) {
+        this.#compose(composer => composing.putEdited(composer, draft, text));
+      }
+    }
+    this.#show();
   }
 
   #recall(by: -1 | 1): void {
@@ -595,14 +685,37 @@ export class Screen {
   }
 
   #complete(by: -1 | 1): void {
+    const draft = composing.draftOf(this.#composer);
+    if (emojiNameIn(draft) !== undefined && this.#emoji.length === 0) {
+      void this.#loadEmoji(draft);
+      return;
+    }
+    const vocabulary = this.#vocabulary;
+    this.#compose(composer => composing.completeWord(composer, by, vocabulary));
+  }
+
+  /** Completes the draft when the names are there, if it has not changed meanwhile. */
+  async #loadEmoji(draft: Editor): Promise<void> {
+    this.#emoji = await loadEmojiNames();
+    if (composing.draftOf(this.#composer) !== draft) return;
+    this.#complete(1);
+    this.#show();
+  }
+
+  get #vocabulary(): Vocabulary {
     const {state} = this.#view;
-    const vocabulary = {
+    return {
       commands: this.commands,
+      features: state.features,
       nicknames: othersOf(state),
+      speakers: speakersOf(state, this.#composer.conversation),
+      inviters: state.invitations.map(({from}) => from),
+      ignored: [...state.ignored],
       crowd: crowdOf(state),
       rooms: [...roomLabels(state.rooms ?? []).values()],
+      hubs: this.#hubs(),
+      emoji: this.#emoji,
     };
-    this.#compose(composer => composing.completeWord(composer, by, vocabulary));
   }
 
   #retry(): void {
@@ -743,10 +856,29 @@ export class Screen {
     return isAtEnd && isShown(this.#layout, conversation);
   }
 
-  #scrollHelp(by: number): void {
-    const {help, size} = this.#view;
+  #searchHelp(key: Key): void {
+    if (key.type !== 'text' && key.type !== 'paste') return;
+    const [line = ''] = cleanWhole(key.text).split('\n', 1);
+    this.#filterHelp(filter => insert(filter, line));
+  }
+
+  #filterHelp(change: (filter: Editor) => Editor): void {
+    const {help} = this.#view;
     if (help === undefined) return;
-    const most = helpLines(this.commands, help.topic, size.columns).length - helpRows(size);
+    this.#view = {...this.#view, help: {...help, filter: change(help.filter), top: 0}};
+  }
+
+  #scrollHelp(by: number): void {
+    const {help, size, state} = this.#view;
+    if (help === undefined) return;
+    const lines = helpRowsFor({
+      commands: this.commands,
+      features: state.features,
+      topic: help.topic,
+      filter: help.filter.text,
+      columns: size.columns,
+    });
+    const most = lines.length - helpRows(size);
     const top = Math.max(0, Math.min(help.top + by, most));
     this.#view = {...this.#view, help: {...help, top}};
   }
@@ -774,6 +906,10 @@ const movesAmongPanes: ReadonlySet<Action> = new Set<Action>([
 
 function withFocus(view: View, isFocused: boolean): View {
   return view.isFocused === isFocused ? view : {...view, isFocused};
+}
+
+function isPrefixKey(key: Key): key is Key & {type: 'chord'} {
+  return key.type === 'chord' && isPrefix(key.chord);
 }
 
 /** Whether it is a paste of several lines. */

@@ -1,6 +1,13 @@
 import type {ChatClient} from '../client/client.ts';
 import {isDirect} from '../client/conversations.ts';
-import {asTyped, type Draft, isBeforeCommand, type Letter, type Reading} from '../client/draft.ts';
+import {
+  asTyped,
+  type Draft,
+  isBeforeCommand,
+  type Letter,
+  longestOf,
+  type Reading,
+} from '../client/draft.ts';
 import type {EngineEvent} from '../client/events.ts';
 import {canSpeakIn, here, type State} from '../client/state.ts';
 import * as composing from './composer/composer.ts';
@@ -54,10 +61,30 @@ export class Sending {
       this.#client.announce('Not pasted: several lines cannot stand before a command');
       return composer;
     }
-    const reading = this.#client.read(draftWith(composer, pasted));
+    const draft = draftWith(composer, pasted);
+    const reading = this.#client.read({...draft, isInParts: true});
     return reading.kind === 'texts' && reading.letters.length > 1
-      ? composing.ask(composer, {about: 'lines', pasted: whole, reading})
+      ? composing.ask(composer, {
+          about: 'lines',
+          pasted: whole,
+          reading,
+          whole: this.#asOne(draft),
+        })
       : composing.paste(composer, whole);
+  }
+
+  /** All lines of a draft as one message, if that is possible. */
+  #asOne(draft: Draft): Texts | undefined {
+    const reading = this.#client.read({
+      text: asTyped(draft),
+      conversation: draft.conversation,
+    });
+    const isOne = reading.kind === 'texts' && reading.letters.length === 1;
+    return isOne && !this.#isTooLong(reading) ? reading : undefined;
+  }
+
+  #isTooLong({letters}: Texts): boolean {
+    return longestOf(letters) > this.#client.textRules.maximumTextBytes;
   }
 
   refusePaste(composer: composing.Composer, characters: number): composing.Composer {
@@ -69,18 +96,24 @@ export class Sending {
   /**
    * Sends the draft, or asks.
    *
+   * @param isOne Pasted lines are sent as one message.
    * @returns A change to apply to the composer, because sending may have changed it in the meantime.
    */
-  send(composer: composing.Composer): {
+  send(
+    composer: composing.Composer,
+    isOne = false,
+  ): {
     readonly isSent: boolean;
     readonly suggestion?: Feedback;
     change(composer: composing.Composer): composing.Composer;
   } {
     const {question} = composer;
-    const isAsked = question?.about === 'lines';
-    const draft = draftWith(composer, isAsked ? composing.pastedText(question.pasted) : undefined);
+    const areLines = question?.about === 'lines';
+    const draft = draftWith(composer, areLines ? composing.pastedText(question.pasted) : undefined);
+    const isAsked = areLines || question?.about === 'parts';
+    const agreed = areLines && isOne ? question.whole : isAsked ? question.reading : undefined;
     // The user has agreed to what was shown in the question: exactly that is sent, whatever has happened since.
-    const reading = isAsked ? question.reading : this.#client.read(draft);
+    const reading = agreed ?? this.#client.read(draft);
     if (reading.kind === 'nothing') return {isSent: false, change: same => same};
     const to = addressee(reading);
     if (to !== undefined && this.#isForOthers(composer, to)) {
@@ -92,6 +125,10 @@ export class Sending {
       named === undefined ? !isAsked && this.#isDoubtful(composer, reading) : !isSame(named, to);
     if (to !== undefined && isDoubtful) {
       return {isSent: false, change: current => composing.ask(current, {about: 'readers', to})};
+    }
+    const parts = isAsked ? undefined : this.#partsOf(draft, reading);
+    if (parts !== undefined) {
+      return {isSent: false, change: current => composing.ask(current, parts)};
     }
     const audience = this.#audienceOf(reading, composer);
     const client = this.#client;
@@ -130,6 +167,17 @@ export class Sending {
         return isClosed ? composing.switchTo(kept, here(state)) : kept;
       },
     };
+  }
+
+  /** The question whether a draft that is too long is sent in parts, if it could be sent now. */
+  #partsOf(draft: Draft, reading: Reading): composing.Question | undefined {
+    if (reading.kind !== 'texts' || !this.#isTooLong(reading)) return undefined;
+    const to = addressee(reading);
+    if (typeof to === 'string' && !canSpeakIn(this.#client.state, to)) return undefined;
+    const parts = this.#client.read({...draft, isInParts: true});
+    return parts.kind === 'texts' && !this.#isTooLong(parts)
+      ? {about: 'parts', bytes: longestOf(reading.letters), reading: parts}
+      : undefined;
   }
 
   /** The audiences whose lines ↑ may offer in the present conversation. */
@@ -179,6 +227,8 @@ export class Sending {
     });
   }
 }
+
+type Texts = Extract<Reading, {readonly kind: 'texts'}>;
 
 /** Events after which there may be other readers. */
 const changesReaders: ReadonlySet<string> = new Set<EngineEvent['type']>([

@@ -5,6 +5,7 @@ import {type ConversationId, type DirectId, isDirect, personOf} from '../client/
 import type {Mention} from '../client/last-mentions.ts';
 import {canSpeakIn, here, historyOf, type State} from '../client/state.ts';
 import {nameLabel} from '../names/label.ts';
+import {type Editor, emptyEditor} from './composer/line-editor.ts';
 import type {Anchor} from './conversation/viewport.ts';
 import {type Layout, layoutOf, type PaneName, type Size} from './panes/layout.ts';
 import type {Switcher} from './switcher.ts';
@@ -69,8 +70,10 @@ export type Feedback = {
 };
 
 export type Help = {
-  /** The command that is explained; undefined: all of them. */
+  /** The command or the topic that is explained; undefined: everything. */
   readonly topic: string | undefined;
+  /** What is looked for in it. */
+  readonly filter: Editor;
   /** Number of rows above the part in view. */
   readonly top: number;
 };
@@ -154,6 +157,10 @@ export function conversationLabel({room, link, people}: State, id: ConversationI
 export function isCovered(view: View): boolean {
   const {help, roomList, switcher, mentionList} = view;
   return isFormShown(view) || [help, roomList, switcher, mentionList].some(Boolean);
+}
+
+export function openHelp(view: View, topic: string | undefined): View {
+  return {...view, help: {topic, filter: emptyEditor, top: 0}};
 }
 
 export function isFormShown({state}: Pick<View, 'state'>): boolean {

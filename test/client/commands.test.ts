@@ -82,7 +82,7 @@ function type(
   const host = {client, conversation: here(state)};
   const reading = readDraft(
     {text: line, conversation: host.conversation},
-    {state, carriesLineFeeds: true},
+    {state, carriesLineFeeds: true, maximumTextBytes: 500},
   );
   if (reading.kind === 'command') {
     return {calls, isDone: reading.command.run(host, reading.argument)};
@@ -181,7 +181,7 @@ describe('finding a command', () => {
     ['/unl', 'unlink'],
     ['/QUI', 'quit'],
     ['/recon', 'reconnect'],
-    ['/wh', 'list'],
+    ['/whoi', 'whois'],
     ['/unig', 'unignore'],
     ['/ms', 'msg'],
     ['/rep', 'reply'],
@@ -509,6 +509,8 @@ describe('named rooms', () => {
     ['/create projet', 'projet', 'centralised', undefined],
     ['/create le  projet X ', 'le  projet X', 'centralised', undefined],
     ['/create projet --decentralised', 'projet', 'decentralised', undefined],
+    ['/create "le projet" --max 5', 'le projet', 'centralised', 5],
+    ['/create le "projet"', 'le "projet"', 'centralised', undefined],
     ['/create projet --d', 'projet', 'decentralised', undefined],
     ['/create projet --centralised', 'projet', 'centralised', undefined],
     ['/create projet --max 5', 'projet', 'centralised', 5],
@@ -849,6 +851,59 @@ describe('links and copies', () => {
   });
 });
 
+/** The texts that a line sends, with their places. */
+function texts(line: string, state?: State): readonly string[] {
+  return type(line, state).calls.map(call => call.join(' '));
+}
+
+describe('texts that a command makes', () => {
+  test.each([
+    ['/away', '* alice is away'],
+    ['/away lunch', '* alice is away: lunch'],
+    ['/back', '* alice is back'],
+    ['/shrug', '\u00af\\_(\u30c4)_/\u00af'],
+    ['/shrug who knows', 'who knows \u00af\\_(\u30c4)_/\u00af'],
+  ])('%s', (line, said) => {
+    expect(texts(line)).toEqual([`say ${said}`]);
+  });
+});
+
+describe('/whois', () => {
+  test('tells what is known', () => {
+    const state = inRoom({type: 'message', scope: 'room', from: 'Bob', text: 'salut'});
+    expect(notice('/whois bob', state)).toBe(
+      'Bob\n  is in the room with you\n  wrote last on Jan 01 at 12:00',
+    );
+    expect(notice('/whois carl')).toContain('is in a private room');
+    expect(notice('/whois alice')).toContain('that is you');
+  });
+
+  test('tells the exact name of somebody who looks like another', () => {
+    const state = stateAfter([{type: 'arrived', nick: 'B\u03bfb'}]);
+    expect(notice('/whois B\u03bfb#2', state)).toContain('"B\u03bfb"');
+  });
+
+  test('does not make up somebody', () => {
+    expect(error('/whois zoe').code).toBe('no-such-user');
+  });
+});
+
+test('/ping tells the round trip to the hub, and that nobody knows that of a person', () => {
+  const statistics = {sent: 1, received: 1, retransmissions: 0, roundTripMs: 1.84};
+  expect(notice('/ping', stateAfter([{type: 'statistics', statistics}]))).toContain('1.8 ms');
+  expect(notice('/ping')).toContain('No answer');
+  expect(error('/ping bob').message).toContain('Bob');
+  const answering = inRoom({type: 'member-state', nick: 'Bob', state: {roundTripMs: 3.14}});
+  expect(notice('/ping bob', answering)).toBe('Bob answers after 3.1 ms');
+});
+
+test.each(['kick bob', 'BAN bob', 'op bob', 'topic news'])('/%s: there are no operators', line => {
+  const {code, message} = error(`/${line}`);
+  expect(code).toBe('unsupported');
+  expect(message).toMatch(/^There is no \/\w+: res302 has no (operators|topics), /);
+  expect(error(`/help ${line.split(' ')[0]}`).message).toBe(message);
+});
+
 describe('the program', () => {
   test('/help opens all of it, or that of one command', () => {
     const topic = (line: string) => type(line).calls;
@@ -859,17 +914,33 @@ describe('the program', () => {
     expect(topic('/help who')).toEqual([['emit', {type: 'help', topic: 'list'}]]);
   });
 
+  test.each([
+    ['/help keys', 'keys'],
+    ['/help MARKS', 'marks'],
+    ['/help mark', 'marks'],
+    ['/help invitations', 'invitations'],
+  ])('%s is about a topic', (line, topic) => {
+    expect(type(line).calls).toEqual([['emit', {type: 'help', topic}]]);
+    expect(helpText(topic, stateAfter().features)).not.toBe('');
+  });
+
+  test('the help leaves out what the protocol lacks', () => {
+    const text = helpText(undefined, stateAfter().features);
+    for (const absent of ['/msg', '/rooms', '/link']) expect(text).not.toContain(absent);
+  });
+
   test('/help of what there is not suggests the nearest', () => {
     expect(error('/help inviet')).toMatchObject({code: 'unknown-command'});
     expect(error('/help inviet').message).toContain('did you mean /invite?');
   });
 
   test('help tells of each command how it is typed, what it does, and its other names', () => {
-    const all = helpText(undefined);
+    const everything = new Set<Feature>(Object.values(protocols).flat());
+    const all = helpText(undefined, everything);
     for (const {name, summary, usage, aliases} of commands) {
       expect(all).toContain(`/${name} ${usage}`.trimEnd());
       expect(all).toContain(summary);
-      const one = helpText(name);
+      const one = helpText(name, everything);
       expect(one.startsWith(`/${name} ${usage}`.trimEnd())).toBe(true);
       for (const alias of aliases) expect(one).toContain(`/${alias}`);
     }

@@ -26,7 +26,7 @@ function stateAfter(...events: readonly EngineEvent[]): State {
 
 /** What is read in public, of a draft whose pasted part is in brackets: `/msg bob [one\ntwo]`. */
 function read(marked: string, {carriesLineFeeds = true, state = stateAfter()} = {}): Reading {
-  return readDraft(draftOf(marked), {state, carriesLineFeeds});
+  return readDraft(draftOf(marked), {state, carriesLineFeeds, maximumTextBytes: 500});
 }
 
 function draftOf(marked: string): Draft {
@@ -54,6 +54,22 @@ function summary(reading: Reading): readonly string[] {
       return [reading.code];
   }
 }
+
+test.each<[string, readonly string[]]>([
+  ['one two three four', ['public: one two three', 'public: four']],
+  ['fits', ['public: fits']],
+  [' fits  ', ['public:  fits  ']],
+  ['/msg bob one two three four', ['Bob: one two three', 'Bob: four']],
+  ['/me one two three', ['public: * alice one', 'public: * alice two', 'public: * alice three']],
+  ['abcdefghijklmnop', ['public: abcdefghijklmn', 'public: op']],
+  ['abcdefghijklm👩‍👩‍👧', ['public: abcdefghijklm', 'public: 👩‍👩‍', 'public: 👧']],
+  ['one two longer\nfour', ['public: one two', 'public: longer\nfour']],
+])('%j in parts of 14 bytes', (text, parts) => {
+  const draft = {text, conversation: 'public', isInParts: true} as const;
+  const rules = {state: stateAfter(), carriesLineFeeds: true, maximumTextBytes: 14};
+  const reading = readDraft(draft, rules);
+  expect(summary(reading)).toEqual(parts);
+});
 
 const written: EngineEvent = {type: 'message', scope: 'direct', from: 'Bob', text: 'psst'};
 
@@ -179,7 +195,11 @@ test('typed again as it is remembered, a draft goes to the same and begins with 
         conversation: 'public',
         pastedAt: before.length,
       } as const;
-      const circumstances = {state: stateAfter(), carriesLineFeeds: false};
+      const circumstances = {
+        state: stateAfter(),
+        carriesLineFeeds: false,
+        maximumTextBytes: 500,
+      };
       const first = readDraft(draft, circumstances);
       if (first.kind !== 'texts') return;
       const again = {text: asTyped(draft), conversation: 'public'} as const;

@@ -763,7 +763,7 @@ test('if the hub does not tell whether people are in a room, nothing is said abo
       {nick: 'bob', self: false},
     ],
   });
-  expect(events.at(-1)).toEqual({type: 'notice', text: '2 here: alice (you), bob'});
+  expect(events.at(-1)).toEqual({type: 'notice', text: '2 here: alice (you), bob. Rooms: /rooms'});
 });
 
 test('what the hub refuses is told with its code, in a sentence', () => {

@@ -78,7 +78,10 @@ test('the answer to /list is told even if nothing has changed', async () => {
   events.length = 0;
   client.submit('/list', 'public');
   end.tell(list('alice'));
-  expect(events).toMatchObject([{type: 'users'}, {type: 'notice', text: '1 here: alice (you)'}]);
+  expect(events).toMatchObject([
+    {type: 'users'},
+    {type: 'notice', text: '1 here: alice (you). Rooms: /rooms'},
+  ]);
 });
 
 test('a thousand arrivals among two thousand people look at a thousand names', async () => {

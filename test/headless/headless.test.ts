@@ -17,6 +17,7 @@ const server = 'res302://h:30200';
 /** A client with the test as its network: it records requests, and emits the events it is given. */
 class ScriptedClient implements ChatClient {
   state: State = initialState({protocol: 'res302', server, nick: 'alice', features: new Set()});
+  readonly textRules = {maximumTextBytes: 500, carriesLineFeeds: true};
   /** Lines that were submitted, as `conversation: line`. */
   readonly lines: string[] = [];
   /** Texts on their way, as the test says. */
@@ -577,6 +578,32 @@ describe('what is for people', () => {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: this is what must not be written
     expect(session.diagnostics).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
     expect(session.diagnostics).toContain('bob');
+  });
+
+  test('of a person who is ignored is not written, until it is', async () => {
+    const session = run();
+    session.client.online();
+    const {client} = session;
+    client.tell({type: 'ignoring', nick: 'bob', isIgnored: true});
+    const doings: readonly EngineEvent[] = [
+      {type: 'message', scope: 'public', from: 'bob', text: 'psst'},
+      {type: 'invitation', from: 'bob', mode: 'link'},
+      {type: 'invitation', from: 'bob', mode: 'centralised'},
+      {type: 'invitation-ended', from: 'bob', reason: 'expired'},
+      {type: 'arrived', nick: 'bob'},
+      {type: 'departed', nick: 'bob'},
+    ];
+    client.tell(...doings, {type: 'message', scope: 'public', from: 'carl', text: 'salut'});
+    client.tell({type: 'ignoring', nick: 'bob', isIgnored: false});
+    client.tell({type: 'message', scope: 'public', from: 'bob', text: 'at last'});
+    session.input.end();
+    await session.end();
+    expect(session.events.filter(({type}) => type !== 'users')).toMatchObject([
+      {type: 'connected'},
+      {type: 'message', from: 'carl'},
+      {type: 'message', from: 'bob', text: 'at last'},
+      {type: 'disconnected'},
+    ]);
   });
 
   test('of a screen alone is not written at all', async () => {

@@ -26,11 +26,14 @@ const text = fc
   .map(parts => parts.join(''));
 
 test.each(protocols)('$name', protocol => {
-  const {carriesLineFeeds, features, name} = protocol;
+  const {carriesLineFeeds, maximumTextBytes, features, name} = protocol;
   const state = initialState({protocol: name, server: 's', nick: 'alice', features});
   fc.assert(
     fc.property(text, fc.nat(), (draft, seed) => {
-      const reading = readDraft({text: draft, conversation: 'public'}, {state, carriesLineFeeds});
+      const reading = readDraft(
+        {text: draft, conversation: 'public'},
+        {state, carriesLineFeeds, maximumTextBytes},
+      );
       if (reading.kind !== 'texts') return;
       const sent = reading.letters.map(letter => letter.text);
       const world = new World(protocol, seed);

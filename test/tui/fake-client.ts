@@ -18,6 +18,7 @@ export class FakeClient implements ChatClient {
     nick: 'alice',
     features: new Set(['invitations']),
   });
+  textRules: ChatClient['textRules'] = {maximumTextBytes: 500, carriesLineFeeds: true};
   /** One line for everything that was asked of the client. */
   readonly calls: string[] = [];
   readonly #stateListeners = new Set<() => void>();
@@ -51,7 +52,7 @@ export class FakeClient implements ChatClient {
   }
 
   read(draft: Draft): Reading {
-    return readDraft(draft, {state: this.state, carriesLineFeeds: true});
+    return readDraft(draft, {state: this.state, ...this.textRules});
   }
 
   carryOut(reading: Reading): boolean {

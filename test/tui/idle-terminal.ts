@@ -9,6 +9,7 @@ export const idleTerminal: ScreenTerminal = {
   repaint() {},
   isBehind: () => false,
   suspend() {},
+  edit: async text => ({text}),
   leave() {},
   guests: () => 0,
 };

@@ -3,7 +3,7 @@ import {isCommand, type Letter} from '../../client/draft.ts';
 import {canSpeakIn, type State} from '../../client/state.ts';
 import {nameLabel} from '../../names/label.ts';
 import {fillersBehind, graphemes, widthOf} from '../text/width.ts';
-import {type Composer, draftOf, isForOthers} from './composer.ts';
+import {type Composer, draftOf, edited, isForOthers} from './composer.ts';
 import type {Editor} from './line-editor.ts';
 
 export type Prompt = {
@@ -20,7 +20,8 @@ export type ComposerRows = {
 
 /** Says where the draft would go. */
 export function promptOf(composer: Composer, state: State, columns: number): Prompt {
-  const {conversation, question} = composer;
+  const {conversation, question, search} = composer;
+  if (search !== undefined) return {text: ' search ▸ ', isWarning: false};
   const name = isDirect(conversation)
     ? state.people.labelOf(personOf(conversation))
     : conversation === 'room'
@@ -59,10 +60,26 @@ function privateName({room, link, features, people}: State): string {
   return features.has('links') ? 'private connection' : 'room';
 }
 
-/** The rows that the draft needs to be shown whole. */
+/** The rows for the draft and what is above it. A long draft is shown in part. */
 export function rowsWanted(composer: Composer, state: State, columns: number): number {
-  const {text} = promptOf(composer, state, columns);
-  return composerRows(draftOf(composer), columns - widthOf(text)).rows.length;
+  const rows = composerRows(edited(composer), draftColumns(composer, state, columns)).rows.length;
+  return Math.min(rows, maximumDraftRows) + composer.outlook.rows.length;
+}
+
+const maximumDraftRows = 8;
+
+/** What is said at the right end of the first row: only its beginning if there is little room. */
+export function budgetText({outlook}: Composer, columns: number): string {
+  const {text = ''} = outlook.budget ?? {};
+  const [first = ''] = text.split(' · ', 1);
+  return [text, first].find(words => widthOf(words) <= columns / 3) ?? '';
+}
+
+/** Cells for the draft, between the prompt and the budget. */
+export function draftColumns(composer: Composer, state: State, columns: number): number {
+  const budget = budgetText(composer, columns);
+  const right = budget === '' ? 0 : widthOf(budget) + 1;
+  return columns - widthOf(promptOf(composer, state, columns).text) - right;
 }
 
 /**

@@ -4,8 +4,9 @@ import type {Store} from '../store.ts';
 import {truncate, widthOf} from '../text/width.ts';
 import {Styled} from '../theme/styled.tsx';
 import {useStore} from '../use-store.ts';
-import {type Composer, draftOf, type Leaving, type Question} from './composer.ts';
-import {composerRows, promptOf, readersOf, rowsAround} from './composer-rows.ts';
+import {type Composer, edited, type Leaving, type Question} from './composer.ts';
+import {budgetText, composerRows, draftColumns, promptOf, rowsAround} from './composer-rows.ts';
+import {OutlookList} from './outlook-list.tsx';
 
 type Props = {
   readonly store: Store<Composer>;
@@ -21,46 +22,47 @@ type Props = {
 export function ComposerView({store, state, columns, rows, top, isFocused}: Props) {
   const composer = useStore(store);
   const {setCursorPosition} = useCursor();
-  const draft = draftOf(composer);
+  const draft = edited(composer);
   const prompt = promptOf(composer, state, columns);
   const indent = widthOf(prompt.text);
-  const {rows: shown, cursor} = rowsAround(composerRows(draft, columns - indent), rows);
-  const words =
-    questionWords(composer.question, state) ?? (draft.text === '' ? placeholder : undefined);
-  setCursorPosition(isFocused ? {x: indent + cursor.x, y: top + cursor.y} : undefined);
-  return (
-    <Box height={rows} width={columns} overflow="hidden">
+  const {outlook, question, search} = composer;
+  const listRows = Math.min(outlook.rows.length, rows - 1);
+  const width = draftColumns(composer, state, columns);
+  const {rows: shown, cursor} = rowsAround(composerRows(draft, width), rows - listRows);
+  const isEmpty = draft.text === '' && question === undefined && search === undefined;
+  const words = leavingWords(question) ?? (isEmpty ? placeholder : undefined);
+  setCursorPosition(isFocused ? {x: indent + cursor.x, y: top + listRows + cursor.y} : undefined);
+  const budget = budgetText(composer, columns);
+  const line = (
+    <Box height={rows - listRows} width={columns} overflow="hidden">
       <Box flexShrink={0} width={indent}>
         <Styled as={prompt.isWarning ? 'error' : 'accent'} bold>
           {prompt.text}
         </Styled>
       </Box>
-      {words === undefined ? (
-        <Text wrap="truncate">{shown.join('\n')}</Text>
-      ) : (
-        <Styled as={composer.question === undefined ? 'quiet' : 'text'} wrap="truncate">
-          {truncate(words, columns - indent)}
-        </Styled>
+      <Box flexShrink={0} width={width}>
+        {words === undefined ? (
+          <Text wrap="truncate">{shown.join('\n')}</Text>
+        ) : (
+          <Styled as={question === undefined ? 'quiet' : 'text'} wrap="truncate">
+            {truncate(words, width)}
+          </Styled>
+        )}
+      </Box>
+      {budget !== '' && (
+        <Styled as={outlook.budget?.isOver ? 'error' : 'quiet'}>{` ${budget}`}</Styled>
       )}
+    </Box>
+  );
+  return (
+    <Box flexDirection="column" height={rows} width={columns} overflow="hidden">
+      {listRows > 0 && <OutlookList rows={outlook.rows} height={listRows} columns={columns} />}
+      {line}
     </Box>
   );
 }
 
 const placeholder = 'type a message, or / for commands';
-
-function questionWords(question: Question | undefined, state: State): string | undefined {
-  switch (question?.about) {
-    case 'leaving':
-      return leavingWords(question);
-    case 'lines': {
-      const {letters} = question.reading;
-      const [{to} = {to: 'public' as const}] = letters;
-      return `Enter sends ${letters.length} messages to ${readersOf(to, state)}, other keys keep them as a draft`;
-    }
-    default:
-      return undefined;
-  }
-}
 
 const leavingKeys = {
   'clear-or-leave': 'Ctrl-C again leaves',
@@ -69,7 +71,9 @@ const leavingKeys = {
   send: 'Enter leaves',
 } as const satisfies Record<Leaving['by'], string>;
 
-function leavingWords({by, guests}: Leaving): string {
+function leavingWords(question: Question | undefined): string | undefined {
+  if (question?.about !== 'leaving') return undefined;
+  const {by, guests} = question;
   if (guests === 0) return 'press Ctrl-C again to leave';
   const others = guests === 1 ? '1 other is here and loses' : `${guests} others are here and lose`;
   return `${others} your hub: ${leavingKeys[by]}`;

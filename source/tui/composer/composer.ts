@@ -1,4 +1,4 @@
-/** The state of the composer: a draft for each conversation, the lines sent before, a question. */
+/** The state of the composer: a draft for each conversation, the lines sent before, a search in them, a question. */
 import {cleanWhole} from '../../client/clean-text.ts';
 import {type ConversationId, isDirect} from '../../client/conversations.ts';
 import {asTyped, type Letter, type Reading} from '../../client/draft.ts';
@@ -12,6 +12,7 @@ import {
   moveByLine,
   replaceText,
 } from './line-editor.ts';
+import {emptySearch, foundIn, passOver, type Search} from './search.ts';
 import {type SentLine, step, type Walk, withSent} from './sent-lines.ts';
 
 export type Composer = {
@@ -26,11 +27,36 @@ export type Composer = {
   /** The position among {@link sent}, while one of those lines may be shown instead of the draft. */
   readonly walks: Each<Walk>;
   readonly completion: Completion | undefined;
+  /** While it is there, its query is edited instead of the draft. */
+  readonly search: Search | undefined;
   readonly question: Question | undefined;
+  /** What is shown beside the draft. */
+  readonly outlook: Outlook;
 };
 
 /** Something of each conversation in which there is any. */
 type Each<Value> = {readonly [Id in ConversationId]?: Value | undefined};
+
+/** What is shown beside a draft: a list above it, and at the end of its first row what it will be. */
+export type Outlook = {
+  /** From top to bottom. */
+  readonly rows: readonly OutlookRow[];
+  readonly budget: Budget | undefined;
+};
+
+export type OutlookRow = {
+  readonly text: string;
+  /** What the text is, beside it. */
+  readonly note?: string;
+  readonly isChosen?: true;
+  /** A sentence, and not an item of a list. */
+  readonly isWords?: true;
+};
+
+/** `438/500 · for 2`. */
+export type Budget = {readonly text: string; readonly isOver: boolean};
+
+export const noOutlook: Outlook = {rows: [], budget: undefined};
 
 /** The question whether to leave, or to suspend the program. */
 export type Leaving = {
@@ -55,7 +81,15 @@ export function audienceOf(audiences: Audiences, name: ConversationId | 'reply')
 export type Question =
   | Leaving
   /** Several lines were pasted: each would be a message. */
-  | {readonly about: 'lines'; readonly pasted: string; readonly reading: Lines}
+  | {
+      readonly about: 'lines';
+      readonly pasted: string;
+      readonly reading: Lines;
+      /** All of them as one message, if the protocol can carry that. */
+      readonly whole: Lines | undefined;
+    }
+  /** The draft is too long for one message. */
+  | {readonly about: 'parts'; readonly bytes: number; readonly reading: Lines}
   /**
    * The readers have just changed: the room has closed, another has opened, or `/reply` goes to somebody else
    * now.
@@ -72,19 +106,81 @@ export const emptyComposer: Composer = {
   sent: [],
   walks: {},
   completion: undefined,
+  search: undefined,
   question: undefined,
+  outlook: noOutlook,
 };
 
 export function draftOf({drafts, conversation}: Composer): Editor {
   return drafts[conversation] ?? emptyEditor;
 }
 
+/** What the keys edit: the draft, or what is looked for. */
+export function edited(composer: Composer): Editor {
+  return composer.search?.query ?? draftOf(composer);
+}
+
 export function typeText(composer: Composer, text: string): Composer {
-  return withDraft(composer, insert(draftOf(composer), cleanWhole(text)));
+  return withEdited(composer, insert(edited(composer), cleanWhole(text)));
 }
 
 export function edit(composer: Composer, command: EditCommand): Composer {
-  return withDraft(composer, editCommands[command](draftOf(composer)));
+  return withEdited(composer, editCommands[command](edited(composer)));
+}
+
+export function beginSearch(composer: Composer): Composer {
+  return {...composer, search: emptySearch, completion: undefined, question: undefined};
+}
+
+/** To the next line that was found. @param by 1 for an older one, -1 for a newer one. */
+export function searchOn(composer: Composer, by: -1 | 1, audiences: ReadonlySet<string>): Composer {
+  const {search, sent} = composer;
+  if (search === undefined) return composer;
+  return {...composer, search: passOver(search, by, foundIn(sent, audiences, search))};
+}
+
+/** Ends the search. The draft is as it was. */
+export function endSearch(composer: Composer): Composer {
+  return {...composer, search: undefined};
+}
+
+/** Ends the search, and puts the line that was found into the draft. Undo brings the draft back. */
+export function takeFound(composer: Composer, audiences: ReadonlySet<string>): Composer {
+  const {search, sent} = composer;
+  if (search === undefined) return composer;
+  const found = foundIn(sent, audiences, search)[search.passed];
+  const ended = endSearch(composer);
+  return found === undefined ? ended : rewrite(ended, found);
+}
+
+/** A draft that is being edited outside, and for whom it was written. */
+export type OutsideDraft = {
+  readonly text: string;
+  readonly conversation: ConversationId;
+  readonly writtenFor: Audiences;
+};
+
+export function draftFor(composer: Composer): OutsideDraft {
+  const {conversation, writtenFor, audiences} = composer;
+  const {text} = draftOf(composer);
+  return {text, conversation, writtenFor: writtenFor[conversation] ?? audiences};
+}
+
+/** Puts the edited text in the place of the draft, whose readers may have changed since. Undo brings the draft back. */
+export function putEdited(
+  composer: Composer,
+  {conversation, writtenFor}: OutsideDraft,
+  text: string,
+): Composer {
+  const changed = rewrite(switchTo(composer, conversation), text);
+  if (text === '') return changed;
+  return {...changed, writtenFor: {...changed.writtenFor, [conversation]: writtenFor}};
+}
+
+/** Ends a completion. The draft is as it was before the first Tab. */
+export function undoCompletion(composer: Composer): Composer {
+  const {completion} = composer;
+  return completion === undefined ? composer : withDraft(composer, completion.typed);
 }
 
 /** Replaces the draft by another text. Undo brings the draft back. */
@@ -94,8 +190,9 @@ export function rewrite(composer: Composer, text: string): Composer {
 
 /** Puts a single line into the draft, or several lines about which the user need not be asked. */
 export function paste(composer: Composer, text: string): Composer {
-  const draft = draftOf(composer);
+  const draft = edited(composer);
   const pasted = pastedText(text);
+  if (composer.search !== undefined) return typeText(composer, pasted.replaceAll('\n', ' '));
   const isFirst = draft.text.slice(0, draft.cursor).trim() === '';
   return withDraft(composer, insert(draft, isFirst ? pasted.replace(/^\n+/, '') : pasted));
 }
@@ -111,7 +208,9 @@ export function pastedText(text: string): string {
 /** Whether the action answers the question. */
 export function answers(question: Question, action: string): boolean {
   if (question.about === 'leaving') return action === question.by;
-  return action === 'send' || (question.about === 'lines' && action === 'clear-or-leave');
+  if (action === 'send') return true;
+  if (question.about !== 'lines') return false;
+  return action === 'clear-or-leave' || (action === 'new-line' && question.whole !== undefined);
 }
 
 /**
@@ -223,7 +322,7 @@ export function switchTo(composer: Composer, conversation: ConversationId): Comp
   if (conversation === composer.conversation) return composer;
   const {kills} = draftOf(composer);
   const draft = composer.drafts[conversation] ?? emptyEditor;
-  return withDraft({...composer, conversation}, {...draft, kills});
+  return withDraft({...composer, conversation, search: undefined}, {...draft, kills});
 }
 
 /**
@@ -251,6 +350,12 @@ export function forget(composer: Composer, closed: ConversationId): Composer {
   };
 }
 
+function withEdited(composer: Composer, editor: Editor): Composer {
+  if (composer.search === undefined) return withDraft(composer, editor);
+  const isSame = editor.text === composer.search.query.text;
+  return {...composer, search: {query: editor, passed: isSame ? composer.search.passed : 0}};
+}
+
 /** Every change of the draft ends a completion and a question. */
 function withDraft(composer: Composer, draft: Editor): Composer {
   const {conversation, drafts} = composer;
@@ -261,6 +366,7 @@ function withDraft(composer: Composer, draft: Editor): Composer {
     drafts: {...drafts, [conversation]: isOver ? {...draft, past: []} : draft},
     writtenFor: begunFor(composer, draft.text !== ''),
     completion: undefined,
+    search: undefined,
     question: undefined,
   };
 }

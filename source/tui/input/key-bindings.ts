@@ -5,6 +5,7 @@ import type {EditCommand} from '../composer/line-editor.ts';
 export type Context =
   | 'everywhere'
   | 'composer'
+  | 'search'
   | 'messages'
   | 'users'
   | 'invitations'
@@ -21,6 +22,12 @@ export type Action =
   | 'line-down'
   | 'complete'
   | 'complete-previous'
+  | 'search-sent'
+  | 'search-older'
+  | 'search-newer'
+  | 'search-take'
+  | 'search-end'
+  | 'edit-outside'
   | 'delete-or-leave'
   | 'clear-or-leave'
   | 'to-composer'
@@ -93,10 +100,12 @@ export type KeyBinding = {
 export const keyBindings: readonly KeyBinding[] = [
   bind('composer', 'send', 'send', 'enter'),
   bind('composer', 'new-line', 'new line in the draft', 'alt-enter', 'ctrl-j', 'shift-enter'),
-  bind('composer', 'complete', 'complete a nickname, a command; next candidate', 'tab'),
+  bind('composer', 'complete', 'complete a name, a command, :smile: …; next candidate', 'tab'),
   bind('composer', 'complete-previous', 'previous candidate, or next pane', 'shift-tab'),
   bind('composer', 'line-up', 'line above, or what you sent before', 'up'),
   bind('composer', 'line-down', 'line below, or what you sent after', 'down'),
+  bind('composer', 'search-sent', 'search in what you sent', 'ctrl-r'),
+  bind('composer', 'edit-outside', 'the draft in $VISUAL or $EDITOR', 'ctrl-x ctrl-e'),
   bind('composer', 'character-left', 'a character left', 'left', 'ctrl-b'),
   bind('composer', 'character-right', 'a character right', 'right', 'ctrl-f'),
   bind('composer', 'word-left', 'a word left', 'ctrl-left', 'alt-b'),
@@ -115,6 +124,10 @@ export const keyBindings: readonly KeyBinding[] = [
   bind('composer', 'yank-older', 'after that: what was cut before', 'alt-y'),
   bind('composer', 'transpose', 'swap two characters', 'ctrl-t'),
   bind('composer', 'undo', 'undo', 'ctrl-_'),
+  bind('search', 'search-older', 'an older line', 'ctrl-r', 'up'),
+  bind('search', 'search-newer', 'a newer line', 'ctrl-s', 'down'),
+  bind('search', 'search-take', 'into the draft', 'enter', 'tab'),
+  bind('search', 'search-end', 'back to the draft', 'escape', 'ctrl-g', 'ctrl-c'),
   bind('messages', 'select-up', 'select the message above', 'up'),
   bind('messages', 'select-down', 'select the message below', 'down'),
   bind('messages', 'retry', 'send again, where a message has ✗', 'enter'),
@@ -155,7 +168,15 @@ export const keyBindings: readonly KeyBinding[] = [
   bind('help', 'help-down', 'scroll down', 'down'),
   bind('help', 'help-page-up', 'scroll up a page', 'pageup'),
   bind('help', 'help-page-down', 'scroll down a page', 'pagedown'),
-  bind('help', 'close-help', 'close', 'escape', 'f1', 'enter', 'q', 'ctrl-c'),
+  bind(
+    'help',
+    'close-help',
+    'close; with a search, show all again',
+    'escape',
+    'f1',
+    'enter',
+    'ctrl-c',
+  ),
   bind('everywhere', 'next-unread', 'next conversation with something unread', 'alt-a'),
   bind('everywhere', 'first-unread', 'to the first message that is new', 'alt-u'),
   bind('everywhere', 'previous-mention', 'to the mention above', 'alt-p'),
@@ -190,10 +211,18 @@ export function actionFor(context: Context, key: string): Action | undefined {
   return actions.get(`${context} ${key}`) ?? actions.get(`everywhere ${key}`);
 }
 
+/** Whether the key is the first of two: `ctrl-x ctrl-e`. */
+export function isPrefix(key: string): boolean {
+  return prefixes.has(key);
+}
+
 /** As people write them: `Ctrl-A`, `Alt-Enter`, `↑`. */
 export function keyLabel(key: string): string {
-  const parts = key.split(/(?<=.)-(?=.)/);
-  return parts.map((part, index) => nameOf(part, index > 0)).join('-');
+  const labelOf = (one: string) => {
+    const parts = one.split(/(?<=.)-(?=.)/);
+    return parts.map((part, index) => nameOf(part, index > 0)).join('-');
+  };
+  return key.split(' ').map(labelOf).join(' ');
 }
 
 function bind(
@@ -209,6 +238,10 @@ const actions: ReadonlyMap<string, Action> = new Map(
   keyBindings.flatMap(({context, keys, action}) =>
     keys.map(key => [`${context} ${key}`, action] as const),
   ),
+);
+
+const prefixes: ReadonlySet<string> = new Set(
+  keyBindings.flatMap(({keys}) => keys.flatMap(key => key.split(' ').slice(0, -1))),
 );
 
 const labels: Readonly<Record<string, string>> = {

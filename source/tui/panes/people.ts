@@ -1,6 +1,6 @@
 import {type ConversationId, isDirect, personOf} from '../../client/conversations.ts';
 import {Dictionary} from '../../client/dictionary.ts';
-import type {PresentUser, State} from '../../client/state.ts';
+import {historyOf, type PresentUser, type State} from '../../client/state.ts';
 import {widthOf} from '../text/width.ts';
 
 /** A person in a list, with their label and the cells that it takes. */
@@ -66,14 +66,28 @@ export function widestWriter(state: State, name: ConversationId): number {
   return sortedUsers(state).reduce((most, {columns}) => Math.max(most, columns), widest([nick]));
 }
 
-/** Everybody else who can be named. */
-export function othersOf({room, users, invitations, nick}: State): readonly string[] {
-  const others = new Set(room?.members);
+/** Everybody else who can be named: those who are here in the order of the list. */
+export function othersOf(state: State): readonly string[] {
+  const {room, invitations} = state;
+  const others = new Set(sortedUsers(state).map(({nick}) => nick));
+  for (const member of room?.members ?? []) others.add(member);
   for (const {from} of invitations) others.add(from);
-  for (const user of users.values()) others.add(user.nick);
-  others.delete(nick);
+  others.delete(state.nick);
   return [...others];
 }
+
+/** Who else wrote last in that conversation, newest first and each once. Only its newest entries are searched. */
+export function speakersOf(state: State, id: ConversationId): readonly string[] {
+  const speakers = new Set<string>();
+  let left = maximumSearched;
+  for (const [, entry] of historyOf(state, id).backwards()) {
+    if (entry.kind === 'message' && entry.from !== state.nick) speakers.add(entry.from);
+    if (--left === 0) break;
+  }
+  return [...speakers];
+}
+
+const maximumSearched = 500;
 
 /** How the user can speak with one person alone: the command, and what Enter on a nickname does. */
 export function approachOf({features}: State): {readonly command: string; readonly does: string} {

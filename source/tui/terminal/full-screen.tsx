@@ -12,6 +12,7 @@ import {backgroundIn, backgroundQuestion} from '../theme/background.ts';
 import type {Terminal} from '../theme/terminal.ts';
 import {createTheme, dependsOnBackground} from '../theme/theme.ts';
 import {copySequence, maximumCopied} from './clipboard.ts';
+import {Editor} from './editor.ts';
 import {featuresOf, versionIn, versionQuestion} from './features.ts';
 import {HeldOutput} from './held-output.ts';
 import {mount, sizeOf} from './mount.tsx';
@@ -29,6 +30,8 @@ export type RunOptions = {
   /** What the environment says about the terminal. */
   readonly terminal: Terminal;
   readonly settings: ThemeSettings & TerminalSettings;
+  /** Addresses of the hubs that the user was at, newest first. */
+  readonly hubs?: () => readonly string[];
   /** Our own hub, if there is one. */
   readonly hub?: OwnHub | undefined;
 };
@@ -59,7 +62,10 @@ export async function runScreen(client: ChatClient, options: RunOptions): Promis
     process.stderr.write(describe(asError(error)));
     exit(1);
   };
+  const editor = new Editor();
   const onSignal = (signal: NodeJS.Signals) => {
+    // The terminal sends Ctrl-C to us as well.
+    if (signal === 'SIGINT' && editor.isRunning) return;
     // A second signal ends the program at once. A terminal that closes sends SIGHUP twice by itself.
     if (isEnding && signal !== 'SIGHUP') exit(1);
     leave();
@@ -71,7 +77,7 @@ export async function runScreen(client: ChatClient, options: RunOptions): Promis
   }
   process.on('uncaughtException', crash);
 
-  const closeScreen = openScreen(client, options, {leave, crash});
+  const closeScreen = openScreen(client, options, {leave, crash, editor});
   const error = await end.promise;
   isEnding = true;
   await closeScreen().catch(crash);
@@ -85,13 +91,13 @@ export async function runScreen(client: ChatClient, options: RunOptions): Promis
   return error === undefined ? 0 : 1;
 }
 
-type Ends = {leave(): void; crash(error: unknown): void};
+type Ends = {leave(): void; crash(error: unknown): void; readonly editor: Editor};
 
 /** @returns The function that gives the terminal back. */
 function openScreen(
   client: ChatClient,
-  {commands, notice, terminal, settings, hub}: RunOptions,
-  {leave, crash}: Ends,
+  {commands, notice, terminal, settings, hub, hubs}: RunOptions,
+  {leave, crash, editor}: Ends,
 ): () => Promise<void> {
   const {stdin, stdout} = process;
   neverBlock(stdout);
@@ -118,6 +124,7 @@ function openScreen(
     client,
     commands,
     size: sizeOf(stdout),
+    ...(hubs === undefined ? {} : {hubs}),
     terminal: {
       call: (call, isInView) => notifier.call(call, isInView),
       mute: until => notifier.mute(until),
@@ -126,6 +133,8 @@ function openScreen(
       repaint: () => renew(),
       isBehind: () => stdout.writableNeedDrain,
       suspend: () => void suspend('job').catch(crash),
+      edit: async text =>
+        (await lend(() => editor.edit(text, process.env))) ?? {problem: 'The program ends'},
       leave,
       guests: () => hub?.guests() ?? 0,
     },
@@ -187,23 +196,27 @@ function openScreen(
     mounted.repaint();
   };
   const suspend = async (scope: 'process' | 'job') => {
-    if (isSuspended) return;
+    if (!isSuspended) await lend(() => stopProcess(scope));
+  };
+  /** Gives the terminal away until the promise is resolved. */
+  const lend = async <Result,>(use: () => Promise<Result>): Promise<Result | undefined> => {
     isSuspended = true;
     process.off('SIGTSTP', onStop);
     input.stop();
     handover = mounted.suspend();
     await handover;
     modes.leave();
-    if (!isClosed) await stopProcess(scope);
+    const result = isClosed ? undefined : await use();
     // The program has ended meanwhile, and the terminal is given back already.
-    if (isClosed) return;
+    if (isClosed) return result;
     modes.enter();
     handover = mounted.resume();
     await handover;
     isSuspended = false;
-    if (isClosed) return;
+    if (isClosed) return result;
     input.start();
     process.on('SIGTSTP', onStop);
+    return result;
   };
 
   modes.enter();
@@ -220,6 +233,7 @@ function openScreen(
 
   return async () => {
     isClosed = true;
+    editor.stop();
     await within(flushMs, handover);
     process.off('SIGTSTP', onStop);
     process.off('SIGCONT', renew);

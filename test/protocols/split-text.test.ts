@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
-import {splitText} from '../../source/hub/split-text.ts';
+import {splitText} from '../../source/protocols/split-text.ts';
 import {seeds} from '../network/random.ts';
 
 const family = '👩‍👩‍👧';

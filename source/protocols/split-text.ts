@@ -8,17 +8,19 @@ const encoder = new TextEncoder();
 export function splitText(text: string, maximumBytes: number): string[] {
   const pieces: string[] = [];
   let rest = text;
-  while (Buffer.byteLength(rest) > maximumBytes) {
-    const end = endOfPiece(rest, maximumBytes);
-    pieces.push(rest.slice(0, end));
-    rest = rest.slice(end);
+  for (let left = Buffer.byteLength(text); left > maximumBytes; ) {
+    const piece = rest.slice(0, endOfPiece(rest, maximumBytes));
+    pieces.push(piece);
+    rest = rest.slice(piece.length);
+    left -= Buffer.byteLength(piece);
   }
   return [...pieces, rest];
 }
 
 function endOfPiece(text: string, maximumBytes: number): number {
   const {read: longest} = encoder.encodeInto(text, new Uint8Array(maximumBytes));
-  const borders = graphemes.segment(text);
+  // One character more tells whether there is a border before it. The rest of a long text is not looked at.
+  const borders = graphemes.segment(text.slice(0, longest + 2));
   for (let end = longest; end > 0; end--) {
     if (/\s/.test(text.charAt(end - 1)) && borders.containing(end)?.index === end) return end;
   }
