@@ -11,6 +11,7 @@ import {Call, type DialOptions} from './dial.ts';
 import {type Draft, type Letter, type Reading, readDraft} from './draft.ts';
 import type {Engine, EngineOptions} from './engine.ts';
 import type {EngineEvent} from './events.ts';
+import {Journeys} from './journeys.ts';
 import {reduce} from './reduce.ts';
 import {checkRequest, type UserRequest} from './requests.ts';
 import {errorSentence, refusalSentence} from './sentences.ts';
@@ -22,6 +23,8 @@ export type {LinkConnection, LinkListener, Undelivered};
 /** What a front sees of the engine. */
 export type ChatClient = {
   readonly state: State;
+  /** Undefined if they are not recorded. */
+  readonly journeys: Journeys | undefined;
   /** Called after every change of {@link state}. Returns what ends the subscription. */
   subscribe(listener: () => void): () => void;
   onEvent(listener: (event: EngineEvent) => void): () => void;
@@ -65,6 +68,8 @@ export type ClientOptions = {
   readonly takeLink?: NonNullable<EngineOptions['takeLink']>;
   /** For a hub that has not let us in before. By default `give-up`. */
   readonly whenUnreachable?: EngineOptions['whenUnreachable'];
+  /** Whether the journeys of messages are recorded. By default they are not. */
+  readonly hasJourneys?: boolean;
   /** By default the system's. */
   readonly resolve?: Resolver;
 };
@@ -98,6 +103,7 @@ const misplaced = {
 
 /** The engine with its socket and its state: all fronts are built on it. */
 export class Client implements ChatClient {
+  readonly journeys: Journeys | undefined;
   #address: Address;
   #nick: string;
   readonly #options: Pick<DialOptions, 'takeLink' | 'whenUnreachable' | 'resolve'>;
@@ -118,7 +124,15 @@ export class Client implements ChatClient {
   readonly #stateListeners = new Set<() => void>();
   readonly #eventListeners = new Set<(event: EngineEvent) => void>();
 
-  constructor({address, nick, takeLink, whenUnreachable, resolve = systemResolver}: ClientOptions) {
+  constructor({
+    address,
+    nick,
+    takeLink,
+    whenUnreachable,
+    hasJourneys = false,
+    resolve = systemResolver,
+  }: ClientOptions) {
+    this.journeys = hasJourneys ? new Journeys(Date.now) : undefined;
     this.#address = address;
     this.#nick = nick;
     this.#options = {takeLink, whenUnreachable, resolve};
@@ -329,6 +343,7 @@ export class Client implements ChatClient {
         if (!this.#isGivingUp) this.emit(event);
       },
       undelivered: this.#undelivered,
+      watch: this.journeys?.watch(this.#address.protocol),
       crowd: () => crowdOf(this.#state),
       isKnown,
       // A hub that has let us in before is not given up, whatever we are called now.

@@ -2,6 +2,7 @@ import type {ChatClient} from '../../source/client/client.ts';
 import type {ConversationId} from '../../source/client/conversations.ts';
 import {type Draft, type Letter, type Reading, readDraft} from '../../source/client/draft.ts';
 import type {EngineEvent} from '../../source/client/events.ts';
+import {Journeys} from '../../source/client/journeys.ts';
 import {reduce} from '../../source/client/reduce.ts';
 import type {UserRequest} from '../../source/client/requests.ts';
 import {canSpeakIn, initialState, type State} from '../../source/client/state.ts';
@@ -12,6 +13,7 @@ export const noon = new Date(2026, 10, 21, 12).getTime();
 
 /** The real state without a network: what is sent is written down, what happens is told. */
 export class FakeClient implements ChatClient {
+  readonly journeys = new Journeys(() => noon);
   state: State = initialState({
     protocol: 'res302',
     server: 'res302://127.0.0.1:30200',
