@@ -5,6 +5,7 @@ import type {
 } from '../protocols/protocol.ts';
 import {type Resolver, systemResolver} from '../transport/resolver.ts';
 import {type Address, formatAddress, parseAddress} from './address.ts';
+import {canCarryOver, nameForCarried, othersIn, whyNotCarried} from './carry-over.ts';
 import {usageOfMsg} from './command-actions.ts';
 import {type ConversationId, isDirect, personOf} from './conversations.ts';
 import {Call, type DialOptions} from './dial.ts';
@@ -45,6 +46,12 @@ export type ChatClient = {
   announce(text: string): void;
   /** Sends a failed message again; without an id, the newest one that failed. */
   retry(id?: number): boolean;
+  /**
+   * Leaves a decentralised room, and invites the same people to one through the hub.
+   *
+   * @returns false if that is not possible and an event said why.
+   */
+  carryOver(): boolean;
   /** @returns false if it cannot be requested and events said why. */
   request(request: UserRequest): boolean;
   /** What is typed goes to that conversation from now on, if one can speak there. */
@@ -113,6 +120,8 @@ export class Client implements ChatClient {
   #changes: Promise<void> = Promise.resolve();
   #undelivered: ReadonlyMap<number, Undelivered> = new Map();
   #lastId = 0;
+  /** The people to be invited when the room is open that takes the place of a decentralised one. */
+  #carried: readonly string[] | undefined;
   /** Another connection was requested, and its outcome is not known yet. */
   #isChanging = false;
   /** Where and under which name a hub let us in last. */
@@ -209,6 +218,30 @@ export class Client implements ChatClient {
       const reason = this.#run((engine, now) => engine.retry(id, now), 'nothing-failed' as const);
       return reason === undefined || this.#fail(reason, retrySentences[reason]);
     });
+  }
+
+  carryOver(): boolean {
+    return this.#answering(() => {
+      const {room} = this.#state;
+      if (!canCarryOver(this.#state)) return this.#fail('not-in-room', whyNotCarried(this.#state));
+      this.#carried = othersIn(this.#state);
+      const {namedRooms} = this.#address.protocol;
+      if (namedRooms !== undefined) {
+        // To create a room is to leave the other.
+        const name = nameForCarried(room?.name ?? '', namedRooms.isName);
+        return this.#request({type: 'create-room', name, mode: 'centralised'});
+      }
+      const isLeaving = this.#request({type: 'leave'});
+      this.#inviteCarried();
+      return isLeaving;
+    });
+  }
+
+  #inviteCarried(): void {
+    const nicknames = this.#carried;
+    this.#carried = undefined;
+    if (nicknames === undefined) return;
+    this.#request({type: 'invite', nicknames, mode: 'centralised'});
   }
 
   request(request: UserRequest): boolean {
@@ -447,6 +480,8 @@ export class Client implements ChatClient {
     for (const listener of this.#eventListeners) listener(event);
     for (const listener of this.#stateListeners) listener();
     if (event.type === 'found') this.#onFound(event.server);
+    if (event.type === 'room-entered' && event.mode === 'centralised') this.#inviteCarried();
+    else if (event.type === 'error' || event.type === 'disconnected') this.#carried = undefined;
     // One at a time: if there is one already, the new one is closed.
     if (event.type === 'link-opened' && this.#state.link?.nick !== event.nick) {
       this.#run(

@@ -2,6 +2,7 @@ import {cleanLine} from '../client/clean-text.ts';
 import type {ChatClient} from '../client/client.ts';
 import type {Command} from '../client/commands.ts';
 import {type ConversationId, directIds, isDirect, personOf} from '../client/conversations.ts';
+import type {MessageEntry} from '../client/entries.ts';
 import type {EngineEvent} from '../client/events.ts';
 import {lastMentions} from '../client/last-mentions.ts';
 import {writeNickname} from '../client/nicknames.ts';
@@ -28,6 +29,16 @@ import {
 import {Bursts} from './input/bursts.ts';
 import {type Action, actionFor, type Context} from './input/key-bindings.ts';
 import type {Key} from './input/keys.ts';
+import {
+  isLive,
+  isRetryPossible,
+  messageAt,
+  type OpenJourney,
+  openJourney,
+  refreshed,
+  stepField,
+  stepFrame,
+} from './journey/open-journey.ts';
 import * as navigation from './navigation.ts';
 import {FormInput} from './overlays/form-input.ts';
 import {helpLines} from './overlays/help-lines.ts';
@@ -82,6 +93,8 @@ export type ScreenTerminal = {
 const frameMs = 33;
 /** Rows that a notch of the wheel moves. */
 const wheelRows = 3;
+/** Time between two looks at a journey in which something moves. */
+const journeyStepMs = 200;
 /** Esc and a digit within this time mean Alt and the digit. */
 const escapedDigitMs = 500;
 
@@ -99,6 +112,10 @@ export class Screen {
   readonly #sending: Sending;
   readonly #bursts = new Bursts();
   readonly #frames: Frames;
+  /** Runs while something in the open journey moves. */
+  #journeyClock: NodeJS.Timeout | undefined;
+  /** The room that is entered next takes the place of the one that was left. */
+  #isCarrying = false;
   readonly #unsubscribe: ReadonlyArray<() => void>;
   // Changed while keys are handled, and drawn when all of them are.
   #view: View;
@@ -133,6 +150,7 @@ export class Screen {
 
   dispose(): void {
     this.#frames.cancel();
+    clearTimeout(this.#journeyClock);
     for (const unsubscribe of this.#unsubscribe) unsubscribe();
   }
 
@@ -212,6 +230,10 @@ export class Screen {
       this.#compose(composer => composing.forget(composer, event.conversation));
     }
     this.#keepCall(callOf(event, this.#client.state));
+    if (event.type === 'room-entered') {
+      if (this.#isCarrying) this.#compose(composing.carryDraft);
+      this.#isCarrying = false;
+    }
     if (event.type === 'quit') {
       this.#isQuitting = this.#terminal.guests() > 0;
       if (this.#isQuitting) this.#isRestDropped = true;
@@ -249,9 +271,23 @@ export class Screen {
     this.#composer = composing.follow(this.#composer, here(this.#view.state));
     if (this.#isQuitting) this.#askToLeave('send');
     this.#isQuitting = false;
+    this.#followJourney();
     this.#view = withSeen(this.#view, this.#layout);
     this.composer.set(this.#composer);
     this.view.set(this.#view);
+  }
+
+  /** Shows the open journey as it is now. */
+  #followJourney(): void {
+    const {journey: open, state} = this.#view;
+    if (open === undefined) return;
+    const journey = refreshed(open, state, this.#client.journeys, performance.now());
+    this.#view = {...this.#view, journey};
+    if (journey === undefined || !isLive(journey)) return;
+    this.#journeyClock ??= setTimeout(() => {
+      this.#journeyClock = undefined;
+      this.#frames.request();
+    }, journeyStepMs);
   }
 
   get #layout(): Layout {
@@ -260,13 +296,14 @@ export class Screen {
   }
 
   get #context(): Context {
-    const {help, roomList, switcher, mentionList, focus} = this.#view;
+    const {help, roomList, switcher, mentionList, focus, journey} = this.#view;
     if (help !== undefined) return 'help';
     if (isFormShown(this.#view)) return 'form';
     if (roomList !== undefined) return 'rooms';
     if (switcher !== undefined) return 'switcher';
     if (mentionList !== undefined) return 'mentions';
-    return isConversation(focus) ? 'messages' : focus;
+    if (!isConversation(focus)) return focus;
+    return journey === undefined ? 'messages' : 'journey';
   }
 
   #onKey(key: Key): void {
@@ -374,6 +411,7 @@ export class Screen {
       this.#escapedAt = performance.now();
       const isThere = this.#view.focus === 'composer';
       this.#focusComposer();
+      if (isThere) this.#closeJourney();
       const current = here(this.#view.state);
       if (isThere) this.#compose(composer => composing.switchTo(composer, current));
     },
@@ -428,7 +466,20 @@ export class Screen {
     newest: () => this.#navigate(view => navigation.scrollToEnd(view, 'newest')),
     'select-up': () => this.#navigate((view, layout) => navigation.select(view, layout, -1)),
     'select-down': () => this.#navigate((view, layout) => navigation.select(view, layout, 1)),
-    retry: () => this.#retry(),
+    'open-journey': () => this.#openJourney(),
+    'close-journey': () => this.#closeJourney(),
+    'frame-before': () => this.#changeJourney(open => stepFrame(open, -1)),
+    'frame-after': () => this.#changeJourney(open => stepFrame(open, 1)),
+    'field-before': () => this.#changeJourney(open => stepField(open, -1)),
+    'field-after': () => this.#changeJourney(open => stepField(open, 1)),
+    'send-again': () => this.#retry(),
+    'carry-over': () => {
+      this.#isCarrying = this.#client.carryOver();
+    },
+    'copy-text': () => {
+      const {text} = this.#openMessage ?? {};
+      if (text !== undefined) this.#say(this.#terminal.copy(text, 'the text'));
+    },
     invite: () => this.#invite(),
     accept: () => this.#answer(true),
     decline: () => this.#answer(false),
@@ -605,13 +656,38 @@ export class Screen {
     this.#compose(composer => composing.completeWord(composer, by, vocabulary));
   }
 
-  #retry(): void {
-    const {focus} = this.#view;
+  get #openMessage(): MessageEntry | undefined {
+    const {journey, state} = this.#view;
+    return journey && messageAt(state, journey.conversation, journey.index);
+  }
+
+  #openJourney(): void {
+    const {focus, state} = this.#view;
     if (!isConversation(focus)) return;
-    const {selected = -1} = conversationView(this.#view, focus);
-    const entry = historyOf(this.#client.state, focus).at(selected);
-    if (entry?.kind !== 'message' || entry.delivery?.state !== 'failed') return;
-    this.#client.retry(entry.id);
+    const {selected} = conversationView(this.#view, focus);
+    if (selected === undefined) return;
+    const {journeys} = this.#client;
+    const journey = openJourney(state, journeys, focus, selected, performance.now());
+    const entry = messageAt(state, focus, selected);
+    if (journey !== undefined) this.#view = {...this.#view, journey};
+    else if (isRetryPossible(entry)) this.#client.retry(entry?.id);
+    else this.#say('There is no journey of that: only the last messages have one');
+    this.#navigate(navigation.revealSelected);
+  }
+
+  #closeJourney(): void {
+    this.#view = {...this.#view, journey: undefined};
+  }
+
+  #changeJourney(change: (open: OpenJourney) => OpenJourney): void {
+    const {journey} = this.#view;
+    if (journey !== undefined) this.#view = {...this.#view, journey: change(journey)};
+  }
+
+  #retry(): void {
+    const entry = this.#openMessage;
+    if (isRetryPossible(entry)) this.#client.retry(entry?.id);
+    else this.#say('It has arrived, or is still on its way');
   }
 
   /** Writes the command into the composer, where the user can add other names and the mode. */

@@ -17,6 +17,7 @@ const server = 'res302://h:30200';
 /** A client with the test as its network: it records requests, and emits the events it is given. */
 class ScriptedClient implements ChatClient {
   readonly journeys = undefined;
+  readonly carryOver = () => false;
   state: State = initialState({protocol: 'res302', server, nick: 'alice', features: new Set()});
   /** Lines that were submitted, as `conversation: line`. */
   readonly lines: string[] = [];

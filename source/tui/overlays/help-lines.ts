@@ -34,6 +34,7 @@ const contexts: ReadonlyArray<readonly [Context, string]> = [
   ['everywhere', 'Keys everywhere'],
   ['composer', 'Keys in the composer'],
   ['messages', 'Keys in public and room'],
+  ['journey', 'Keys in the journey of a message'],
   ['users', 'Keys in users'],
   ['invitations', 'Keys in invitations'],
   ['rooms', 'Keys in the list of rooms'],
