@@ -10,6 +10,7 @@ import {usageOfMsg} from './command-actions.ts';
 import {type ConversationId, isDirect, personOf} from './conversations.ts';
 import {Call, type DialOptions} from './dial.ts';
 import {type Draft, type Letter, type Reading, readDraft} from './draft.ts';
+import {Durations} from './durations.ts';
 import type {Engine, EngineOptions} from './engine.ts';
 import type {EngineEvent} from './events.ts';
 import {Journeys} from './journeys.ts';
@@ -26,6 +27,8 @@ export type ChatClient = {
   readonly state: State;
   /** Undefined if they are not recorded. */
   readonly journeys: Journeys | undefined;
+  /** How long a front with keys has taken to show what each of them did. */
+  readonly keyTimes: Durations;
   /** Called after every change of {@link state}. Returns what ends the subscription. */
   subscribe(listener: () => void): () => void;
   onEvent(listener: (event: EngineEvent) => void): () => void;
@@ -111,6 +114,7 @@ const misplaced = {
 /** The engine with its socket and its state: all fronts are built on it. */
 export class Client implements ChatClient {
   readonly journeys: Journeys | undefined;
+  readonly keyTimes = new Durations();
   #address: Address;
   #nick: string;
   readonly #options: Pick<DialOptions, 'takeLink' | 'whenUnreachable' | 'resolve'>;

@@ -112,6 +112,8 @@ export class Screen {
   readonly #sending: Sending;
   readonly #bursts = new Bursts();
   readonly #frames: Frames;
+  /** When the first key came whose effect is not written yet. */
+  #keyAt: number | undefined;
   /** Runs while something in the open journey moves. */
   #journeyClock: NodeJS.Timeout | undefined;
   /** The room that is entered next takes the place of the one that was left. */
@@ -155,6 +157,8 @@ export class Screen {
   }
 
   readonly onKeys = (keys: readonly Key[]): void => {
+    const [view, composer] = [this.#view, this.#composer];
+    this.#keyAt ??= performance.now();
     // Whoever types is there, whatever the terminal has told of its focus.
     if (keys.length > 0) this.#view = withFocus(this.#view, true);
     this.#isRestDropped = false;
@@ -165,7 +169,15 @@ export class Screen {
       this.#isAnswering = false;
     }
     this.#show();
+    // There is nothing to be drawn.
+    if (view === this.#view && composer === this.#composer) this.#keyAt = undefined;
   };
+
+  /** A frame is written. */
+  onDrawn(): void {
+    if (this.#keyAt !== undefined) this.#client.keyTimes.add(performance.now() - this.#keyAt);
+    this.#keyAt = undefined;
+  }
 
   #takeKeys(keys: readonly Key[]): void {
     const taken = this.#beginsWithQuit(keys) ? keys : this.#bursts.take(keys, performance.now());

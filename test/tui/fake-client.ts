@@ -1,6 +1,7 @@
 import type {ChatClient} from '../../source/client/client.ts';
 import type {ConversationId} from '../../source/client/conversations.ts';
 import {type Draft, type Letter, type Reading, readDraft} from '../../source/client/draft.ts';
+import {Durations} from '../../source/client/durations.ts';
 import type {EngineEvent} from '../../source/client/events.ts';
 import {Journeys} from '../../source/client/journeys.ts';
 import {reduce} from '../../source/client/reduce.ts';
@@ -15,6 +16,7 @@ export const noon = new Date(2026, 10, 21, 12).getTime();
 /** The real state without a network: what is sent is written down, what happens is told. */
 export class FakeClient implements ChatClient {
   readonly journeys = new Journeys(() => noon);
+  readonly keyTimes = new Durations();
   readonly watch = this.journeys.watch(res302);
   state: State = initialState({
     protocol: 'res302',
