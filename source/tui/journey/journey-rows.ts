@@ -233,7 +233,9 @@ function courseRows(
   const names = courses.map(({to}) => (to === undefined ? 'hub' : labelOf(to)));
   const nameColumns = Math.min(Math.max(...names.map(widthOf)), maximumName);
   const words = courses.map(course => statusOf(course, journey, now));
-  const wordColumns = Math.max(...words.map(({text}) => widthOf(text)));
+  // Wide enough for most words, so that the line does not become shorter when they change.
+  const usual = columns < roomyColumns ? 0 : usualWords;
+  const wordColumns = Math.max(usual, ...words.map(({text}) => widthOf(text)));
   const cells = Math.min(maximumCells, columns - nameColumns - wordColumns - 8);
   const hasLine = cells >= minimumCells;
   const scaleMs = scaleOf(journey);
@@ -263,6 +265,8 @@ function onlyRow(...row: Row): CourseRows {
 
 const maximumName = 16;
 const minimumCells = 12;
+const roomyColumns = 76;
+const usualWords = 36;
 const maximumCells = 70;
 
 /** What has become of it on the way to one reader. */
