@@ -1,11 +1,15 @@
 /** The journey of a message, as it is drawn and as the keys go through it. */
 import {stripVTControlCharacters} from 'node:util';
+import fc from 'fast-check';
 import {renderToString} from 'ink';
 import {afterEach, beforeEach, describe, expect, test, vi} from 'vitest';
 import {commands} from '../../source/client/commands.ts';
+import {Journeys, maximumMarks, type TextStep} from '../../source/client/journeys.ts';
+import {res302 as protocol} from '../../source/protocols/res302/index.ts';
 import * as res302 from '../../source/protocols/res302/wire.ts';
 import {App} from '../../source/tui/app.tsx';
 import {KeyReader} from '../../source/tui/input/keys.ts';
+import {journeyRows} from '../../source/tui/journey/journey-rows.ts';
 import type {Size} from '../../source/tui/panes/layout.ts';
 import {Screen} from '../../source/tui/screen.ts';
 import {widthOf} from '../../source/tui/text/width.ts';
@@ -228,4 +232,96 @@ test('an entry without a journey says so', () => {
   press('\u001b1', keys.up, '\r');
   expect(draw()).toContain('There is no journey of that');
   screen.dispose();
+});
+
+describe('whatever happens', () => {
+  const member = fc.constantFrom('bob', 'carl', '李雷', 'a very long name with spaces', undefined);
+  const step = fc.record({
+    after: fc.constantFrom(0, 1, 3, 100, 500, 5000, 400_000),
+    type: fc.constantFrom('attempt', 'attempt', 'attempt', 'confirmation', 'given-up'),
+    to: member,
+    left: fc.nat(30),
+    timeoutMs: fc.constantFrom(100, 500, 2000, 10_000),
+    bytes: fc.uint8Array({maxLength: 300}),
+  });
+
+  function play(steps: readonly (typeof step extends fc.Arbitrary<infer One> ? One : never)[]) {
+    const journeys = new Journeys(() => noon);
+    const watch = journeys.watch(protocol);
+    let now = 0;
+    watch.told(
+      {type: 'sent', id: 1, scope: 'room', text: '你好 \u{1f469}\u200d\u{1f467} one\ntwo'},
+      now,
+    );
+    for (const {after, type, to, left, timeoutMs, bytes: frame} of steps) {
+      now += after;
+      const whom = to === undefined ? {} : {to};
+      const by = to === undefined ? {} : {by: to};
+      const told: TextStep =
+        type === 'attempt'
+          ? {type, id: 1, ...whom, frame, timeoutMs, left}
+          : type === 'confirmation'
+            ? {type, id: 1, ...by}
+            : {type: 'given-up', id: 1, ...whom, reason: left % 2 === 0 ? 'silent' : 'gone'};
+      watch.step(told, now);
+    }
+    return {journeys, journey: journeys.of({id: 1}), now};
+  }
+
+  test('the view has its rows, and none is wider than it', () => {
+    const size = fc.record({
+      columns: fc.integer({min: 20, max: 160}),
+      rows: fc.integer({min: 1, max: 30}),
+    });
+    fc.assert(
+      fc.property(fc.array(step, {maxLength: 40}), size, fc.nat(10), (steps, given, selected) => {
+        const {journey, now} = play(steps);
+        if (journey === undefined) throw new Error('no journey');
+        const shown = {
+          journey,
+          delivery: {state: 'sending'},
+          now,
+          frame: undefined,
+          field: selected === 0 ? undefined : selected - 1,
+          isRetryPossible: true,
+          isCarryPossible: true,
+        } as const;
+        const rows = journeyRows(shown, given, nick => nick);
+        expect(rows).toHaveLength(given.rows);
+        for (const row of rows) {
+          expect(widthOf(row.map(({text}) => text).join(''))).toBeLessThanOrEqual(given.columns);
+        }
+      }),
+      {numRuns: 500},
+    );
+  });
+
+  test('of many attempts, the first and the end of each reader stay', () => {
+    const {watch, journeys} = new FakeClient();
+    watch.told({type: 'sent', id: 1, scope: 'room', text: 'to many'}, 0);
+    const frame = roomText(1, 'to many');
+    for (let attempt = 0; attempt < 40; attempt++) {
+      for (let to = 0; to < 100; to++) {
+        const step = {
+          type: 'attempt',
+          id: 1,
+          to: `m${to}`,
+          frame,
+          timeoutMs: 100,
+          left: 0,
+        } as const;
+        watch.step(step, attempt * 100);
+      }
+    }
+    for (let to = 0; to < 100; to++) watch.step({type: 'confirmation', id: 1, by: `m${to}`}, 5000);
+    const journey = journeys.of({id: 1});
+    if (journey?.kind !== 'sent') throw new Error('no journey');
+    const marks = journey.courses.flatMap(course => course.marks);
+    expect(marks.length).toBeLessThanOrEqual(maximumMarks + 100);
+    expect(journey.isCut).toBe(true);
+    for (const course of journey.courses) {
+      expect(course.marks[0]).toMatchObject({type: 'sent', at: 0});
+      expect(course.marks.at(-1)).toEqual({type: 'confirmed', at: 5000});
+    }
+  });
 });
