@@ -124,8 +124,8 @@ export class Client implements ChatClient {
   #changes: Promise<void> = Promise.resolve();
   #undelivered: ReadonlyMap<number, Undelivered> = new Map();
   #lastId = 0;
-  /** The people to be invited when the room is open that takes the place of a decentralised one. */
-  #carried: readonly string[] | undefined;
+  /** The named room that is to take the place of a decentralised one, and who is to be invited when it is open. */
+  #carried: {readonly name: string; readonly nicknames: readonly string[]} | undefined;
   /** Another connection was requested, and its outcome is not known yet. */
   #isChanging = false;
   /** Where and under which name a hub let us in last. */
@@ -228,23 +228,28 @@ export class Client implements ChatClient {
     return this.#answering(() => {
       const {room} = this.#state;
       if (!canCarryOver(this.#state)) return this.#fail('not-in-room', whyNotCarried(this.#state));
-      this.#carried = othersIn(this.#state);
+      const nicknames = othersIn(this.#state);
       const {namedRooms} = this.#address.protocol;
       if (namedRooms !== undefined) {
-        // To create a room is to leave the other.
         const name = nameForCarried(room?.name ?? '', namedRooms.isName);
+        this.#carried = {name, nicknames};
+        // To create a room is to leave the other.
         return this.#request({type: 'create-room', name, mode: 'centralised'});
       }
-      const isLeaving = this.#request({type: 'leave'});
-      this.#inviteCarried();
-      return isLeaving;
+      this.#request({type: 'leave'});
+      return this.#request({type: 'invite', nicknames, mode: 'centralised'});
     });
   }
 
-  #inviteCarried(): void {
-    const nicknames = this.#carried;
-    this.#carried = undefined;
-    if (nicknames === undefined) return;
+  /** The room is open that takes the place of a decentralised one, or will not be. */
+  #followCarried(event: EngineEvent): void {
+    if (this.#carried === undefined) return;
+    const {name, nicknames} = this.#carried;
+    const isOpen = event.type === 'room-entered';
+    if (isOpen || event.type === 'error' || event.type === 'disconnected')
+      this.#carried = undefined;
+    // Another room may have opened meanwhile, with other people.
+    if (!isOpen || event.name !== name || event.mode !== 'centralised') return;
     this.#request({type: 'invite', nicknames, mode: 'centralised'});
   }
 
@@ -484,8 +489,7 @@ export class Client implements ChatClient {
     for (const listener of this.#eventListeners) listener(event);
     for (const listener of this.#stateListeners) listener();
     if (event.type === 'found') this.#onFound(event.server);
-    if (event.type === 'room-entered' && event.mode === 'centralised') this.#inviteCarried();
-    else if (event.type === 'error' || event.type === 'disconnected') this.#carried = undefined;
+    this.#followCarried(event);
     // One at a time: if there is one already, the new one is closed.
     if (event.type === 'link-opened' && this.#state.link?.nick !== event.nick) {
       this.#run(

@@ -129,10 +129,10 @@ export class Journeys {
     return this.#kept.get(key)?.journey;
   }
 
-  /** How long each of our texts took from Enter to its mark. In milliseconds, unsorted. */
+  /** How long each of our texts that was sent at once, and once, took from Enter to its mark. In milliseconds. */
   get deliveryTimes(): readonly number[] {
     return [...this.#kept.values()].flatMap(({journey}) =>
-      journey.kind === 'sent' && journey.deliveredAt !== undefined
+      journey.kind === 'sent' && journey.resentAt === undefined && journey.deliveredAt !== undefined
         ? journey.deliveredAt - journey.startedAt
         : [],
     );

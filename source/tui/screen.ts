@@ -116,8 +116,8 @@ export class Screen {
   #keyAt: number | undefined;
   /** Runs while something in the open journey moves. */
   #journeyClock: NodeJS.Timeout | undefined;
-  /** The room that is entered next takes the place of the one that was left. */
-  #isCarrying = false;
+  /** The members of a room that is carried over to the hub: the draft for it is for the same people there. */
+  #carried: ReadonlySet<string> = new Set();
   readonly #unsubscribe: ReadonlyArray<() => void>;
   // Changed while keys are handled, and drawn when all of them are.
   #view: View;
@@ -243,8 +243,9 @@ export class Screen {
     }
     this.#keepCall(callOf(event, this.#client.state));
     if (event.type === 'room-entered') {
-      if (this.#isCarrying) this.#compose(composing.carryDraft);
-      this.#isCarrying = false;
+      const isSame = event.members.every(nick => this.#carried.has(nick));
+      if (isSame) this.#compose(composing.carryDraft);
+      this.#carried = new Set();
     }
     if (event.type === 'quit') {
       this.#isQuitting = this.#terminal.guests() > 0;
@@ -486,7 +487,8 @@ export class Screen {
     'field-after': () => this.#changeJourney(open => stepField(open, 1)),
     'send-again': () => this.#retry(),
     'carry-over': () => {
-      this.#isCarrying = this.#client.carryOver();
+      const members = this.#client.state.room?.members;
+      if (this.#client.carryOver()) this.#carried = new Set(members);
     },
     'copy-text': () => {
       const {text} = this.#openMessage ?? {};

@@ -476,7 +476,8 @@ describe('a decentralised room that is carried over to the hub', () => {
     expect(protocol.end.requests).toMatchObject([
       {type: 'create-room', name: 'projet-hub', mode: 'centralised'},
     ]);
-    protocol.end.tell({type: 'room-left', reason: 'left'}, entered('centralised', 'alice'));
+    const other = {...entered('centralised', 'alice'), name: 'projet-hub'};
+    protocol.end.tell({type: 'room-left', reason: 'left'}, other);
     expect(protocol.end.requests.at(-1)).toEqual({
       type: 'invite',
       nicknames: ['bob', 'carl'],
@@ -494,6 +495,15 @@ describe('a decentralised room that is carried over to the hub', () => {
       {message: 'Only a room from peer to peer can be carried over'},
       {message: expect.stringContaining('ask them to /leave')},
     ]);
+  });
+
+  test('invites nobody into the room of somebody else that opens meanwhile', async () => {
+    const {client, protocol} = await open(new FakeProtocol('fake', [...modes, 'named-rooms']));
+    protocol.end.tell(entered('decentralised', 'alice', 'bob'));
+    client.carryOver();
+    const ofDora = {...entered('centralised', 'alice', 'dora'), name: 'rosa'};
+    protocol.end.tell({type: 'room-left', reason: 'left'}, ofDora);
+    expect(protocol.end.requests.map(({type}) => type)).toEqual(['create-room']);
   });
 
   test('invites nobody if the other room cannot be opened', async () => {

@@ -176,7 +176,11 @@ describe('a text of which one member has not confirmed', () => {
   });
 });
 
-test('c carries a room of two over to the hub, and the draft for it goes along', () => {
+test.each([
+  ['alone', ['alice'], 'room: half a draft'],
+  ['with the same people', ['alice', 'bob'], 'room: half a draft'],
+  ['with others, who do not get the draft', ['alice', 'dora'], 'carry over'],
+])('c carries a room over to the hub, entered %s', (_, members, last) => {
   const client = unanswered();
   client.tell({type: 'room-members', members: ['alice', 'bob']});
   const {press, draw, screen} = open(client, {columns: 120, rows: 40});
@@ -185,10 +189,10 @@ test('c carries a room of two over to the hub, and the draft for it goes along',
   press('c');
   expect(client.calls).toEqual(['carry over']);
   client.tell({type: 'room-left', reason: 'left'});
-  client.tell({type: 'room-entered', mode: 'centralised', members: ['alice', 'bob']});
+  client.tell({type: 'room-entered', mode: 'centralised', members});
   vi.advanceTimersByTime(100);
   press(keys.escape, keys.escape, '\r');
-  expect(client.calls.at(-1)).toBe('room: half a draft');
+  expect(client.calls.at(-1)).toBe(last);
   screen.dispose();
 });
 

@@ -434,7 +434,9 @@ function truncated(row: Row, columns: number): Row {
 const ordinals = ['no', 'first', 'second', 'third', 'fourth', 'fifth', 'sixth', 'seventh'];
 
 function ordinal(number: number): string {
-  return ordinals[number] ?? `${number}th`;
+  // No text is sent a hundred times.
+  const ending = number > 20 ? ['th', 'st', 'nd', 'rd'][number % 10] : undefined;
+  return ordinals[number] ?? `${number}${ending ?? 'th'}`;
 }
 
 /** `16:22:07.412`, or without milliseconds. */
