@@ -33,6 +33,7 @@ import {
   isLive,
   isRetryPossible,
   messageAt,
+  messagePlace,
   type OpenJourney,
   openJourney,
   refreshed,
@@ -681,8 +682,9 @@ export class Screen {
     const {selected} = conversationView(this.#view, focus);
     if (selected === undefined) return;
     const {journeys} = this.#client;
-    const journey = openJourney(state, journeys, focus, selected, performance.now());
-    const entry = messageAt(state, focus, selected);
+    const place = messagePlace(state, {conversation: focus, index: selected});
+    const journey = openJourney(state, journeys, place, performance.now());
+    const entry = messageAt(state, place.conversation, place.index);
     if (journey !== undefined) this.#view = {...this.#view, journey};
     else if (isRetryPossible(entry)) this.#client.retry(entry?.id);
     else this.#say('There is no journey of that: only the last messages have one');

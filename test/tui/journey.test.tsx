@@ -230,6 +230,16 @@ test('what somebody has written into the fields of a frame cannot act on the ter
   screen.dispose();
 });
 
+test('the notice that a text was not confirmed opens its journey', () => {
+  const client = unanswered();
+  client.tell({type: 'failed', id: 1, reason: 'peers-silent', pending: ['carl']});
+  const {press, draw, screen} = open(client, {columns: 120, rows: 30});
+  press(keys.room, keys.down, '\r');
+  expect(screen.view.get().conversations.room.selected).not.toBe(screen.view.get().journey?.index);
+  expect(draw()).toContain('the journey of “calling them now”');
+  screen.dispose();
+});
+
 test('an entry without a journey says so', () => {
   const client = new FakeClient(users('alice', 'bob'), said('bob', 'salut'));
   const {press, draw, screen} = open(client, {columns: 120, rows: 30});

@@ -372,8 +372,8 @@ function fieldRow(fields: readonly Field[], index: number | undefined): Row {
   const field = index === undefined ? undefined : fields[index];
   if (field === undefined) {
     const told = fields.filter(({name}) => !separators.has(name));
-    const isKind = ({name}: Field) => kinds.has(name);
-    const inOrder = [...told.filter(isKind), ...told.filter(one => !isKind(one))];
+    const kind = told.find(({name}) => kinds.has(name));
+    const inOrder = kind === undefined ? told : [kind, ...told.filter(one => one !== kind)];
     const words = inOrder.map(({name, value}) => `${name} = ${cleanLine(value)}`);
     return [{as: 'quiet', text: words.join(' · ')}];
   }

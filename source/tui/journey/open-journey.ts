@@ -31,18 +31,26 @@ export function journeyRowsIn({columns, rows}: Size): number | undefined {
   return columns < minimumColumns || rows < minimumRows ? undefined : rowsBesidePanes;
 }
 
-/** Undefined if that entry has no journey, or none that is still kept. */
+type Place = {readonly conversation: ConversationId; readonly index: number};
+
+/** Undefined if the message there has no journey, or none that is still kept. */
 export function openJourney(
   state: State,
   journeys: Journeys | undefined,
-  conversation: ConversationId,
-  index: number,
+  {conversation, index}: Place,
   now: number,
 ): OpenJourney | undefined {
   const entry = messageAt(state, conversation, index);
   const journey = entry && journeys?.of(entry);
   if (journey === undefined) return undefined;
   return {conversation, index, journey, now, frame: undefined, field: undefined};
+}
+
+/** The place of the message that an entry is about: its own, or that of which a notice says that it has not arrived. */
+export function messagePlace(state: State, place: Place): Place {
+  const entry = historyOf(state, place.conversation).at(place.index);
+  const [about = -1] = entry?.kind === 'notice' ? (entry.about ?? []) : [];
+  return state.own.get(about) ?? place;
 }
 
 /** The same journey as it is now. One that is not kept any more stays as it was; its entry may be gone. */
