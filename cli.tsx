@@ -152,7 +152,7 @@ async function chatOnScreen(invocation: ClientInvocation): Promise<number> {
   ]);
   const {settings, warning} = openSettings();
   const nick = invocation.nick ?? settings.get('nickname');
-  const {client, hub} = await createClient({...invocation, nick}, 'ask');
+  const {client, hub} = await createClient({...invocation, nick}, 'ask', true);
   const own = hub && addressOf(hub, invocation.protocol);
   const notice = own && `to join: npx chat-tui --server ${shortAddress(own)}`;
   const lastServer = settings.get('lastServer');
@@ -211,10 +211,16 @@ async function withColours<Module>(
 async function createClient(
   {address, protocol, nick}: Pick<ClientInvocation, 'address' | 'protocol' | 'nick'>,
   whenUnreachable: ClientOptions['whenUnreachable'],
+  hasJourneys = false,
 ): Promise<{client: Client; hub: RunningHub | undefined}> {
   const {Client: Engine} = await import('./source/client/client.ts');
   const create = (target: Address) =>
-    new Engine({address: target, nick: nick ?? ownName(target.protocol), whenUnreachable});
+    new Engine({
+      address: target,
+      nick: nick ?? ownName(target.protocol),
+      whenUnreachable,
+      hasJourneys,
+    });
   if (address !== undefined) return {client: create(address), hub: undefined};
   const hub = await startEmbeddedHub();
   return {client: create(addressOf(hub, protocol)), hub};

@@ -5,12 +5,15 @@ import type {
 } from '../protocols/protocol.ts';
 import {type Resolver, systemResolver} from '../transport/resolver.ts';
 import {type Address, formatAddress, parseAddress} from './address.ts';
+import {canCarryOver, nameForCarried, othersIn, whyNotCarried} from './carry-over.ts';
 import {usageOfMsg} from './command-actions.ts';
 import {type ConversationId, isDirect, personOf} from './conversations.ts';
 import {Call, type DialOptions} from './dial.ts';
 import {type Draft, type Letter, type Reading, readDraft, type TextRules} from './draft.ts';
+import {Durations} from './durations.ts';
 import type {Engine, EngineOptions} from './engine.ts';
 import type {EngineEvent} from './events.ts';
+import {Journeys} from './journeys.ts';
 import {reduce} from './reduce.ts';
 import {checkRequest, type UserRequest} from './requests.ts';
 import {errorSentence, refusalSentence} from './sentences.ts';
@@ -22,6 +25,10 @@ export type {LinkConnection, LinkListener, Undelivered};
 /** What a front sees of the engine. */
 export type ChatClient = {
   readonly state: State;
+  /** Undefined if they are not recorded. */
+  readonly journeys: Journeys | undefined;
+  /** How long a front with keys has taken to show what each of them did. */
+  readonly keyTimes: Durations;
   /** Called after every change of {@link state}. Returns what ends the subscription. */
   subscribe(listener: () => void): () => void;
   onEvent(listener: (event: EngineEvent) => void): () => void;
@@ -44,6 +51,12 @@ export type ChatClient = {
   announce(text: string): void;
   /** Sends a failed message again; without an id, the newest one that failed. */
   retry(id?: number): boolean;
+  /**
+   * Leaves a decentralised room, and invites the same people to one through the hub.
+   *
+   * @returns false if that is not possible and an event said why.
+   */
+  carryOver(): boolean;
   /** @returns false if it cannot be requested and events said why. */
   request(request: UserRequest): boolean;
   /** What is typed goes to that conversation from now on, if one can speak there. */
@@ -67,6 +80,8 @@ export type ClientOptions = {
   readonly takeLink?: NonNullable<EngineOptions['takeLink']>;
   /** For a hub that has not let us in before. By default `give-up`. */
   readonly whenUnreachable?: EngineOptions['whenUnreachable'];
+  /** Whether the journeys of messages are recorded. By default they are not. */
+  readonly hasJourneys?: boolean;
   /** By default the system's. */
   readonly resolve?: Resolver;
 };
@@ -100,6 +115,8 @@ const misplaced = {
 
 /** The engine with its socket and its state: all fronts are built on it. */
 export class Client implements ChatClient {
+  readonly journeys: Journeys | undefined;
+  readonly keyTimes = new Durations();
   #address: Address;
   #nick: string;
   readonly #options: Pick<DialOptions, 'takeLink' | 'whenUnreachable' | 'resolve'>;
@@ -109,6 +126,8 @@ export class Client implements ChatClient {
   #changes: Promise<void> = Promise.resolve();
   #undelivered: ReadonlyMap<number, Undelivered> = new Map();
   #lastId = 0;
+  /** The named room that is to take the place of a decentralised one, and who is to be invited when it is open. */
+  #carried: {readonly name: string; readonly nicknames: readonly string[]} | undefined;
   /** Another connection was requested, and its outcome is not known yet. */
   #isChanging = false;
   /** Where and under which name a hub let us in last. */
@@ -120,7 +139,15 @@ export class Client implements ChatClient {
   readonly #stateListeners = new Set<() => void>();
   readonly #eventListeners = new Set<(event: EngineEvent) => void>();
 
-  constructor({address, nick, takeLink, whenUnreachable, resolve = systemResolver}: ClientOptions) {
+  constructor({
+    address,
+    nick,
+    takeLink,
+    whenUnreachable,
+    hasJourneys = false,
+    resolve = systemResolver,
+  }: ClientOptions) {
+    this.journeys = hasJourneys ? new Journeys(Date.now) : undefined;
     this.#address = address;
     this.#nick = nick;
     this.#options = {takeLink, whenUnreachable, resolve};
@@ -201,6 +228,35 @@ export class Client implements ChatClient {
       const reason = this.#run((engine, now) => engine.retry(id, now), 'nothing-failed' as const);
       return reason === undefined || this.#fail(reason, retrySentences[reason]);
     });
+  }
+
+  carryOver(): boolean {
+    return this.#answering(() => {
+      const {room} = this.#state;
+      if (!canCarryOver(this.#state)) return this.#fail('not-in-room', whyNotCarried(this.#state));
+      const nicknames = othersIn(this.#state);
+      const {namedRooms} = this.#address.protocol;
+      if (namedRooms !== undefined) {
+        const name = nameForCarried(room?.name ?? '', namedRooms.isName);
+        this.#carried = {name, nicknames};
+        // To create a room is to leave the other.
+        return this.#request({type: 'create-room', name, mode: 'centralised'});
+      }
+      this.#request({type: 'leave'});
+      return this.#request({type: 'invite', nicknames, mode: 'centralised'});
+    });
+  }
+
+  /** The room is open that takes the place of a decentralised one, or will not be. */
+  #followCarried(event: EngineEvent): void {
+    if (this.#carried === undefined) return;
+    const {name, nicknames} = this.#carried;
+    const isOpen = event.type === 'room-entered';
+    if (isOpen || event.type === 'error' || event.type === 'disconnected')
+      this.#carried = undefined;
+    // Another room may have opened meanwhile, with other people.
+    if (!isOpen || event.name !== name || event.mode !== 'centralised') return;
+    this.#request({type: 'invite', nicknames, mode: 'centralised'});
   }
 
   request(request: UserRequest): boolean {
@@ -335,6 +391,7 @@ export class Client implements ChatClient {
         if (!this.#isGivingUp) this.emit(event);
       },
       undelivered: this.#undelivered,
+      watch: this.journeys?.watch(this.#address.protocol),
       crowd: () => crowdOf(this.#state),
       isKnown,
       // A hub that has let us in before is not given up, whatever we are called now.
@@ -438,6 +495,7 @@ export class Client implements ChatClient {
     for (const listener of this.#eventListeners) listener(event);
     for (const listener of this.#stateListeners) listener();
     if (event.type === 'found') this.#onFound(event.server);
+    this.#followCarried(event);
     // One at a time: if there is one already, the new one is closed.
     if (event.type === 'link-opened' && this.#state.link?.nick !== event.nick) {
       this.#run(

@@ -4,6 +4,7 @@ import {nameLabel} from '../names/label.ts';
 import type {Mode} from '../protocols/protocol.ts';
 import type {Client} from './client.ts';
 import {type ConversationId, isDirect} from './conversations.ts';
+import {quantilesOf} from './durations.ts';
 import {type Meant, readNickname, readNicknames, unquoted, writeNickname} from './nicknames.ts';
 import type {Problem} from './requests.ts';
 import {findRoom} from './room-names.ts';
@@ -14,7 +15,10 @@ export type {Problem};
 
 /** What a command works on. */
 export type CommandHost = {
-  readonly client: Pick<Client, 'state' | 'emit' | 'retry' | 'request' | 'connect' | 'reconnect'>;
+  readonly client: Pick<
+    Client,
+    'state' | 'journeys' | 'keyTimes' | 'emit' | 'retry' | 'request' | 'connect' | 'reconnect'
+  >;
   /** The conversation that the line was typed for. */
   readonly conversation: ConversationId;
 };
@@ -298,8 +302,32 @@ function dayOf(at: number): string {
 export function stats(host: CommandHost): boolean {
   const {sent, received, retransmissions, roundTripMs} = host.client.state.statistics;
   const roundTrip = roundTripMs === undefined ? 'not known yet' : `${roundTripMs.toFixed(1)} ms`;
-  const text = `${sent} messages sent, ${received} received, ${retransmissions} retransmissions, round trip ${roundTrip}`;
-  return show(host, text);
+  const {journeys, keyTimes} = host.client;
+  const lines = [
+    `${sent} messages sent, ${received} received, ${retransmissions} retransmissions, round trip ${roundTrip}`,
+    ...timesLine('From Enter to its mark', journeys?.deliveryTimes ?? [], 'texts'),
+    ...timesLine('From a key to the screen', keyTimes.all, 'keys', keyToScreenMs),
+  ];
+  return show(host, lines.join('\n'));
+}
+
+/** Later than this, typing feels slow. */
+const keyToScreenMs = 50;
+
+/** @param budgetMs What the 99th should not be above, if there is such a number. */
+function timesLine(
+  what: string,
+  times: readonly number[],
+  things: string,
+  budgetMs?: number,
+): readonly string[] {
+  const quantiles = quantilesOf(times);
+  if (quantiles === undefined) return [];
+  const {median, p99} = quantiles;
+  const budget = budgetMs === undefined ? '' : ` (at most ${budgetMs} ms wanted)`;
+  return [
+    `${what}: half within ${median.toFixed(1)} ms, 99 of 100 within ${p99.toFixed(1)} ms${budget}, of the last ${times.length} ${things}`,
+  ];
 }
 
 function nobody(state: State): string {

@@ -7,7 +7,14 @@ import {Line} from './line.ts';
 
 export type DialOptions = Pick<
   EngineOptions,
-  'nick' | 'emit' | 'crowd' | 'undelivered' | 'takeLink' | 'whenUnreachable' | 'isReturning'
+  | 'nick'
+  | 'emit'
+  | 'crowd'
+  | 'undelivered'
+  | 'takeLink'
+  | 'whenUnreachable'
+  | 'isReturning'
+  | 'watch'
 > & {
   readonly address: Address;
   readonly resolve: Resolver;

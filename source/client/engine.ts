@@ -14,11 +14,13 @@ import type {
   Protocol,
   Request,
   Statistics,
+  Step,
   StreamClientHost,
 } from '../protocols/protocol.ts';
 import {isSameEndpoint} from '../transport/endpoint.ts';
 import {Attempts} from './attempts.ts';
 import type {EngineEvent, RefusalReason, Tries} from './events.ts';
+import type {Arrival, Watch} from './journeys.ts';
 import {type Network, serving} from './network.ts';
 import type {Crowd} from './nicknames.ts';
 import {Roster} from './roster.ts';
@@ -58,6 +60,8 @@ export type EngineOptions = {
     | undefined;
   /** Nobody has said that the hub speaks this protocol: {@link EngineEvent} `found` comes if it speaks another one. */
   readonly isGuess?: boolean | undefined;
+  /** Is told of every step of a text. Without it nobody notes them. */
+  readonly watch?: Watch | undefined;
 };
 
 /** A hub that is silent for this time is asked in other protocols too. */
@@ -107,11 +111,13 @@ export class Engine implements DatagramMachine {
   #depth = 0;
   /** Time of the call that is being served: events come from inside it. */
   #now = 0;
+  /** In which frame the messages have come that this call tells. */
+  #arrival: Arrival | undefined;
 
   constructor(options: EngineOptions) {
     this.#options = options;
     this.#undelivered = new UndeliveredTexts(options.undelivered);
-    const {protocol, nick} = options;
+    const {protocol, nick, watch} = options;
     const network = serving(options.network, (now, action) => this.#serve(now, action));
     this.#attempts = new Attempts({
       network,
@@ -126,6 +132,7 @@ export class Engine implements DatagramMachine {
     const host: ClientHost = {
       nickname: nick,
       emit: event => this.#onEvent(event, this.#now),
+      trace: watch && (step => this.#onStep(step, watch)),
     };
     if (protocol.transport === 'udp') {
       const end = protocol.createClientEnd({
@@ -237,7 +244,7 @@ export class Engine implements DatagramMachine {
     if (found === undefined || message === undefined) return 'nothing-failed';
     if (!isPossible(message)) return message.isForLink ? 'link-closed' : 'left-room';
     this.#serve(now, () => {
-      this.#options.emit({type: 'resent', id: found});
+      this.#tell({type: 'resent', id: found});
       this.#send(found, message, now);
     });
     return undefined;
@@ -263,6 +270,7 @@ export class Engine implements DatagramMachine {
     this.#depth++;
     action();
     this.#depth--;
+    if (this.#depth === 0) this.#arrival = undefined;
     // Not in the middle of what a protocol's end does: it tells of the connection before it is done with it.
     if (this.#depth === 0 && this.#phase === 'connected') this.#sendKept(now);
     const {statistics} = this.#end;
@@ -312,12 +320,12 @@ export class Engine implements DatagramMachine {
   #say(request: Request & {type: 'say' | 'tell'}, now: number): void {
     const {id, scope, text} = request;
     if (request.type === 'say') {
-      this.#options.emit({type: 'sent', id, scope, text});
+      this.#tell({type: 'sent', id, scope, text});
       const room = scope === 'room' ? (this.#room?.number ?? -1) : 0;
       this.#send(id, {text, room, state: 'pending'}, now);
     } else {
       const {to} = request;
-      this.#options.emit({type: 'sent', id, scope, to, text});
+      this.#tell({type: 'sent', id, scope, to, text});
       const isForLink = scope === 'link';
       this.#send(id, {text, room: 0, to, isForLink, state: 'pending'}, now);
     }
@@ -342,7 +350,7 @@ export class Engine implements DatagramMachine {
         this.#fail(id, 'left-room', []);
       else {
         this.#undelivered.sent(id, message);
-        this.#options.emit({type: 'resent', id});
+        this.#tell({type: 'resent', id});
         this.#end.request(requestFor(id, message), now);
       }
     }
@@ -351,7 +359,7 @@ export class Engine implements DatagramMachine {
   #fail(id: number, reason: FailureReason, pending: readonly string[]): void {
     if (reason === 'not-connected' && this.#keep(id)) return;
     const isOurs = this.#undelivered.failed(id, reason === 'peers-silent' ? pending : []);
-    if (isOurs) this.#options.emit({type: 'failed', id, reason, pending});
+    if (isOurs) this.#tell({type: 'failed', id, reason, pending});
   }
 
   /**
@@ -367,8 +375,19 @@ export class Engine implements DatagramMachine {
       return false;
     }
     if (!this.#undelivered.keep(id, message)) return false;
-    this.#options.emit({type: 'kept', id});
+    this.#tell({type: 'kept', id});
     return true;
+  }
+
+  /** Tells what becomes of a text. */
+  #tell(event: EngineEvent): void {
+    this.#options.watch?.told(event, this.#now);
+    this.#options.emit(event);
+  }
+
+  #onStep(step: Step, watch: Watch): void {
+    if (step.type === 'arrival') this.#arrival = {frame: step.frame, at: step.at ?? this.#now};
+    else watch.step(step, this.#now);
   }
 
   #onEvent(event: ClientEvent, now: number): void {
@@ -406,6 +425,11 @@ export class Engine implements DatagramMachine {
       case 'failed':
         this.#fail(event.id, event.reason, event.pending);
         break;
+      case 'message': {
+        const receipt = this.#options.watch?.received(event, this.#arrival, now);
+        emit(receipt === undefined ? event : {...event, receipt});
+        break;
+      }
       case 'member-state':
         emit({...event, state: this.#shownState(event.state, now)});
         break;
@@ -456,7 +480,7 @@ export class Engine implements DatagramMachine {
     const message = this.#undelivered.delivered(id);
     if (message === undefined) return;
     const isLate = message.state === 'failed';
-    this.#options.emit({type: 'delivered', id, ...(isLate && {late: true})});
+    this.#tell({type: 'delivered', id, ...(isLate && {late: true})});
   }
 
   #onConnected(): void {

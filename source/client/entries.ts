@@ -32,6 +32,8 @@ export type MessageEntry = {
   readonly isMention: boolean;
   /** Your own messages only. */
   readonly id?: number;
+  /** Messages of others only: number of the journey. */
+  readonly receipt?: number;
   readonly delivery?: Delivery;
 };
 

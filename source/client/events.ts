@@ -18,7 +18,6 @@ export type RefusalReason = 'nickname-in-use' | 'nickname-invalid' | 'hub-full' 
 
 /** Events of a client end that the engine passes on unchanged. */
 type PassedOn =
-  | 'message'
   | 'failed'
   | 'arrived'
   | 'departed'
@@ -36,6 +35,8 @@ export type Scope = Conversation | 'direct' | 'link';
 
 export type PublicEvent =
   | Extract<ClientEvent, {readonly type: PassedOn}>
+  /** `receipt`: number of its journey, if journeys are recorded. */
+  | (Extract<ClientEvent, {readonly type: 'message'}> & {readonly receipt?: number})
   | {
       readonly type: 'connected';
       readonly protocol: string;

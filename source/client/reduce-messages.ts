@@ -36,14 +36,19 @@ export function sent(state: State, {id, scope, to, text}: Event<'sent'>, at: num
   return append({...state, own}, conversation, {...entry, id, delivery: {state: 'sending'}});
 }
 
-export function received(state: State, {scope, from, text}: Event<'message'>, at: number): State {
+export function received(
+  state: State,
+  {scope, from, text, receipt}: Event<'message'>,
+  at: number,
+): State {
   const {nick, people} = state;
   if (state.ignored.has(from)) return state;
   const entry = message(from, text, at, people);
   const isMention = mentions(entry.text, nick);
   const heard = scope === 'direct' ? {...state, directWriter: from} : state;
   const conversation = conversationOf(state, scope, from);
-  const told = append(heard, conversation, {...entry, isMention});
+  const found = receipt === undefined ? {} : {receipt};
+  const told = append(heard, conversation, {...entry, isMention, ...found});
   if (!isMention) return told;
   const index = historyOf(told, conversation).end - 1;
   return {...told, mentions: withMention(told.mentions, {conversation, index})};

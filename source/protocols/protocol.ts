@@ -219,7 +219,39 @@ export type DatagramClientEnd = ClientEnd & DatagramMachine;
 export type ClientHost = {
   readonly nickname: string;
   emit(event: ClientEvent): void;
+  /** Watches the texts on their way. Undefined, as by default: nobody does, and nothing is kept for it. */
+  readonly trace?: ((step: Step) => void) | undefined;
 };
+
+/** What happens to a text of ours on the wire; and in which frame a message of others has come. */
+export type Step =
+  /** It is written to the hub or to another user, for the first time or again. */
+  | {
+      readonly type: 'attempt';
+      readonly id: number;
+      /** Undefined: the hub. */
+      readonly to?: string;
+      /** The bytes, which stay as they are. A stream may have a question behind the text. */
+      readonly frame: Uint8Array;
+      /** If it is not confirmed within this time, it is sent again, as many times as are left; then it is given up. */
+      readonly timeoutMs: number;
+      readonly left: number;
+    }
+  /** It is answered, perhaps after it was given up. */
+  | {readonly type: 'confirmation'; readonly id: number; readonly by?: string}
+  /** It is no longer tried: nobody has confirmed it in time; or the reader is gone, or we are. */
+  | {
+      readonly type: 'given-up';
+      readonly id: number;
+      readonly to?: string;
+      readonly reason: 'silent' | 'gone';
+    }
+  /**
+   * What is told until the end of this call has come in that frame, whose bytes are valid until then.
+   *
+   * @param at The time at which it came, if that was earlier.
+   */
+  | {readonly type: 'arrival'; readonly frame: Uint8Array; readonly at?: number};
 
 export type DatagramClientHost = ClientHost & {
   /** The hub's address, from the first {@link ClientEnd.connect} on. It may change at the next one. */

@@ -28,6 +28,12 @@ export class FrameBuffer {
   #isOwn = false;
   #search: LineSearch = {start: 0, end: 0};
   #isBroken = false;
+  readonly #onFrame: ((frame: Uint8Array) => void) | undefined;
+
+  /** @param onFrame Gets the bytes of each frame before {@link read} returns. They are valid until the next chunk. */
+  constructor(onFrame?: (frame: Uint8Array) => void) {
+    this.#onFrame = onFrame;
+  }
 
   /** Number of bytes that wait for a reader, or for the rest of their frame. */
   get pending(): number {
@@ -55,6 +61,7 @@ export class FrameBuffer {
     const reader = new ByteReader(this.#bytes.subarray(this.#start, this.#end), this.#search);
     try {
       const message = parse(reader);
+      this.#onFrame?.(this.#bytes.subarray(this.#start, this.#start + reader.position));
       this.#consume(reader.position);
       return {ok: true, message};
     } catch (error) {

@@ -2,6 +2,8 @@ import {Box} from 'ink';
 import {useMemo} from 'react';
 import {rowsWanted} from './composer/composer-rows.ts';
 import {ComposerView} from './composer/composer-view.tsx';
+import {JourneyView} from './journey/journey-view.tsx';
+import {journeyRowsIn} from './journey/open-journey.ts';
 import {ConnectionForm} from './overlays/connection-form.tsx';
 import {HelpView} from './overlays/help-view.tsx';
 import {MentionListView} from './overlays/mention-list-view.tsx';
@@ -55,6 +57,9 @@ function Everything({screen, notice}: Omit<Props, 'theme'>) {
   const feedback = feedbackRows(view).slice(0, layout.feedbackRows);
   const {connection} = state;
   const hint = unreadPlaces(view) || (notice ?? 'F1 help, Ctrl-C quits');
+  const {journey} = view;
+  const journeyRows = journeyRowsIn(size);
+  const paneRows = rows - 1 - composerRows - feedback.length;
   return (
     <Box flexDirection="column" width={columns} height={rows} overflow="hidden">
       <StatusBar state={state} columns={columns} hint={hint} />
@@ -73,12 +78,21 @@ function Everything({screen, notice}: Omit<Props, 'theme'>) {
               connection={connection}
               form={form}
               columns={columns}
-              rows={rows - 1 - composerRows - feedback.length}
+              rows={paneRows}
               onChange={screen.changeForm}
               onSubmit={screen.submitForm}
             />
           ) : (
-            <Panes view={view} layout={layout} />
+            (journey === undefined || journeyRows !== undefined) && (
+              <Panes view={view} layout={layout} />
+            )
+          )}
+          {journey !== undefined && connection.phase !== 'refused' && (
+            <JourneyView
+              view={view}
+              open={journey}
+              size={{columns, rows: journeyRows ?? paneRows}}
+            />
           )}
           {feedback.length > 0 && (
             <Styled as="error" wrap="truncate">

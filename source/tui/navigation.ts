@@ -148,6 +148,14 @@ export function nextConversation(view: View, by: Step): ConversationId | undefin
   return ids.length === 1 ? undefined : ids.at((index + by) % ids.length);
 }
 
+/** The selected message stays in view when its pane has become smaller. */
+export function revealSelected(view: View, layout: Layout): View {
+  const {focus} = view;
+  if (!isConversation(focus)) return view;
+  const {selected} = conversationView(view, focus);
+  return selected === undefined ? view : selectEntry(view, layout, focus, selected);
+}
+
 /** @param by In rooms. Stops at the first and at the last room. */
 export function selectRoom(view: View, by: number): View {
   const names = roomNames(view.state);

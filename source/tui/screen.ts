@@ -3,6 +3,7 @@ import {cleanLine, cleanWhole} from '../client/clean-text.ts';
 import type {ChatClient} from '../client/client.ts';
 import type {Command} from '../client/commands.ts';
 import {type ConversationId, directIds, isDirect, personOf} from '../client/conversations.ts';
+import type {MessageEntry} from '../client/entries.ts';
 import type {EngineEvent} from '../client/events.ts';
 import {lastMentions} from '../client/last-mentions.ts';
 import {writeNickname} from '../client/nicknames.ts';
@@ -33,6 +34,17 @@ import {isSameOutlook, outlookOf} from './composer/outlook.ts';
 import {Bursts} from './input/bursts.ts';
 import {type Action, actionFor, type Context, isPrefix} from './input/key-bindings.ts';
 import {type Key, maximumPaste} from './input/keys.ts';
+import {
+  isLive,
+  isRetryPossible,
+  messageAt,
+  messagePlace,
+  type OpenJourney,
+  openJourney,
+  refreshed,
+  stepField,
+  stepFrame,
+} from './journey/open-journey.ts';
 import * as navigation from './navigation.ts';
 import {FormInput} from './overlays/form-input.ts';
 import {helpRowsFor} from './overlays/help-lines.ts';
@@ -95,6 +107,8 @@ export type Edited = {readonly text: string} | {readonly problem: string};
 const frameMs = 33;
 /** Rows that a notch of the wheel moves. */
 const wheelRows = 3;
+/** Time between two looks at a journey in which something moves. */
+const journeyStepMs = 200;
 /** Esc and a digit within this time mean Alt and the digit. */
 const escapedDigitMs = 500;
 
@@ -113,6 +127,12 @@ export class Screen {
   readonly #bursts = new Bursts();
   readonly #frames: Frames;
   readonly #hubs: () => readonly string[];
+  /** When the first key came whose effect is not written yet. */
+  #keyAt: number | undefined;
+  /** Runs while something in the open journey moves. */
+  #journeyClock: NodeJS.Timeout | undefined;
+  /** The members of a room that is carried over to the hub: the draft for it is for the same people there. */
+  #carried: ReadonlySet<string> = new Set();
   readonly #unsubscribe: ReadonlyArray<() => void>;
   // Changed while keys are handled, and drawn when all of them are.
   #view: View;
@@ -151,10 +171,13 @@ export class Screen {
 
   dispose(): void {
     this.#frames.cancel();
+    clearTimeout(this.#journeyClock);
     for (const unsubscribe of this.#unsubscribe) unsubscribe();
   }
 
   readonly onKeys = (keys: readonly Key[]): void => {
+    const [view, composer] = [this.#view, this.#composer];
+    this.#keyAt ??= performance.now();
     // Whoever types is there, whatever the terminal has told of its focus.
     if (keys.length > 0) this.#view = withFocus(this.#view, true);
     this.#isRestDropped = false;
@@ -165,7 +188,15 @@ export class Screen {
       this.#isAnswering = false;
     }
     this.#show();
+    // There is nothing to be drawn.
+    if (view === this.#view && composer === this.#composer) this.#keyAt = undefined;
   };
+
+  /** A frame is written. */
+  onDrawn(): void {
+    if (this.#keyAt !== undefined) this.#client.keyTimes.add(performance.now() - this.#keyAt);
+    this.#keyAt = undefined;
+  }
 
   #takeKeys(keys: readonly Key[]): void {
     const taken = this.#beginsWithQuit(keys) ? keys : this.#bursts.take(keys, performance.now());
@@ -230,6 +261,11 @@ export class Screen {
       this.#compose(composer => composing.forget(composer, event.conversation));
     }
     this.#keepCall(callOf(event, this.#client.state));
+    if (event.type === 'room-entered') {
+      const isSame = event.members.every(nick => this.#carried.has(nick));
+      if (isSame) this.#compose(composing.carryDraft);
+      this.#carried = new Set();
+    }
     if (event.type === 'quit') {
       this.#isQuitting = this.#terminal.guests() > 0;
       if (this.#isQuitting) this.#isRestDropped = true;
@@ -276,9 +312,23 @@ export class Screen {
     if (!isSameOutlook(outlook, this.#composer.outlook)) {
       this.#composer = {...this.#composer, outlook};
     }
+    this.#followJourney();
     this.#view = withSeen(this.#view, this.#layout);
     this.composer.set(this.#composer);
     this.view.set(this.#view);
+  }
+
+  /** Shows the open journey as it is now. */
+  #followJourney(): void {
+    const {journey: open, state} = this.#view;
+    if (open === undefined) return;
+    const journey = refreshed(open, state, this.#client.journeys, performance.now());
+    this.#view = {...this.#view, journey};
+    if (journey === undefined || !isLive(journey)) return;
+    this.#journeyClock ??= setTimeout(() => {
+      this.#journeyClock = undefined;
+      this.#frames.request();
+    }, journeyStepMs);
   }
 
   get #layout(): Layout {
@@ -287,14 +337,15 @@ export class Screen {
   }
 
   get #context(): Context {
-    const {help, roomList, switcher, mentionList, focus} = this.#view;
+    const {help, roomList, switcher, mentionList, focus, journey} = this.#view;
     if (help !== undefined) return 'help';
     if (isFormShown(this.#view)) return 'form';
     if (roomList !== undefined) return 'rooms';
     if (switcher !== undefined) return 'switcher';
     if (mentionList !== undefined) return 'mentions';
     if (focus === 'composer' && this.#composer.search !== undefined) return 'search';
-    return isConversation(focus) ? 'messages' : focus;
+    if (!isConversation(focus)) return focus;
+    return journey === undefined ? 'messages' : 'journey';
   }
 
   #onKey(key: Key): void {
@@ -436,6 +487,7 @@ export class Screen {
       }
       const isThere = this.#view.focus === 'composer';
       this.#focusComposer();
+      if (isThere) this.#closeJourney();
       const current = here(this.#view.state);
       if (isThere) this.#compose(composer => composing.switchTo(composer, current));
     },
@@ -490,7 +542,21 @@ export class Screen {
     newest: () => this.#navigate(view => navigation.scrollToEnd(view, 'newest')),
     'select-up': () => this.#navigate((view, layout) => navigation.select(view, layout, -1)),
     'select-down': () => this.#navigate((view, layout) => navigation.select(view, layout, 1)),
-    retry: () => this.#retry(),
+    'open-journey': () => this.#openJourney(),
+    'close-journey': () => this.#closeJourney(),
+    'frame-before': () => this.#changeJourney(open => stepFrame(open, -1)),
+    'frame-after': () => this.#changeJourney(open => stepFrame(open, 1)),
+    'field-before': () => this.#changeJourney(open => stepField(open, -1)),
+    'field-after': () => this.#changeJourney(open => stepField(open, 1)),
+    'send-again': () => this.#retry(),
+    'carry-over': () => {
+      const members = this.#client.state.room?.members;
+      if (this.#client.carryOver()) this.#carried = new Set(members);
+    },
+    'copy-text': () => {
+      const {text} = this.#openMessage ?? {};
+      if (text !== undefined) this.#say(this.#terminal.copy(text, 'the text'));
+    },
     invite: () => this.#invite(),
     accept: () => this.#answer(true),
     decline: () => this.#answer(false),
@@ -718,13 +784,39 @@ export class Screen {
     };
   }
 
-  #retry(): void {
-    const {focus} = this.#view;
+  get #openMessage(): MessageEntry | undefined {
+    const {journey, state} = this.#view;
+    return journey && messageAt(state, journey.conversation, journey.index);
+  }
+
+  #openJourney(): void {
+    const {focus, state} = this.#view;
     if (!isConversation(focus)) return;
-    const {selected = -1} = conversationView(this.#view, focus);
-    const entry = historyOf(this.#client.state, focus).at(selected);
-    if (entry?.kind !== 'message' || entry.delivery?.state !== 'failed') return;
-    this.#client.retry(entry.id);
+    const {selected} = conversationView(this.#view, focus);
+    if (selected === undefined) return;
+    const {journeys} = this.#client;
+    const place = messagePlace(state, {conversation: focus, index: selected});
+    const journey = openJourney(state, journeys, place, performance.now());
+    const entry = messageAt(state, place.conversation, place.index);
+    if (journey !== undefined) this.#view = {...this.#view, journey};
+    else if (isRetryPossible(entry)) this.#client.retry(entry?.id);
+    else this.#say('There is no journey of that: only the last messages have one');
+    this.#navigate(navigation.revealSelected);
+  }
+
+  #closeJourney(): void {
+    this.#view = {...this.#view, journey: undefined};
+  }
+
+  #changeJourney(change: (open: OpenJourney) => OpenJourney): void {
+    const {journey} = this.#view;
+    if (journey !== undefined) this.#view = {...this.#view, journey: change(journey)};
+  }
+
+  #retry(): void {
+    const entry = this.#openMessage;
+    if (isRetryPossible(entry)) this.#client.retry(entry?.id);
+    else this.#say('It has arrived, or is still on its way');
   }
 
   /** Writes the command into the composer, where the user can add other names and the mode. */

@@ -7,6 +7,7 @@ import {canSpeakIn, here, historyOf, type State} from '../client/state.ts';
 import {nameLabel} from '../names/label.ts';
 import {type Editor, emptyEditor} from './composer/line-editor.ts';
 import type {Anchor} from './conversation/viewport.ts';
+import {journeyRowsIn, type OpenJourney} from './journey/open-journey.ts';
 import {type Layout, layoutOf, type PaneName, type Size} from './panes/layout.ts';
 import type {Switcher} from './switcher.ts';
 import {wrap} from './text/wrap.ts';
@@ -52,6 +53,8 @@ export type View = {
   /** Sender of the selected invitation. */
   readonly selectedInvitation: string | undefined;
   readonly help: Help | undefined;
+  /** Undefined while none is shown. */
+  readonly journey: OpenJourney | undefined;
   /** Undefined while it is not shown. */
   readonly roomList: RoomList | undefined;
   /** Undefined while it is not shown. */
@@ -115,6 +118,7 @@ export function initialView(state: State, size: Size): View {
     selectedUser: undefined,
     selectedInvitation: undefined,
     help: undefined,
+    journey: undefined,
     roomList: undefined,
     switcher: undefined,
     mentionList: undefined,
@@ -169,11 +173,13 @@ export function isFormShown({state}: Pick<View, 'state'>): boolean {
 
 /** @param composerRows The rows that the draft needs to be shown whole. */
 export function layoutFor(view: View, composerRows: number): Layout {
-  const {size, state, isSideShown, focus} = view;
+  const {size, state, isSideShown, focus, journey} = view;
+  const journeyRows = journey === undefined ? 0 : (journeyRowsIn(size) ?? 0);
   const hasRoom = canSpeakIn(state, 'room');
   const invitations = state.invitations.length;
   return layoutOf({
     ...size,
+    rows: size.rows - journeyRows,
     composerRows,
     feedbackRows: feedbackRows(view).length,
     hasRoom,

@@ -453,3 +453,72 @@ describe('another name while the hub is away', () => {
     expect(client.state.connection).toMatchObject({phase: 'refused', reason: 'unreachable'});
   });
 });
+
+describe('a decentralised room that is carried over to the hub', () => {
+  const entered = (mode: 'centralised' | 'decentralised', ...members: readonly string[]) =>
+    ({type: 'room-entered', mode, members, name: 'projet'}) as const;
+  const modes = ['invitations', 'centralised-rooms', 'decentralised-rooms'] as const;
+
+  test('is left, and those who were in it are invited to one through the hub', async () => {
+    const {client, protocol} = await open(withoutNames(new FakeProtocol('fake', modes)));
+    protocol.end.tell(entered('decentralised', 'alice', 'bob'));
+    expect(client.carryOver()).toBe(true);
+    expect(protocol.end.requests).toEqual([
+      {type: 'leave'},
+      {type: 'invite', nicknames: ['bob'], mode: 'centralised'},
+    ]);
+  });
+
+  test('gets another name where rooms have names, and they are invited when it is open', async () => {
+    const {client, protocol} = await open(new FakeProtocol('fake', [...modes, 'named-rooms']));
+    protocol.end.tell(entered('decentralised', 'alice', 'bob', 'carl'));
+    expect(client.carryOver()).toBe(true);
+    expect(protocol.end.requests).toMatchObject([
+      {type: 'create-room', name: 'projet-hub', mode: 'centralised'},
+    ]);
+    const other = {...entered('centralised', 'alice'), name: 'projet-hub'};
+    protocol.end.tell({type: 'room-left', reason: 'left'}, other);
+    expect(protocol.end.requests.at(-1)).toEqual({
+      type: 'invite',
+      nicknames: ['bob', 'carl'],
+      mode: 'centralised',
+    });
+  });
+
+  test('stays as it is where the others could not be invited out of it', async () => {
+    const {client, protocol, errors} = await open(withoutNames(new FakeProtocol('fake', modes)));
+    expect(client.carryOver()).toBe(false);
+    protocol.end.tell(entered('decentralised', 'alice', 'bob', 'carl'));
+    expect(client.carryOver()).toBe(false);
+    expect(protocol.end.requests).toEqual([]);
+    expect(errors()).toMatchObject([
+      {message: 'Only a room from peer to peer can be carried over'},
+      {message: expect.stringContaining('ask them to /leave')},
+    ]);
+  });
+
+  test('invites nobody into the room of somebody else that opens meanwhile', async () => {
+    const {client, protocol} = await open(new FakeProtocol('fake', [...modes, 'named-rooms']));
+    protocol.end.tell(entered('decentralised', 'alice', 'bob'));
+    client.carryOver();
+    const ofDora = {...entered('centralised', 'alice', 'dora'), name: 'rosa'};
+    protocol.end.tell({type: 'room-left', reason: 'left'}, ofDora);
+    expect(protocol.end.requests.map(({type}) => type)).toEqual(['create-room']);
+  });
+
+  test('invites nobody if the other room cannot be opened', async () => {
+    const {client, protocol} = await open(new FakeProtocol('fake', [...modes, 'named-rooms']));
+    protocol.end.tell(entered('decentralised', 'alice', 'bob'));
+    client.carryOver();
+    protocol.end.tell(
+      {type: 'error', code: 'room-name-in-use', about: 'projet-hub'},
+      {type: 'room-left', reason: 'left'},
+      entered('centralised', 'alice', 'dora'),
+    );
+    expect(protocol.end.requests.map(({type}) => type)).toEqual(['create-room']);
+  });
+});
+
+function withoutNames(protocol: FakeProtocol): FakeProtocol {
+  return Object.defineProperty(protocol, 'namedRooms', {value: undefined});
+}

@@ -1,6 +1,7 @@
 import {describe, expect, test} from 'vitest';
 import {type CommandHost, commands, findCommands} from '../../source/client/commands.ts';
 import {readDraft} from '../../source/client/draft.ts';
+import {Durations} from '../../source/client/durations.ts';
 import type {EngineEvent} from '../../source/client/events.ts';
 import {helpText} from '../../source/client/help.ts';
 import {reduce} from '../../source/client/reduce.ts';
@@ -60,6 +61,8 @@ function invitedBy(...nicks: readonly string[]): State {
 
 type Call = readonly [what: string, ...details: readonly unknown[]];
 
+const keyTimes = new Durations();
+
 /** The result of a line: every call, in order. The client does everything that is asked of it, or nothing. */
 function type(
   line: string,
@@ -73,6 +76,8 @@ function type(
   };
   const client: CommandHost['client'] = {
     state,
+    journeys: undefined,
+    keyTimes,
     emit: event => void calls.push(event.type === 'quit' ? ['quit'] : ['emit', event]),
     retry: () => ask('retry'),
     request: request => ask(...callOf(request)),
@@ -980,6 +985,11 @@ describe('the program', () => {
     const text = notice('/stats', stateAfter([{type: 'statistics', statistics}]));
     for (const number of ['12', '40', '1', '0.4 ms']) expect(text).toContain(number);
     expect(notice('/stats')).toContain('not known yet');
+    expect(notice('/stats')).not.toContain('key');
+    for (let ms = 1; ms <= 400; ms++) keyTimes.add(ms);
+    expect(notice('/stats')).toContain(
+      'From a key to the screen: half within 250.0 ms, 99 of 100 within 397.0 ms (at most 50 ms wanted), of the last 300 keys',
+    );
   });
 
   test('/version tells that of the program and of Node', () => {

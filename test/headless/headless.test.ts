@@ -6,6 +6,7 @@ import {runInNewContext} from 'node:vm';
 import {describe, expect, test} from 'vitest';
 import type {ChatClient} from '../../source/client/client.ts';
 import type {Reading} from '../../source/client/draft.ts';
+import {Durations} from '../../source/client/durations.ts';
 import type {EngineEvent} from '../../source/client/events.ts';
 import {reduce} from '../../source/client/reduce.ts';
 import {initialState, type State} from '../../source/client/state.ts';
@@ -16,6 +17,9 @@ const server = 'res302://h:30200';
 
 /** A client with the test as its network: it records requests, and emits the events it is given. */
 class ScriptedClient implements ChatClient {
+  readonly journeys = undefined;
+  readonly keyTimes = new Durations();
+  readonly carryOver = () => false;
   state: State = initialState({protocol: 'res302', server, nick: 'alice', features: new Set()});
   readonly textRules = {maximumTextBytes: 500, carriesLineFeeds: true};
   /** Lines that were submitted, as `conversation: line`. */

@@ -1,6 +1,7 @@
 import type {Command, Outcome} from '../../source/chat/chat.ts';
 import {Engine, type EngineOptions} from '../../source/client/engine.ts';
 import type {EngineEvent, Scope} from '../../source/client/events.ts';
+import {Journeys} from '../../source/client/journeys.ts';
 import type {Located, Network, NotLocated} from '../../source/client/network.ts';
 import type {Crowd} from '../../source/client/nicknames.ts';
 import {People} from '../../source/client/people.ts';
@@ -29,6 +30,8 @@ export const hubEndpoint: Endpoint = {host: '192.0.2.1', port: 30_200};
 export type Conditions = Partial<Faults & StreamConditions> & {
   /** Time that a command is under way before it is carried out, as in a log that several hubs share. */
   readonly logMs?: number;
+  /** Whether everybody records the journeys of messages. */
+  readonly hasJourneys?: boolean;
 };
 
 type WithoutId<Text> = Text extends unknown ? Omit<Text, 'id'> : never;
@@ -41,6 +44,7 @@ export class SimulatedUser {
   readonly protocol: Protocol;
   readonly endpoint: Endpoint;
   readonly engine: Engine;
+  readonly journeys: Journeys | undefined;
   readonly events: EngineEvent[] = [];
   /** Times of the events, in virtual milliseconds. */
   readonly times: number[] = [];
@@ -62,6 +66,7 @@ export class SimulatedUser {
     random: Random,
     streams = new SimulatedStreams(network, random),
     hub = hubEndpoint,
+    hasJourneys = false,
   ) {
     this.nick = nick;
     this.protocol = protocol;
@@ -69,6 +74,7 @@ export class SimulatedUser {
     this.#network = network;
     this.located = [hub];
     const whenUnreachable = () => this.whenUnreachable;
+    this.journeys = hasJourneys ? new Journeys(() => network.now) : undefined;
     this.engine = new Engine({
       get whenUnreachable() {
         return whenUnreachable();
@@ -92,6 +98,7 @@ export class SimulatedUser {
         this.#follow(event);
       },
       crowd: () => nobody,
+      watch: this.journeys?.watch(protocol),
       wallClock: () => network.now,
       random: () => random.next(),
     });
@@ -287,6 +294,7 @@ export class World {
   readonly #chats = new Map<string, HubHost['chat']>();
   /** Time that a command is under way in a log before it is carried out. */
   readonly logMs: number;
+  readonly #hasJourneys: boolean;
   #lastHost = 0;
 
   constructor(
@@ -298,6 +306,7 @@ export class World {
     const protocols = [protocol, ...others];
     this.random = new Random(seed);
     this.logMs = conditions.logMs ?? 0;
+    this.#hasJourneys = conditions.hasJourneys ?? false;
     this.protocol = protocol;
     this.#endpoints = new Map(
       protocols.map((one, index) => [one, {...hubEndpoint, port: hubEndpoint.port + index}]),
@@ -365,7 +374,16 @@ export class World {
     };
     const {network, random, streams} = this;
     const hub = this.endpointOf(protocol);
-    const user = new SimulatedUser(nick, endpoint, protocol, network, random, streams, hub);
+    const user = new SimulatedUser(
+      nick,
+      endpoint,
+      protocol,
+      network,
+      random,
+      streams,
+      hub,
+      this.#hasJourneys,
+    );
     this.users.push(user);
     return user;
   }

@@ -2,7 +2,7 @@
 import {expect, onTestFinished, test} from 'vitest';
 import {hears} from './conversation.ts';
 import {gathering} from './gathering.ts';
-import {key} from './keys.ts';
+import {alt, key} from './keys.ts';
 import {chatTui} from './processes.ts';
 import type {Terminal} from './terminal.ts';
 
@@ -63,10 +63,22 @@ test('a member who was frozen confirms late: the count is shown, and becomes ✓
   );
   carl.signal('SIGSTOP');
   alice.write(`carl is frozen${key.enter}`);
+  await alice.waitFor(/carl is frozen +⟳ ?1\/2/);
+  // Its journey shows while it is tried what becomes of it.
+  alice.write(alt('2') + key.up + key.enter);
+  await alice.waitFor('the journey of “carl is frozen”');
+  await alice.waitFor(/bob +●.*✓ has it, after/);
+  await alice.waitFor(/carl +●╌+⟳.*try, no answer/);
   await alice.waitFor(/carl is frozen +✗ 1\/2/);
+  await alice.waitFor(/carl +●.*✗ +✗ tried until/);
+  alice.write(key.tab);
+  await alice.waitFor(/ACK = 0, to be confirmed {3}1 bit/);
   await alice.waitFor('Not confirmed by carl');
   carl.signal('SIGCONT');
   await alice.waitFor(/carl is frozen +✓✓/);
+  await alice.waitFor(/✗ ✓ +✓ has it, late/);
+  alice.write(key.escape);
+  await alice.waitFor(rows => !rows.some(row => row.includes('the journey of')));
   expect(shows(alice, 'Not confirmed')).toBe(false);
 });
 

@@ -1,17 +1,23 @@
 import type {ChatClient} from '../../source/client/client.ts';
 import type {ConversationId} from '../../source/client/conversations.ts';
 import {type Draft, type Letter, type Reading, readDraft} from '../../source/client/draft.ts';
+import {Durations} from '../../source/client/durations.ts';
 import type {EngineEvent} from '../../source/client/events.ts';
+import {Journeys} from '../../source/client/journeys.ts';
 import {reduce} from '../../source/client/reduce.ts';
 import type {UserRequest} from '../../source/client/requests.ts';
 import {canSpeakIn, initialState, type State} from '../../source/client/state.ts';
 import type {Conversation} from '../../source/protocols/protocol.ts';
+import {res302} from '../../source/protocols/res302/index.ts';
 
 /** 21 November 2026, noon, wherever the tests run. */
 export const noon = new Date(2026, 10, 21, 12).getTime();
 
 /** The real state without a network: what is sent is written down, what happens is told. */
 export class FakeClient implements ChatClient {
+  readonly journeys = new Journeys(() => noon);
+  readonly keyTimes = new Durations();
+  readonly watch = this.journeys.watch(res302);
   state: State = initialState({
     protocol: 'res302',
     server: 'res302://127.0.0.1:30200',
@@ -36,6 +42,7 @@ export class FakeClient implements ChatClient {
   }
 
   tellAt(at: number, event: EngineEvent): void {
+    this.watch.told(event, performance.now());
     this.state = reduce(this.state, event, at);
     for (const listener of this.#eventListeners) listener(event);
     for (const listener of this.#stateListeners) listener();
@@ -107,6 +114,11 @@ export class FakeClient implements ChatClient {
 
   retry(id?: number): boolean {
     this.calls.push(`retry ${id}`);
+    return true;
+  }
+
+  carryOver(): boolean {
+    this.calls.push('carry over');
     return true;
   }
 

@@ -540,7 +540,7 @@ test('a message that was not delivered is selected when its pane gets the focus,
   press('one\r', 'two\r');
   client.tell({type: 'failed', id: 1, reason: 'hub-silent', pending: []});
   nextFrame();
-  press('\u001b1', '\r');
+  press('\u001b1', '\r', 'r');
   expect(client.calls.at(-1)).toBe('retry 1');
 });
 

@@ -18,7 +18,10 @@ export type ToHub = {
 };
 
 /** What a {@link HubLink} needs from its protocol's client end. */
-export type HubLinkHost<Outgoing, Message> = Pick<DatagramClientHost, 'hub' | 'send' | 'emit'> & {
+export type HubLinkHost<Outgoing, Message> = Pick<
+  DatagramClientHost,
+  'hub' | 'send' | 'emit' | 'trace'
+> & {
   readonly reliability: Reliability;
   withSequence(datagram: Uint8Array, sequence: number): Uint8Array;
   registration(): Outgoing;
@@ -213,6 +216,7 @@ export class HubLink<Outgoing extends ToHub, Message> {
   ): Outgoing | undefined {
     const confirmed = this.#outbox.confirm(sequence, now, isMeant);
     if (confirmed?.roundTripMs !== undefined) this.statistics.roundTripMs = confirmed.roundTripMs;
+    this.#traceConfirmation(confirmed?.message);
     return confirmed?.message;
   }
 
@@ -222,7 +226,9 @@ export class HubLink<Outgoing extends ToHub, Message> {
     now: number,
     isMeant: (outgoing: Outgoing) => boolean,
   ): Outgoing | undefined {
-    return this.#outbox.confirmLate(sequence, now, isMeant);
+    const outgoing = this.#outbox.confirmLate(sequence, now, isMeant);
+    this.#traceConfirmation(outgoing);
+    return outgoing;
   }
 
   /** The hub has confirmed the registration. */
@@ -286,7 +292,8 @@ export class HubLink<Outgoing extends ToHub, Message> {
     for (;;) {
       const {transmissions, failed} = this.#outbox.poll(now);
       for (const {message, sequence, attempt} of transmissions) {
-        this.#send(message.datagram, sequence);
+        const frame = this.#send(message.datagram, sequence);
+        this.#traceAttempt(message, frame, attempt);
         if (message === this.#goodbye?.outgoing) this.#hurryAt = Number.POSITIVE_INFINITY;
         if (message === this.#registration) {
           const of = this.#host.reliability.retransmissions + 1;
@@ -337,10 +344,29 @@ export class HubLink<Outgoing extends ToHub, Message> {
   }
 
   #abandon(all: readonly Outgoing[], wasSent: boolean, now: number): void {
-    for (const outgoing of all) this.#host.abandoned(outgoing, wasSent, now);
+    for (const outgoing of all) {
+      const {id} = outgoing;
+      if (wasSent && id !== undefined) this.#host.trace?.({type: 'given-up', id, reason: 'silent'});
+      this.#host.abandoned(outgoing, wasSent, now);
+    }
   }
 
-  #send(datagram: Uint8Array, sequence: number): void {
-    this.#host.send(this.#host.withSequence(datagram, sequence), this.#host.hub());
+  #traceAttempt({id}: Outgoing, frame: Uint8Array, attempt: number): void {
+    if (id === undefined) return;
+    const {timeoutMs, retransmissions} = this.#host.reliability;
+    const left = retransmissions - attempt;
+    this.#host.trace?.({type: 'attempt', id, frame, timeoutMs, left});
+  }
+
+  #traceConfirmation(outgoing: Outgoing | undefined): void {
+    const id = outgoing?.id;
+    if (id !== undefined) this.#host.trace?.({type: 'confirmation', id});
+  }
+
+  /** @returns The datagram with its number. */
+  #send(datagram: Uint8Array, sequence: number): Uint8Array {
+    const numbered = this.#host.withSequence(datagram, sequence);
+    this.#host.send(numbered, this.#host.hub());
+    return numbered;
   }
 }

@@ -67,7 +67,7 @@ const silenceMs = 2000;
 /** Texts that were given up, of which it is remembered who has confirmed them. */
 const maximumOver = 256;
 
-type PeersHost = Pick<DatagramClientHost, 'send' | 'emit'> & {
+type PeersHost = Pick<DatagramClientHost, 'send' | 'emit' | 'trace'> & {
   /** Messages between peers are counted too. */
   readonly statistics: {received: number; retransmissions: number};
   /** A peer does not answer: perhaps it has left the room, or the hub does not have us in it. */
@@ -140,7 +140,9 @@ export class Peers {
     this.#byNick.delete(nick);
     const {sent, unsent} = peer.outbox.drain(now);
     for (const {id} of [...sent, ...unsent]) {
-      if (id !== undefined) this.#settle(id, nick, 'gone');
+      if (id === undefined) continue;
+      this.#host.trace?.({type: 'given-up', id, to: nick, reason: 'gone'});
+      this.#settle(id, nick, 'gone');
     }
     peer.forgetAt = this.#forgetAt(peer, now + this.#codec.reliability.memoryMs);
     this.#pump(peer, now);
@@ -162,7 +164,11 @@ export class Peers {
     const datagram = this.#codec.goodbye();
     for (const peer of this.#byNick.values()) {
       const {sent, unsent} = peer.outbox.drain(now);
-      for (const {id} of [...sent, ...unsent]) if (id !== undefined) this.#fail(id);
+      for (const {id} of [...sent, ...unsent]) {
+        if (id === undefined) continue;
+        this.#host.trace?.({type: 'given-up', id, to: peer.nick, reason: 'gone'});
+        this.#fail(id);
+      }
       if (datagram !== undefined) peer.outbox.push({kind: 'goodbye', datagram, id: undefined});
       peer.forgetAt = this.#forgetAt(peer, now + horizonMs(reliability) + reliability.memoryMs);
       this.#pump(peer, now);
@@ -180,7 +186,10 @@ export class Peers {
       const confirmed = peer.outbox.confirm(sequence, now, isMeant);
       const answered = confirmed?.message ?? peer.outbox.confirmLate(sequence, now, isMeant);
       this.#heard(peer, now, confirmed?.roundTripMs);
-      if (answered?.id !== undefined) this.#settle(answered.id, peer.nick, 'confirmed');
+      if (answered?.id !== undefined) {
+        this.#host.trace?.({type: 'confirmation', id: answered.id, by: peer.nick});
+        this.#settle(answered.id, peer.nick, 'confirmed');
+      }
     } else {
       this.#heard(peer, now);
       this.#receiveRequest(peer, message, now);
@@ -203,8 +212,11 @@ export class Peers {
     this.#deliveries.set(id, delivery);
     for (const nick of members) {
       const peer = this.#byNick.get(nick);
-      if (peer === undefined) delivery.failed.add(nick);
-      else {
+      if (peer === undefined) {
+        // The hub has not told us the address.
+        this.#host.trace?.({type: 'given-up', id, to: nick, reason: 'gone'});
+        delivery.failed.add(nick);
+      } else {
         delivery.waiting.add(nick);
         peer.outbox.push({kind: 'text', datagram, id});
         this.#pump(peer, now);
@@ -239,8 +251,18 @@ export class Peers {
     }
   }
 
-  #send(datagram: Uint8Array, sequence: number, {endpoint}: Peer): void {
-    this.#host.send(this.#codec.withSequence(datagram, sequence), endpoint);
+  /** @returns The datagram with its number. */
+  #send(datagram: Uint8Array, sequence: number, {endpoint}: Peer): Uint8Array {
+    const numbered = this.#codec.withSequence(datagram, sequence);
+    this.#host.send(numbered, endpoint);
+    return numbered;
+  }
+
+  #traceAttempt({id}: ToPeer, to: string, frame: Uint8Array, attempt: number): void {
+    if (id === undefined) return;
+    const {timeoutMs, retransmissions} = this.#codec.reliability;
+    const left = retransmissions - attempt;
+    this.#host.trace?.({type: 'attempt', id, to, frame, timeoutMs, left});
   }
 
   #pump(peer: Peer, now: number): void {
@@ -252,13 +274,15 @@ export class Peers {
     }
     for (const {message, sequence, attempt} of transmissions) {
       peer.unansweredSince ??= now;
-      this.#send(message.datagram, sequence, peer);
+      const frame = this.#send(message.datagram, sequence, peer);
+      this.#traceAttempt(message, peer.nick, frame, attempt);
       if (attempt === 0) continue;
       this.#host.statistics.retransmissions++;
       if (message.id !== undefined) this.#host.emit({type: 'retransmitted', id: message.id});
     }
     for (const {id} of failed) {
       if (id === undefined) continue;
+      this.#host.trace?.({type: 'given-up', id, to: peer.nick, reason: 'silent'});
       this.#settle(id, peer.nick, 'failed');
       this.#host.suspect();
     }

@@ -1,5 +1,6 @@
 import {pendingMs} from '../../chat/words.ts';
 import {type Endpoint, isSameEndpoint} from '../../transport/endpoint.ts';
+import {Arrivals} from '../arrivals.ts';
 import {HubLink} from '../datagrams/hub-link.ts';
 import {ListSchedule} from '../datagrams/list-schedule.ts';
 import {Peers} from '../datagrams/peers.ts';
@@ -43,10 +44,12 @@ export class Res302Client implements DatagramClientEnd {
   readonly #peers: Peers;
   readonly #membership: Membership;
   readonly #schedule = new ListSchedule();
+  readonly #arrivals: Arrivals;
   #known: ReadonlySet<string> = new Set();
 
   constructor(host: DatagramClientHost) {
     this.#host = host;
+    this.#arrivals = new Arrivals(host);
     this.#link = new HubLink<Outgoing, wire.Message>({
       ...host,
       reliability,
@@ -64,6 +67,7 @@ export class Res302Client implements DatagramClientEnd {
     this.#peers = new Peers(peerCodec(host.nickname), {
       send: host.send,
       emit: host.emit,
+      trace: host.trace,
       statistics: this.#link.statistics,
       suspect: () => this.#askForRoomList(),
       memberLeft: nick => this.#membership.saidGoodbye(nick),
@@ -131,6 +135,7 @@ export class Res302Client implements DatagramClientEnd {
     const decoded = wire.decode(datagram);
     if (!decoded.ok || this.#link.isGone) return;
     const {message} = decoded;
+    this.#arrivals.came(message, datagram, now);
     // If one endpoint is hub and peer, somebody has set a trap: it is treated as the hub.
     if (!isSameEndpoint(from, this.#host.hub())) this.#receivePeer(message, from, now);
     else if (message.ack) this.#receiveAnswer(message, now);
@@ -221,6 +226,7 @@ export class Res302Client implements DatagramClientEnd {
   #receivePeer(message: wire.Message, from: Endpoint, now: number): void {
     const said = readPeer(message);
     if (said === undefined || message.nickname !== this.#peers.nickAt(from)) return;
+    this.#arrivals.read(message);
     this.#peers.receive(said, from, now);
   }
 
@@ -329,6 +335,7 @@ export class Res302Client implements DatagramClientEnd {
   /** Gets the hub's messages in the order in which they were sent. */
   #deliver(message: wire.Message, now: number): void {
     const {type, flag, nickname, data} = message;
+    this.#arrivals.read(message);
     switch (type) {
       case 'B':
         if (flag) this.#receiveError(message);

@@ -1,5 +1,5 @@
 /** A hub that owes an answer and gives none for this time is lost. */
-const silenceMs = 10_000;
+export const silenceMs = 10_000;
 
 /** A client that has asked nothing for this time asks for a sign of life. */
 const idleMs = 30_000;
@@ -11,7 +11,8 @@ const maximumUnanswered = 16;
 export type Saying = {readonly bytes?: Uint8Array};
 
 export type FencesHost<One extends Saying> = {
-  write(bytes: Uint8Array): void;
+  /** @param saying What is said with the question in them, if anything. */
+  write(bytes: Uint8Array, saying: One | undefined): void;
   /** A question that the hub answers in its turn, and that has no other effect. */
   question(): Uint8Array;
   /** Whether it may be said now. If not, it waits, and so does everything after it. */
@@ -128,7 +129,7 @@ export class Fences<One extends Saying> {
     this.#askedAt = now;
     const question = this.#host.question();
     const bytes = saying?.bytes;
-    this.#host.write(bytes === undefined ? question : joined(bytes, question));
+    this.#host.write(bytes === undefined ? question : joined(bytes, question), saying);
   }
 }
 

@@ -1,7 +1,8 @@
 import {nameKey} from '../../names/key.ts';
 import {FrameBuffer} from '../../transport/frame-buffer.ts';
+import {frameListener} from '../arrivals.ts';
 import type {ClientEnd, FailureReason, Request, Statistics, StreamClientHost} from '../protocol.ts';
-import {Fences} from '../streams/fences.ts';
+import {Fences, silenceMs} from '../streams/fences.ts';
 import {HubConnection} from '../streams/hub-connection.ts';
 import * as wire from './wire.ts';
 
@@ -47,7 +48,7 @@ export class WhoiamClient implements ClientEnd {
       open: listener => host.open(listener),
       emit: event => host.emit(event),
       createReader: () => {
-        const lines = new FrameBuffer();
+        const lines = new FrameBuffer(frameListener(host));
         return {
           push: chunk => lines.push(chunk),
           read: () => lines.read(wire.readHubMessage),
@@ -154,7 +155,10 @@ export class WhoiamClient implements ClientEnd {
   #enter(now: number): void {
     this.#fences = new Fences<Text>(
       {
-        write: bytes => this.#hub.write(bytes),
+        write: (bytes, text) => {
+          this.#hub.write(bytes);
+          if (text !== undefined) this.#traceAttempt(text.id, bytes);
+        },
         question: () => wire.encodeClientMessage({type: 'who'}),
       },
       now,
@@ -228,6 +232,7 @@ export class WhoiamClient implements ClientEnd {
     this.#statistics.roundTripMs = fences.roundTripMs;
     fences.pump(now);
     if (text === undefined) return;
+    this.#host.trace?.({type: 'confirmation', id: text.id});
     if (text.isRefused) this.#fail(text.id, this.#refusalOf(text));
     else this.#host.emit({type: 'delivered', id: text.id});
   }
@@ -261,10 +266,15 @@ export class WhoiamClient implements ClientEnd {
     this.#hasList = false;
     this.#isListWanted = false;
     for (const text of said) {
+      this.#host.trace?.({type: 'given-up', id: text.id, reason: 'silent'});
       this.#fail(text.id, text.isRefused ? this.#refusalOf(text) : 'hub-silent');
     }
     for (const {id} of unsaid) this.#fail(id, 'not-connected');
     this.#users.clear();
+  }
+
+  #traceAttempt(id: number, frame: Uint8Array): void {
+    this.#host.trace?.({type: 'attempt', id, frame, timeoutMs: silenceMs, left: 0});
   }
 
   #fail(id: number, reason: FailureReason): void {

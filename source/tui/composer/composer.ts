@@ -317,6 +317,13 @@ export function changeAudiences(composer: Composer, audiences: Audiences): Compo
   return {...composer, audiences, drafts, walks};
 }
 
+/** The draft for the room that was left is one for the room that was entered: the same people are in it. */
+export function carryDraft(composer: Composer): Composer {
+  const {writtenFor, audiences} = composer;
+  if (writtenFor.room === undefined) return composer;
+  return {...composer, writtenFor: {...writtenFor, room: audiences}};
+}
+
 /** Goes to the draft of another conversation; the cut texts come along. */
 export function switchTo(composer: Composer, conversation: ConversationId): Composer {
   if (conversation === composer.conversation) return composer;

@@ -7,6 +7,7 @@ export type Context =
   | 'composer'
   | 'search'
   | 'messages'
+  | 'journey'
   | 'users'
   | 'invitations'
   | 'form'
@@ -67,7 +68,15 @@ export type Action =
   | 'newest'
   | 'select-up'
   | 'select-down'
-  | 'retry'
+  | 'open-journey'
+  | 'close-journey'
+  | 'frame-before'
+  | 'frame-after'
+  | 'field-before'
+  | 'field-after'
+  | 'send-again'
+  | 'carry-over'
+  | 'copy-text'
   | 'invite'
   | 'accept'
   | 'decline'
@@ -130,9 +139,17 @@ export const keyBindings: readonly KeyBinding[] = [
   bind('search', 'search-end', 'back to the draft', 'escape', 'ctrl-g', 'ctrl-c'),
   bind('messages', 'select-up', 'select the message above', 'up'),
   bind('messages', 'select-down', 'select the message below', 'down'),
-  bind('messages', 'retry', 'send again, where a message has ✗', 'enter'),
+  bind('messages', 'open-journey', 'the journey of the message', 'enter'),
   bind('messages', 'oldest', 'to the oldest message', 'home'),
   bind('messages', 'newest', 'to the newest message', 'end'),
+  bind('journey', 'frame-before', 'the frame that was sent before', 'up'),
+  bind('journey', 'frame-after', 'the frame that was sent after', 'down'),
+  bind('journey', 'field-before', 'the field before', 'left', 'shift-tab'),
+  bind('journey', 'field-after', 'the next field', 'right', 'tab'),
+  bind('journey', 'send-again', 'send again, where the message has ✗', 'r', 'enter'),
+  bind('journey', 'carry-over', 'carry a room from peer to peer over to the hub', 'c'),
+  bind('journey', 'copy-text', 'copy the text', 'y'),
+  bind('journey', 'close-journey', 'close', 'escape'),
   bind('users', 'select-up', 'select the user above', 'up'),
   bind('users', 'select-down', 'select the user below', 'down'),
   bind('users', 'invite', 'write an invitation, or the command in its place', 'enter'),

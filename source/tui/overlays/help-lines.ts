@@ -81,6 +81,7 @@ const contexts: ReadonlyArray<readonly [Context, string]> = [
   ['composer', 'Keys in the composer'],
   ['search', 'Keys in the search of what you sent'],
   ['messages', 'Keys in public and room'],
+  ['journey', 'Keys in the journey of a message'],
   ['users', 'Keys in users'],
   ['invitations', 'Keys in invitations'],
   ['rooms', titleOfRooms],

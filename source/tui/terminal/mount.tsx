@@ -57,7 +57,7 @@ export function mount(
 
   const instance = render(tree(), {
     stdin: screen.formInput,
-    stdout: forInk(stdout),
+    stdout: forInk(stdout, () => screen.onDrawn()),
     interactive: true,
     alternateScreen: true,
     incrementalRendering: true,
@@ -94,10 +94,13 @@ export function mount(
 }
 
 /** The same terminal, on which what Ink writes is safe. */
-function forInk(stdout: Stdout): Stdout {
+function forInk(stdout: Stdout, onWritten: () => void): Stdout {
   const writer = new FrameWriter();
-  const write = (written: string, done?: () => void) =>
-    stdout.write(writer.rewrite(written, sizeOf(stdout).columns), done);
+  const write = (written: string, done?: () => void) => {
+    const isTaken = stdout.write(writer.rewrite(written, sizeOf(stdout).columns), done);
+    onWritten();
+    return isTaken;
+  };
   return new Proxy(stdout, {
     get(target, property) {
       if (property === 'write') return write;

@@ -4,6 +4,7 @@
  */
 export const standIns: Readonly<Record<string, string>> = {
   '─': '-',
+  '╌': '.',
   '│': '|',
   '╭': '+',
   '╮': '+',

@@ -1,3 +1,4 @@
+import {frameListener} from '../../arrivals.ts';
 import type {
   ClientEnd,
   FailureReason,
@@ -39,7 +40,7 @@ export class CospClient implements ClientEnd {
     this.#hub = new HubConnection({
       open: listener => host.open(listener),
       emit: event => host.emit(event),
-      createReader: () => new HubStream(),
+      createReader: () => new HubStream(frameListener(host)),
       opened: () => this.#hub.write(wire.encodeNickname(host.nickname)),
       hear: (message, now) => this.#hear(message, now),
       leave: now => this.#leave(now),
@@ -51,6 +52,7 @@ export class CospClient implements ClientEnd {
       open: (listener, localPort) => host.open(listener, localPort),
       reserve: onReserved => host.reserve(onReserved),
       takeLink: (nick, connection) => host.takeLink(nick, connection),
+      trace: host.trace,
       emit: event => {
         if (event.type === 'message') this.#received++;
         host.emit(event);
@@ -162,6 +164,7 @@ export class CospClient implements ClientEnd {
       {
         write: bytes => this.#hub.write(bytes),
         open: listener => this.#host.open(listener),
+        trace: this.#host.trace,
         nobody: () => this.#nobody(),
       },
       this.#unproven < maximumUnproven ? 'unproven' : 'without',
@@ -219,13 +222,19 @@ export class CospClient implements ClientEnd {
     }
     this.#sent++;
     const onFate = (fate: Fate) => {
+      this.#traceFate(id, fate);
       if (fate === 'taken') this.#host.emit({type: 'delivered', id});
       else if (fate === 'unknown') this.#fail(id, 'hub-silent');
       else if (fate === 'unsaid') this.#fail(id, 'not-connected');
       // Somebody who is still on the list, and yet cannot be reached, speaks another protocol and is in a room.
       else this.#fail(id, this.#roster.has(to ?? -1) ? 'recipient-in-room' : 'no-such-user');
     };
-    this.#deliveries?.say({request, onFate, ...(to === undefined ? {} : {to})}, now);
+    this.#deliveries?.say({id, request, onFate, ...(to === undefined ? {} : {to})}, now);
+  }
+
+  #traceFate(id: number, fate: Fate): void {
+    if (fate === 'unknown') this.#host.trace?.({type: 'given-up', id, reason: 'silent'});
+    else if (fate !== 'unsaid') this.#host.trace?.({type: 'confirmation', id});
   }
 
   #ask(nick: string, now: number): void {

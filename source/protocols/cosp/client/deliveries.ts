@@ -1,5 +1,5 @@
 import type {Connection, StreamClientHost} from '../../protocol.ts';
-import {Fences} from '../../streams/fences.ts';
+import {Fences, silenceMs} from '../../streams/fences.ts';
 import * as wire from '../wire.ts';
 
 /**
@@ -27,6 +27,8 @@ const maximumUnsettled = 64;
 export type Fate = 'taken' | 'refused' | 'unknown' | 'unsaid';
 
 export type Message = {
+  /** Of the text that it carries, if any. */
+  readonly id?: number;
   /** Undefined if only the fence is sent. */
   readonly request?: wire.Request;
   /** The reader. If they are gone, the hub answers −1. */
@@ -40,7 +42,7 @@ type Said = Message & {readonly bytes?: Uint8Array; hasReaderLeft: boolean};
 /** Whether the hub answers fences: not known yet, yes, or no. */
 export type Proof = 'unproven' | 'proven' | 'without';
 
-export type DeliveriesHost = Pick<StreamClientHost, 'open'> & {
+export type DeliveriesHost = Pick<StreamClientHost, 'open' | 'trace'> & {
   write(bytes: Uint8Array): void;
   /** An id that has requested nothing from us. Refusing it has no effect but the answer −1 (R6). */
   nobody(): number;
@@ -86,7 +88,10 @@ export class Deliveries {
     this.#state = proof;
     this.#fences = new Fences<Said>(
       {
-        write: bytes => host.write(bytes),
+        write: (bytes, message) => {
+          host.write(bytes);
+          if (message?.id !== undefined) this.#traceAttempt(message.id, bytes);
+        },
         question: () => this.#question(),
         mayGo: message => this.#mayGo(message),
       },
@@ -166,6 +171,12 @@ export class Deliveries {
     const {said, unsaid} = this.#fences.abandon();
     for (const {onFate} of [...this.#doubtful.splice(0), ...said]) onFate('unknown', now);
     for (const {onFate} of unsaid) onFate('unsaid', now);
+  }
+
+  #traceAttempt(id: number, frame: Uint8Array): void {
+    // Without fences nothing is waited for but a refusal.
+    const timeoutMs = this.#state === 'without' ? onlyAnswerMs : silenceMs;
+    this.#host.trace?.({type: 'attempt', id, frame, timeoutMs, left: 0});
   }
 
   #question(): Uint8Array {

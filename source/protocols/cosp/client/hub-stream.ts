@@ -24,8 +24,12 @@ type State =
 
 /** The messages of one connection. Push a chunk, then read until there is no message. */
 export class HubStream {
-  readonly #frames = new FrameBuffer();
+  readonly #frames: FrameBuffer;
   #state: State = {name: 'registering'};
+
+  constructor(onFrame?: (frame: Uint8Array) => void) {
+    this.#frames = new FrameBuffer(onFrame);
+  }
 
   push(chunk: Uint8Array): void {
     this.#frames.push(chunk);

@@ -1,5 +1,7 @@
 import {FrameBuffer} from '../../../transport/frame-buffer.ts';
-import type {ClientEvent, Connection, TimedListener} from '../../protocol.ts';
+import {frameListener} from '../../arrivals.ts';
+import type {ClientEvent, ClientHost, Connection, TimedListener} from '../../protocol.ts';
+import {silenceMs} from '../../streams/fences.ts';
 import * as wire from '../wire.ts';
 import type {Fate, Message} from './deliveries.ts';
 
@@ -21,7 +23,7 @@ export type LinkChannel = TimedListener & {
 };
 
 /** What a text channel needs from its owner. */
-export type TextChannelHost = {
+export type TextChannelHost = Pick<ClientHost, 'trace'> & {
   emit(event: ClientEvent): void;
   /** Sends a fence to the hub. */
   tell(message: Message, now: number): void;
@@ -41,7 +43,7 @@ export class TextChannel implements LinkChannel {
   readonly #nick: string;
   readonly #connection: Connection;
   readonly #host: TextChannelHost;
-  readonly #frames = new FrameBuffer();
+  readonly #frames: FrameBuffer;
   /** Texts that the network has not taken, and texts whose fence is not answered. */
   #untaken: number[] = [];
   readonly #taken = new Set<number>();
@@ -54,6 +56,7 @@ export class TextChannel implements LinkChannel {
     this.#nick = nick;
     this.#connection = connection;
     this.#host = host;
+    this.#frames = new FrameBuffer(frameListener(host));
   }
 
   get dueAt(): number {
@@ -61,7 +64,9 @@ export class TextChannel implements LinkChannel {
   }
 
   say(id: number, text: string, now: number): boolean {
-    this.#connection.write(wire.encodePeerText(text));
+    const frame = wire.encodePeerText(text);
+    this.#connection.write(frame);
+    this.#host.trace?.({type: 'attempt', id, to: this.#nick, frame, timeoutMs: silenceMs, left: 0});
     this.#untaken.push(id);
     this.#look(now);
     return true;
@@ -140,6 +145,7 @@ export class TextChannel implements LinkChannel {
     }
     for (const id of known) {
       this.#taken.delete(id);
+      this.#host.trace?.({type: 'confirmation', id, by: this.#nick});
       this.#host.emit({type: 'delivered', id});
     }
   }
@@ -147,6 +153,7 @@ export class TextChannel implements LinkChannel {
   #fail(ids: ReadonlySet<number>): void {
     for (const id of [...ids]) {
       this.#taken.delete(id);
+      this.#host.trace?.({type: 'given-up', id, to: this.#nick, reason: 'gone'});
       this.#host.emit({type: 'failed', id, reason: 'link-closed', pending: []});
     }
   }

@@ -28,7 +28,7 @@ const passing: ReadonlySet<string | undefined> = new Set(['EADDRINUSE', 'EADDRNO
 const partingMs = 3000;
 
 /** What a link needs from its owner. */
-export type LinkHost = Pick<StreamClientHost, 'open' | 'reserve' | 'takeLink'> & {
+export type LinkHost = Pick<StreamClientHost, 'open' | 'reserve' | 'takeLink' | 'trace'> & {
   emit(event: ClientEvent): void;
   /** Says something to the hub, or sends only a fence. */
   tell(message: Message, now: number): void;
@@ -344,6 +344,7 @@ export class Link {
     if (taker !== undefined) return channelOf(taker);
     this.#texts = new TextChannel(this.nick, connection, {
       emit: event => this.#host.emit(event),
+      trace: this.#host.trace,
       tell: (message, now) => this.#host.tell(message, now),
       close: now => this.#close(now),
       breakOff: now => this.#giveUp(now),

@@ -1,4 +1,5 @@
 import {type Endpoint, isSameEndpoint} from '../../../transport/endpoint.ts';
+import {Arrivals} from '../../arrivals.ts';
 import {HubLink} from '../../datagrams/hub-link.ts';
 import {ListSchedule} from '../../datagrams/list-schedule.ts';
 import {Peers} from '../../datagrams/peers.ts';
@@ -20,7 +21,7 @@ import {
   type UnknownMessage,
   unregisteredUserId,
 } from '../wire/messages.ts';
-import {readNotice, splitRelayedText} from '../wire/text.ts';
+import {type RelayedText, readNotice, splitRelayedText} from '../wire/text.ts';
 import * as wire from '../wire.ts';
 import {Invitations} from './invitations.ts';
 import type {Membership} from './membership.ts';
@@ -41,12 +42,14 @@ export class MessagerieClient implements DatagramClientEnd {
   readonly #queue: RequestQueue;
   readonly #rooms: Rooms;
   readonly #schedule = new ListSchedule();
+  readonly #arrivals: Arrivals;
   #userId = unregisteredUserId;
   #keepAliveAt = Number.POSITIVE_INFINITY;
   #known: ReadonlySet<string> = new Set();
 
   constructor(host: DatagramClientHost) {
     this.#host = host;
+    this.#arrivals = new Arrivals(host);
     this.#link = new HubLink<Outgoing, Message>({
       ...host,
       emit: event => {
@@ -69,6 +72,7 @@ export class MessagerieClient implements DatagramClientEnd {
       {
         send: host.send,
         emit: host.emit,
+        trace: host.trace,
         statistics: this.#link.statistics,
         suspect: () => this.#schedule.soon(),
         memberLeft: () => {},
@@ -81,7 +85,7 @@ export class MessagerieClient implements DatagramClientEnd {
         ...host,
         ask,
         refreshSoon: () => this.#schedule.soon(),
-        show: (scope, from, text) => this.#show(scope, from, text),
+        show: (scope, relayed) => this.#show(scope, relayed),
       },
       this.#peers,
     );
@@ -151,10 +155,12 @@ export class MessagerieClient implements DatagramClientEnd {
     const decoded = wire.decode(datagram);
     if (!decoded.ok || this.#link.isGone) return;
     const {message} = decoded;
+    this.#arrivals.came(message, datagram, now);
     // If one endpoint is hub and peer, somebody has set a trap: it is treated as the hub.
     if (isSameEndpoint(from, this.#host.hub())) this.#receiveFromHub(message, now);
     else {
       const said = readPeer(message);
+      this.#arrivals.read(message);
       if (said !== undefined) this.#peers.receive(said, from, now);
     }
     this.#pump(now);
@@ -317,7 +323,8 @@ export class MessagerieClient implements DatagramClientEnd {
         const notice = relayed && readNotice(relayed);
         if (notice !== undefined) this.#membership.notice(notice, now);
         else if (relayed !== undefined && relayed.author !== '') {
-          this.#membership.hear(relayed.author, relayed.text);
+          this.#arrivals.pass(message, relayed);
+          this.#membership.hear(relayed);
         }
         break;
       }
@@ -333,7 +340,9 @@ export class MessagerieClient implements DatagramClientEnd {
     }
   }
 
-  #show(scope: Conversation, from: string, text: string): void {
+  #show(scope: Conversation, relayed: RelayedText): void {
+    const {author: from, text} = relayed;
+    this.#arrivals.read(relayed);
     if (!this.#known.has(from)) this.#schedule.soon();
     this.#link.statistics.received++;
     this.#host.emit({type: 'message', scope, from, text});

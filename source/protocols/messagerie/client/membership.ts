@@ -4,7 +4,7 @@ import type {Peers} from '../../datagrams/peers.ts';
 import type {Mode} from '../../protocol.ts';
 import {reliability} from '../reliability.ts';
 import type {Peer} from '../wire/messages.ts';
-import type {Notice} from '../wire/text.ts';
+import type {Notice, RelayedText} from '../wire/text.ts';
 
 /** A hub has at most this many users. */
 const maximumMembers = 254;
@@ -30,7 +30,7 @@ export type MembershipHost = OwnRoomHost & {
   askForAddresses(room: string): void;
   /** The hub may no longer have us in our room: asks for its members. */
   doubtPlace(): void;
-  show(scope: 'public' | 'room', author: string, text: string): void;
+  show(scope: 'public' | 'room', relayed: RelayedText): void;
 };
 
 /** Our room and its members, from the hub's answers, notices, rosters and lists. */
@@ -41,7 +41,7 @@ export class Membership {
   /** Our room, if any. */
   #named: Named | undefined;
   #entering: Entering | undefined;
-  readonly #waiting: {readonly author: string; readonly text: string}[] = [];
+  readonly #waiting: RelayedText[] = [];
   /** Members of a room that we have left. The hub may not know yet that we have. */
   #leaving: ReadonlySet<string> | undefined;
   /** Until this time messages about our room, which do not name it, may be about our former room. */
@@ -193,14 +193,14 @@ export class Membership {
    * A text that the hub has relayed. It was said in our room if its author was in it. Otherwise it was said in public
    * before we entered, and is late.
    */
-  hear(author: string, text: string): void {
+  hear(relayed: RelayedText): void {
     if (this.#entering !== undefined) {
-      this.#waiting.push({author, text});
+      this.#waiting.push(relayed);
       if (this.#waiting.length > maximumWaiting) this.#enteredUnlisted();
       return;
     }
     const members = this.#named?.heard ?? this.#leaving;
-    this.#host.show(members?.has(author) ? 'room' : 'public', author, text);
+    this.#host.show(members?.has(relayed.author) ? 'room' : 'public', relayed);
   }
 
   /** The list for which we wait will not come: enters the room without it. */
@@ -235,7 +235,7 @@ export class Membership {
     if (entering === undefined) return;
     this.#entering = undefined;
     this.#enter(entering.name, 'centralised', names);
-    for (const {author, text} of this.#waiting.splice(0)) this.hear(author, text);
+    for (const relayed of this.#waiting.splice(0)) this.hear(relayed);
   }
 
   #enteredUnlisted(): void {
@@ -249,7 +249,7 @@ export class Membership {
   /** The room was closed before we had seen its members. */
   #miss(): void {
     this.#entering = undefined;
-    for (const {author, text} of this.#waiting.splice(0)) this.hear(author, text);
+    for (const relayed of this.#waiting.splice(0)) this.hear(relayed);
     this.#host.refreshSoon();
   }
 

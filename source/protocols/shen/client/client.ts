@@ -1,5 +1,6 @@
 import {pendingMs} from '../../../chat/words.ts';
 import {type Endpoint, isSameEndpoint} from '../../../transport/endpoint.ts';
+import {Arrivals} from '../../arrivals.ts';
 import {HubLink} from '../../datagrams/hub-link.ts';
 import {ListSchedule} from '../../datagrams/list-schedule.ts';
 import {Peers} from '../../datagrams/peers.ts';
@@ -40,6 +41,7 @@ export class ShenClient implements DatagramClientEnd {
   readonly #peers: Peers;
   readonly #membership: Membership;
   readonly #schedule = new ListSchedule();
+  readonly #arrivals: Arrivals;
   readonly #texts: Texts;
   readonly #invitations: SentInvitations;
   readonly #roomCheck: RoomCheck;
@@ -47,6 +49,7 @@ export class ShenClient implements DatagramClientEnd {
 
   constructor(host: DatagramClientHost) {
     this.#host = host;
+    this.#arrivals = new Arrivals(host);
     this.#link = new HubLink<Outgoing, wire.Message>({
       ...host,
       reliability,
@@ -66,6 +69,7 @@ export class ShenClient implements DatagramClientEnd {
     this.#peers = new Peers(peerCodec, {
       send: host.send,
       emit: host.emit,
+      trace: host.trace,
       statistics: this.#link.statistics,
       suspect: () => this.#roomCheck.suspect(),
       memberLeft: nick => this.#membership.saidGoodbye(nick),
@@ -146,11 +150,13 @@ export class ShenClient implements DatagramClientEnd {
     const decoded = wire.decode(datagram);
     if (!decoded.ok || this.#link.isGone) return;
     const {message} = decoded;
+    this.#arrivals.came(message, datagram, now);
     // If one endpoint is hub and peer, somebody has set a trap: it is treated as the hub.
     if (isSameEndpoint(from, this.#host.hub())) {
       this.#receiveFromHub(message, now);
     } else {
       const said = readPeer(message, this.#host.nickname);
+      this.#arrivals.read(message);
       if (said !== undefined) this.#peers.receive(said, from, now);
     }
     this.#pump(now);
@@ -383,6 +389,7 @@ export class ShenClient implements DatagramClientEnd {
   #deliver(message: wire.Message, now: number): void {
     if (message.type === 'liste' || this.#roomCheck.keeps(message)) return;
     const {type, sequence, parts} = message;
+    this.#arrivals.read(message);
     switch (type) {
       case 'diffusion':
         this.#texts.receive(sequence, parts, now);
