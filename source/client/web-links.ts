@@ -11,8 +11,12 @@ export type Link = {
   readonly target: string;
 };
 
-/** Punctuation at the end belongs to the sentence around an address. A mailbox has no fields, which could attach a file. */
-const address = /\b(?:https?:\/\/[^\s<>"]*|mailto:[^\s<>"?@]+@[^\s<>"?@]*)[^\s<>"'.,;:!?)\]}]/giu;
+/**
+ * Punctuation at the end belongs to the sentence around an address. A mailbox has no fields, which could attach a file;
+ * its name has 64 characters and its host 255 at the most (RFC 5321), so that a text without an end is read once.
+ */
+const address =
+  /\b(?:https?:\/\/[^\s<>"]*[^\s<>"'.,;:!?)\]}]|mailto:[^\s<>"?@]{1,64}@[^\s<>"?@]{0,254}[^\s<>"'.,;:!?)\]}@])/giu;
 
 /** In UTF-16 code units, as much as terminals take. */
 const maximumTarget = 2048;

@@ -38,10 +38,11 @@ test('a mailbox has no fields: an old mail program might attach a file', () => {
   ]);
 });
 
-test('a long text without an end takes no time', () => {
-  const begun = performance.now();
-  linksIn(`https://${'.'.repeat(16_000)}`);
-  linksIn('mailto:'.repeat(2300));
-  linksIn(`mailto:${'a@'.repeat(8000)}`);
-  expect(performance.now() - begun).toBeLessThan(200);
+// In proportion to the square of its length, any of these would take minutes, and the test would time out.
+test.each([
+  `https://${'.'.repeat(4_000_000)}`,
+  'mailto:'.repeat(500_000),
+  `mailto:${'a@'.repeat(2_000_000)}`,
+])('a long text without an end is read once: %#', text => {
+  expect(linksIn(text).length).toBeLessThan(2);
 });
