@@ -46,7 +46,7 @@ async function play(server: string): Promise<Terminal> {
   const emma = await enter(server, 'emma');
   const alice = await enterOnScreen(server, 'alice', {columns: 104, rows: 26});
   const carl = await enter(server, 'carl');
-  await alice.waitFor('carl arrived');
+  await alice.waitFor('carl came');
 
   const says = async (person: Person, text: string) => {
     person.write(text);
@@ -74,13 +74,13 @@ async function play(server: string): Promise<Terminal> {
     person.write('/accept alice');
     await person.next('room-entered');
   }
-  await alice.waitFor('decentralised · 3');
+  await alice.waitFor(/peer to peer · .*carl/);
   await says(hugo, 'un cadeau pour Emma ?');
   await aliceSays('oui ! Flowers?');
   await says(carl, 'I know a good florist');
   await aliceSays('parfait, merci');
   // The list comes every few seconds.
-  await alice.waitFor(/hugo +room/);
+  await alice.waitFor(/hugo +here/);
   return alice;
 }
 
@@ -142,7 +142,7 @@ async function meet(): Promise<Terminal[]> {
   await lilei.waitFor('/accept');
   lilei.write(`/accept${key.enter}`);
   await lilei.waitFor('You are in');
-  await rosa.waitFor('LiLei joined');
+  await rosa.waitFor('LiLei came');
   await say(lilei, 'entre nous', rosa);
   await say(jean, 'oui, à trois', lilei);
   marie.write(`/msg 李雷 et toi ?${key.enter}`);

@@ -310,11 +310,21 @@ export class Engine implements DatagramMachine {
 
   /** Passes on a request that only a hub can serve. */
   #ask(request: Request, now: number): void {
-    if (this.#phase === 'connected') this.#serve(now, () => this.#end.request(request, now));
-    else {
+    if (this.#phase === 'connected') {
+      const asked = askedIn(request);
+      if (asked !== undefined) {
+        this.#options.emit({type: 'asked', ...asked, ...this.#invitationLifetime});
+      }
+      this.#serve(now, () => this.#end.request(request, now));
+    } else {
       const message = 'That needs the hub, and there is no connection now';
       this.#options.emit({type: 'error', code: 'not-connected', message});
     }
+  }
+
+  get #invitationLifetime(): {readonly lifetimeMs?: number} {
+    const {invitationMs} = this.#options.protocol;
+    return invitationMs === undefined ? {} : {lifetimeMs: invitationMs};
   }
 
   #say(request: Request & {type: 'say' | 'tell'}, now: number): void {
@@ -452,6 +462,9 @@ export class Engine implements DatagramMachine {
         for (const id of [...this.#undelivered.kept]) {
           if (this.#undelivered.get(id)?.room !== 0) this.#fail(id, 'left-room', []);
         }
+        break;
+      case 'invitation':
+        emit({...event, ...this.#invitationLifetime});
         break;
       case 'link-opened':
         this.#linked.add(event.nick);
@@ -606,6 +619,7 @@ export class Engine implements DatagramMachine {
       phase: 'retrying',
       attempt,
       at: this.#options.wallClock() + delay,
+      ...(this.#silentFrom !== undefined && {since: this.#silentFrom}),
     });
     this.#options.emit({type: 'reconnecting', attempt, delay});
   }
@@ -625,6 +639,7 @@ export class Engine implements DatagramMachine {
 
   #onError(code: ErrorCode, about: string): void {
     const message = errorSentence(code, about, this.#options.crowd(), this.#room?.name);
+    if (notPassedOn.has(code)) this.#options.emit({type: 'not-asked', nick: about});
     this.#options.emit({type: 'error', code, message});
   }
 
@@ -643,6 +658,21 @@ const refusalReasons = {
   'no-address': 'unreachable',
   'no-socket': 'unreachable',
 } as const satisfies Record<string, RefusalReason>;
+
+/** What a hub says of somebody who cannot be invited. */
+const notPassedOn: ReadonlySet<ErrorCode> = new Set([
+  'no-such-user',
+  'already-in-room',
+  'link-exists',
+]);
+
+/** Whom the request asks, and for what. */
+function askedIn(
+  request: Request,
+): Pick<Extract<EngineEvent, {type: 'asked'}>, 'nicks' | 'mode'> | undefined {
+  if (request.type === 'invite') return {nicks: request.nicknames, mode: request.mode};
+  return request.type === 'link' ? {nicks: [request.to], mode: 'link'} : undefined;
+}
 
 /** Whether the event says that we have got where we asked to be, or that we shall not. */
 function endsMove(event: ClientEvent): boolean {

@@ -42,16 +42,99 @@ export type NoticeEntry = {
   readonly kind: 'notice';
   readonly at: number;
   readonly text: string;
-  readonly tone: 'info' | 'arrival' | 'departure' | 'error';
+  readonly tone: 'info' | 'error';
   /** Ids of your messages that it is about. When none is left it is over, and not shown any more. */
   readonly about?: readonly number[];
 };
 
-export type Entry = MessageEntry | NoticeEntry;
+/** Who has come and who has gone, for as long as nothing else is said: one line, however many they are. */
+export type PresenceEntry = {
+  readonly kind: 'presence';
+  /** When the first of them came or went. */
+  readonly at: number;
+  readonly came: Passage;
+  readonly gone: Passage;
+};
+
+export type Passage = {
+  /** Labels of the people who have spoken lately, at most {@link maximumNamed}. */
+  readonly speakers: readonly string[];
+  /** Labels of a few others. */
+  readonly others: readonly string[];
+  /** The number of all. */
+  readonly count: number;
+};
+
+export type Entry = MessageEntry | NoticeEntry | PresenceEntry;
+
+/** Of the people who have spoken lately, this many are named; of silent ones half as many, and only if they are all. */
+export const maximumNamed = 6;
 
 /** Whether a notice is not true any more, and no longer shown: the messages that it is about have arrived or are sent again. */
 export function isOver(entry: Entry): boolean {
   return entry.kind === 'notice' && entry.about?.length === 0;
+}
+
+const nobody: Passage = {speakers: [], others: [], count: 0};
+
+export function presence(at: number): PresenceEntry {
+  return {kind: 'presence', at, came: nobody, gone: nobody};
+}
+
+/** One more person has come or gone. Of somebody who does both, and is named, the last is told. */
+export function withPassage(
+  entry: PresenceEntry,
+  direction: 'came' | 'gone',
+  label: string,
+  isSpeaker: boolean,
+): PresenceEntry {
+  const opposite = direction === 'came' ? 'gone' : 'came';
+  const {speakers, others, count} = entry[direction];
+  return {
+    ...entry,
+    [opposite]: without(entry[opposite], label),
+    [direction]: {
+      speakers: isSpeaker ? [...speakers, label].slice(0, maximumNamed) : speakers,
+      others: isSpeaker ? others : [...others, label].slice(0, maximumNamed / 2),
+      count: count + 1,
+    },
+  };
+}
+
+function without(passage: Passage, label: string): Passage {
+  const {speakers, others, count} = passage;
+  const isNamed = speakers.includes(label) || (isSmall(passage) && others.includes(label));
+  if (!isNamed) return passage;
+  return {
+    speakers: speakers.filter(other => other !== label),
+    others: others.filter(other => other !== label),
+    count: count - 1,
+  };
+}
+
+/** Whether all of them can be named. */
+function isSmall({speakers, others, count}: Passage): boolean {
+  return speakers.length + others.length === count;
+}
+
+/** `→ dora, mei and 3 more came · ← xter left` */
+export function presenceWords({came, gone}: PresenceEntry): string {
+  const words = [
+    ...(came.count > 0 ? [`→ ${passageWords(came)} came`] : []),
+    ...(gone.count > 0 ? [`← ${passageWords(gone)} left`] : []),
+  ];
+  return words.join(' · ');
+}
+
+/** Silent people are named only if there are no more. */
+function passageWords(passage: Passage): string {
+  const {speakers, others, count} = passage;
+  const named = isSmall(passage) ? [...speakers, ...others] : speakers;
+  const left = count - named.length;
+  if (named.length === 0) return String(count);
+  if (left > 0) return `${named.join(', ')} and ${left} more`;
+  const last = named.at(-1) ?? '';
+  return named.length === 1 ? last : `${named.slice(0, -1).join(', ')} and ${last}`;
 }
 
 /** `/me` has no field in any protocol: our clients send `* alice waves`. */

@@ -7,6 +7,7 @@ import type {
   Conversation,
   Feature,
   MemberState,
+  Mode,
   PresentUser,
   Statistics,
 } from '../protocols/protocol.ts';
@@ -21,7 +22,6 @@ type PassedOn =
   | 'failed'
   | 'arrived'
   | 'departed'
-  | 'invitation'
   | 'invitation-ended'
   | 'invitation-answer'
   | 'rooms'
@@ -44,6 +44,8 @@ export type PublicEvent =
       readonly nick: string;
       readonly features: readonly Feature[];
     }
+  /** `lifetimeMs`: how long it can be answered, where the protocol says so. */
+  | (Extract<ClientEvent, {readonly type: 'invitation'}> & {readonly lifetimeMs?: number})
   /** `late`: after `failed`, when the confirmation has come all the same. */
   | {readonly type: 'delivered'; readonly id: number; readonly late?: true}
   | {
@@ -79,8 +81,14 @@ export type ConnectionState =
       readonly isInquiring?: boolean;
     }
   | {readonly phase: 'connected'}
-  /** `at`: milliseconds since 1970 of the next attempt. */
-  | {readonly phase: 'retrying'; readonly attempt: number; readonly at: number}
+  | {
+      readonly phase: 'retrying';
+      readonly attempt: number;
+      /** Milliseconds since 1970 of the next attempt. */
+      readonly at: number;
+      /** The same, of the last time that the hub was heard, if it ever was. */
+      readonly since?: number;
+    }
   | {
       readonly phase: 'refused';
       readonly reason: RefusalReason;
@@ -119,6 +127,16 @@ export type ScreenEvent =
   | {readonly type: 'resent'; readonly id: number}
   /** A message is kept: it was never sent, and goes out when the hub is back. */
   | {readonly type: 'kept'; readonly id: number}
+  /** The user's invitation, or request for a private connection, goes to the hub. */
+  | {
+      readonly type: 'asked';
+      readonly nicks: readonly string[];
+      readonly mode: Mode | 'link';
+      /** How long it can be answered, where the protocol says so. */
+      readonly lifetimeMs?: number;
+    }
+  /** The hub does not pass it on. */
+  | {readonly type: 'not-asked'; readonly nick: string}
   /** Something to read that is no error: for example the answer to `/stats`. */
   | {readonly type: 'notice'; readonly text: string}
   | {readonly type: 'ignoring'; readonly nick: string; readonly isIgnored: boolean}

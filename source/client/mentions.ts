@@ -5,16 +5,39 @@ import {textKey} from '../names/key.ts';
  * (`bobx_2`, `bobx-builder`), of an address or of a path.
  */
 export function mentions(text: string, nick: string): boolean {
-  const wanted = keyOf(nick);
-  if (wanted === '') return false;
-  const searched = textKey(text);
+  return !placesOf(keyOf(nick), textKey(text)).next().done;
+}
+
+/** A part of a text, in UTF-16 code units. */
+export type Place = {readonly start: number; readonly end: number};
+
+/** Where a text names somebody, in order. */
+export function mentionsIn(text: string, nick: string): readonly Place[] {
+  const keys: string[] = [];
+  // The place in the text of each code unit of the key.
+  const starts: number[] = [];
+  for (const {segment, index} of segmenter.segment(text)) {
+    const key = textKey(segment);
+    keys.push(key);
+    for (let unit = 0; unit < key.length; unit++) starts.push(index);
+  }
+  return [...placesOf(keyOf(nick), keys.join(''))].map(({start, end}) => ({
+    start: starts[start] ?? 0,
+    end: starts[end] ?? text.length,
+  }));
+}
+
+const segmenter = new Intl.Segmenter(undefined, {granularity: 'grapheme'});
+
+/** The places of a key in a longer one, where it is a whole name. */
+function* placesOf(wanted: string, searched: string): Generator<Place, undefined> {
+  if (wanted === '') return;
   let start = searched.indexOf(wanted);
   for (; start !== -1; start = searched.indexOf(wanted, start + 1)) {
     const end = start + wanted.length;
     const isWhole = !isJoinedBefore(searched, start) && !isJoinedBehind(searched, end);
-    if (isWhole && !isInAddress(searched, start)) return true;
+    if (isWhole && !isInAddress(searched, start)) yield {start, end};
   }
-  return false;
 }
 
 let last = {nick: '', key: ''};

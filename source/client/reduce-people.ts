@@ -1,9 +1,10 @@
 /** The people who are here, their labels, and those whom the user ignores. */
 import type {PresentUser} from '../protocols/protocol.ts';
-import {directId, peopleIn} from './conversations.ts';
+import {type ConversationId, directId, peopleIn} from './conversations.ts';
+import {presence, withPassage} from './entries.ts';
 import type {EngineEvent} from './events.ts';
-import {arrivalSentence, departureSentence, likenessSentence} from './sentences.ts';
-import {crowdOf, here, notice, type State} from './state.ts';
+import {likenessSentence} from './sentences.ts';
+import {append, crowdOf, here, historyOf, notice, type State, withConversation} from './state.ts';
 
 type Event<Type extends EngineEvent['type']> = Extract<EngineEvent, {type: Type}>;
 
@@ -68,29 +69,52 @@ export function arrived(state: State, {nick, status}: Event<'arrived'>, at: numb
   const isNews = !state.users.has(nick);
   const present = {...state, users: state.users.set(nick, presentUser(nick, status))};
   if (!isNews || state.ignored.has(nick)) return present;
-  return presenceNotice(present, nick, 'arrival', at);
+  return told(present, nick, 'came', at);
 }
 
 export function departed(state: State, {nick}: Event<'departed'>, at: number): State {
   const isNews = state.users.has(nick);
   const absent = {...state, users: state.users.delete(nick)};
   if (!isNews || state.ignored.has(nick)) return absent;
-  return presenceNotice(absent, nick, 'departure', at);
+  return told(withoutSent(absent, nick), nick, 'gone', at);
 }
 
 /** In public, and in the conversation with that person if there is one. */
-function presenceNotice(
+function told(state: State, nick: string, direction: 'came' | 'gone', at: number): State {
+  const changed = passed(state, 'public', direction, nick, at);
+  const own = directId(nick);
+  return state.conversations[own] === undefined
+    ? changed
+    : passed(changed, own, direction, nick, at);
+}
+
+/** Tells that somebody has come or gone: in the newest line, if that tells of others who have. */
+export function passed(
   state: State,
+  conversation: ConversationId,
+  direction: 'came' | 'gone',
   nick: string,
-  tone: 'arrival' | 'departure',
   at: number,
 ): State {
-  const label = state.people.labelOf(nick);
-  const text = tone === 'arrival' ? arrivalSentence(label) : departureSentence(label);
-  const told = notice(state, 'public', text, at, tone);
-  const own = directId(nick);
-  return state.conversations[own] === undefined ? told : notice(told, own, text, at, tone);
+  const history = historyOf(state, conversation);
+  const newest = history.at(history.end - 1);
+  const entry = newest?.kind === 'presence' ? newest : presence(at);
+  const isSpeaker = history
+    .backwards()
+    .take(searchedEntries)
+    .some(([, said]) => said.kind === 'message' && said.from === nick);
+  const next = withPassage(entry, direction, state.people.labelOf(nick), isSpeaker);
+  return newest === entry
+    ? withConversation(
+        state,
+        conversation,
+        history.update(history.end - 1, () => next),
+      )
+    : append(state, conversation, next);
 }
+
+/** Who has written one of the newest entries has spoken lately. */
+const searchedEntries = 200;
 
 export function ignoring(state: State, {nick, isIgnored}: Event<'ignoring'>): State {
   const ignored = new Set(state.ignored);
@@ -111,4 +135,12 @@ function forgetPast(state: State, named: readonly string[]): State {
   const others = new Set([...named, ...ignored, ...peopleIn(conversations), directWriter]);
   const isKept = (nick: string) => isHere(nick) || others.has(nick);
   return {...state, people: people.only(isKept)};
+}
+
+/** What the user has asked somebody is answered, or cannot be. */
+export function withoutSent(state: State, nick: string): State {
+  const sentInvitations = state.sentInvitations.filter(({to}) => to !== nick);
+  return sentInvitations.length === state.sentInvitations.length
+    ? state
+    : {...state, sentInvitations};
 }

@@ -1,13 +1,12 @@
 /** Private rooms, private connections, and the invitations to both. */
 import type {EngineEvent} from './events.ts';
+import {passed, withoutSent} from './reduce-people.ts';
 import {
   declinedSentence,
   enteredSentence,
   invitationOverSentence,
   invitationSentence,
-  joinedSentence,
   lateLinkSentence,
-  leftRoomSentence,
   leftSentences,
   linkClosedSentence,
   linkOpenedSentence,
@@ -35,25 +34,21 @@ export function entered(
 }
 
 export function membersChanged(state: State, {members}: Event<'room-members'>, at: number): State {
-  const {room, people} = state;
+  const {room} = state;
   if (room === undefined) return state;
   const [before, after] = [new Set(room.members), new Set(members)];
   const joined = members.filter(nick => !before.has(nick) && nick !== state.nick);
   const gone = room.members.filter(nick => !after.has(nick));
   const memberStates = new Map([...state.memberStates].filter(([nick]) => after.has(nick)));
   let changed: State = {...state, room: {...room, members}, memberStates};
-  for (const nick of joined) {
-    changed = notice(changed, 'room', joinedSentence(people.labelOf(nick)), at, 'arrival');
-  }
-  for (const nick of gone) {
-    changed = notice(changed, 'room', leftRoomSentence(people.labelOf(nick)), at, 'departure');
-  }
+  for (const nick of joined) changed = passed(changed, 'room', 'came', nick, at);
+  for (const nick of gone) changed = passed(changed, 'room', 'gone', nick, at);
   return changed;
 }
 
 export function left(state: State, {reason}: Event<'room-left'>, at: number): State {
-  const changed = {...state, room: undefined, memberStates: new Map()};
-  return notice(changed, 'public', leftSentences[reason], at);
+  const outside = {...state, room: undefined, memberStates: new Map(), sentInvitations: []};
+  return notice(outside, 'public', leftSentences[reason], at);
 }
 
 /** Of somebody who is no member nothing is kept. */
@@ -63,10 +58,20 @@ export function memberAnswered(state: State, {nick, state: now}: Event<'member-s
 }
 
 /** An invitation from somebody who is ignored is not shown. */
-export function invited(state: State, {from, mode, room}: Event<'invitation'>, at: number): State {
+export function invited(
+  state: State,
+  {from, mode, room, lifetimeMs}: Event<'invitation'>,
+  at: number,
+): State {
   if (state.ignored.has(from)) return state;
   const others = state.invitations.filter(invitation => invitation.from !== from);
-  const invitation = {from, mode, at, ...(room === undefined ? {} : {room})};
+  const invitation = {
+    from,
+    mode,
+    at,
+    ...(room === undefined ? {} : {room}),
+    ...(lifetimeMs === undefined ? {} : {until: at + lifetimeMs}),
+  };
   const text = invitationSentence(invitation, crowdOf(state));
   return notice({...state, invitations: [...others, invitation]}, here(state), text, at);
 }
@@ -86,10 +91,11 @@ export function invitationEnded(
 }
 
 export function answered(
-  state: State,
+  former: State,
   {nick, accepted}: Event<'invitation-answer'>,
   at: number,
 ): State {
+  const state = withoutSent(former, nick);
   // Somebody who accepts appears as a member, or with the private connection.
   if (accepted) return state;
   const what = state.features.has('links') ? 'link' : 'room';
@@ -97,7 +103,21 @@ export function answered(
   return notice(state, here(state), text, at);
 }
 
-export function linkOpened(state: State, {nick}: Event<'link-opened'>, at: number): State {
+/** The user has invited these people. The oldest that cannot be answered any more are forgotten. */
+export function asked(state: State, {nicks, mode, lifetimeMs}: Event<'asked'>, at: number): State {
+  const until = lifetimeMs === undefined ? {} : {until: at + lifetimeMs};
+  const again = new Set(nicks);
+  const others = state.sentInvitations.filter(
+    ({to, until = Number.POSITIVE_INFINITY}) => !again.has(to) && until > at,
+  );
+  const sent = nicks.map(to => ({to, mode, ...until}));
+  return {...state, sentInvitations: [...others, ...sent].slice(-maximumSent)};
+}
+
+const maximumSent = 64;
+
+export function linkOpened(former: State, {nick}: Event<'link-opened'>, at: number): State {
+  const state = withoutSent(former, nick);
   const {link, people, linkedLast} = state;
   const label = people.labelOf(nick);
   // Only one at a time: the client closes the new one.

@@ -1,6 +1,6 @@
 import {type ConversationId, isDirect, peopleIn} from './conversations.ts';
 import {Dictionary} from './dictionary.ts';
-import type {EngineEvent} from './events.ts';
+import type {EngineEvent, Statistics} from './events.ts';
 import {People} from './people.ts';
 import * as messages from './reduce-messages.ts';
 import * as people from './reduce-people.ts';
@@ -26,7 +26,13 @@ export function reduce(former: State, event: EngineEvent, at: number): State {
       const changed = {...elsewhere(state, server, nick), connection, server, nick};
       // Another name or another hub: the people of the former one are not here.
       return connection.phase === 'connecting'
-        ? {...changed, users: Dictionary.empty(), invitations: [], link: undefined}
+        ? {
+            ...changed,
+            users: Dictionary.empty(),
+            invitations: [],
+            sentInvitations: [],
+            link: undefined,
+          }
         : changed;
     }
     case 'connected':
@@ -44,7 +50,7 @@ export function reduce(former: State, event: EngineEvent, at: number): State {
     case 'gap':
       return notice(state, here(state), gapSentence(event.from, event.to), at);
     case 'statistics':
-      return {...state, statistics: event.statistics};
+      return withStatistics(state, event.statistics);
     case 'sent':
       return messages.sent(state, event, at);
     case 'resent':
@@ -91,6 +97,10 @@ export function reduce(former: State, event: EngineEvent, at: number): State {
       return rooms.invitationEnded(state, event, at);
     case 'invitation-answer':
       return rooms.answered(state, event, at);
+    case 'asked':
+      return rooms.asked(state, event, at);
+    case 'not-asked':
+      return people.withoutSent(state, event.nick);
     case 'link-opened':
       return rooms.linkOpened(state, event, at);
     case 'link-closed':
@@ -121,6 +131,18 @@ export function reduce(former: State, event: EngineEvent, at: number): State {
   }
 }
 
+/** A round trip is new if it is not the one before: it is measured far finer than any two are equal. */
+function withStatistics(state: State, statistics: Statistics): State {
+  const {roundTripMs} = statistics;
+  const isNew = roundTripMs !== undefined && roundTripMs !== state.statistics.roundTripMs;
+  const roundTrips = isNew
+    ? [...state.roundTrips, roundTripMs].slice(-maximumRoundTrips)
+    : state.roundTrips;
+  return {...state, statistics, roundTrips};
+}
+
+const maximumRoundTrips = 8;
+
 /** At another hub the same name may belong to somebody else. */
 function elsewhere(state: State, server: string, nick: string): State {
   const isSameHub = server === state.server;
@@ -133,6 +155,7 @@ function elsewhere(state: State, server: string, nick: string): State {
   return {
     ...withoutDirect(renamed),
     rooms: undefined,
+    roundTrips: [],
     directWriter: undefined,
     linkedLast: undefined,
   };

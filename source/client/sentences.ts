@@ -130,14 +130,6 @@ export function gapSentence(from: string, to: string): string {
 
 export const hubSilentSentence = 'The hub does not answer: trying again';
 
-export function arrivalSentence(label: string): string {
-  return `${label} arrived`;
-}
-
-export function departureSentence(label: string): string {
-  return `${label} left`;
-}
-
 /** @param others Labels of the other members. */
 export function enteredSentence(
   name: string | undefined,
@@ -146,14 +138,6 @@ export function enteredSentence(
 ): string {
   const what = name === undefined ? `a ${mode} room` : `${nameLabel(name)}, a ${mode} room`;
   return `You are in ${what}${others.length > 0 ? ` with ${others.join(', ')}` : ''}`;
-}
-
-export function joinedSentence(label: string): string {
-  return `${label} joined`;
-}
-
-export function leftRoomSentence(label: string): string {
-  return `${label} left the room`;
 }
 
 export const leftSentences = {

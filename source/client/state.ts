@@ -17,7 +17,14 @@ import {
   isDirect,
 } from './conversations.ts';
 import {Dictionary} from './dictionary.ts';
-import {type Delivery, type Entry, isOver, type MessageEntry, type NoticeEntry} from './entries.ts';
+import {
+  type Delivery,
+  type Entry,
+  isOver,
+  type MessageEntry,
+  type NoticeEntry,
+  type PresenceEntry,
+} from './entries.ts';
 import type {ConnectionState, MemberState, Statistics} from './events.ts';
 import {History} from './history.ts';
 import type {Place} from './last-mentions.ts';
@@ -32,6 +39,7 @@ export type {
   MemberState,
   MessageEntry,
   NoticeEntry,
+  PresenceEntry,
   PresentUser,
 };
 export {isOver};
@@ -55,6 +63,16 @@ export type Invitation = {
   readonly room?: string;
   /** Milliseconds since 1970. */
   readonly at: number;
+  /** When it can no longer be answered, where the protocol says so. Milliseconds since 1970. */
+  readonly until?: number;
+};
+
+/** What the user has asked somebody, and that one has not answered. */
+export type SentInvitation = {
+  readonly to: string;
+  readonly mode: Invitation['mode'];
+  /** As in {@link Invitation}. */
+  readonly until?: number;
 };
 
 export type State = {
@@ -78,6 +96,9 @@ export type State = {
   /** The named rooms of the hub's last list; undefined until it has come. */
   readonly rooms: readonly ListedRoom[] | undefined;
   readonly invitations: readonly Invitation[];
+  readonly sentInvitations: readonly SentInvitation[];
+  /** The newest round trips that were measured, in milliseconds, oldest first. */
+  readonly roundTrips: readonly number[];
   readonly conversations: Conversations;
   /** The conversation with one person that the user has turned to. It is one of those above. */
   readonly turnedTo: DirectId | undefined;
@@ -118,6 +139,8 @@ export function initialState(
     linkedLast: undefined,
     rooms: undefined,
     invitations: [],
+    sentInvitations: [],
+    roundTrips: [],
     conversations: {public: History.empty<Entry>(), room: History.empty<Entry>()},
     turnedTo: undefined,
     directStart: 0,

@@ -4,6 +4,8 @@ import type {EngineEvent, PublicEvent, ScreenEvent} from '../client/events.ts';
 export type LostEvents = {readonly type: 'lost'; readonly count: number};
 
 const screenOnly = {
+  asked: true,
+  'not-asked': true,
   connection: true,
   found: true,
   statistics: true,

@@ -44,6 +44,8 @@ type ProtocolTraits = Dialect & {
   readonly carriesLineFeeds: boolean;
   /** The rule for nicknames, as the end of a sentence: "1 to 10 ASCII letters or digits". */
   readonly nicknameRule: string;
+  /** How long an invitation or a request for a private connection can be answered, in a protocol that has one. */
+  readonly invitationMs?: number;
   /** Only with the feature `named-rooms`. */
   readonly namedRooms?: NamedRooms;
   readonly inquiry: Inquiry;

@@ -2,6 +2,7 @@ import {Box} from 'ink';
 import {useMemo} from 'react';
 import {rowsWanted} from './composer/composer-rows.ts';
 import {ComposerView} from './composer/composer-view.tsx';
+import {typingOf} from './composer/typing.ts';
 import {JourneyView} from './journey/journey-view.tsx';
 import {journeyRowsIn} from './journey/open-journey.ts';
 import {ConnectionForm} from './overlays/connection-form.tsx';
@@ -9,20 +10,24 @@ import {HelpView} from './overlays/help-view.tsx';
 import {MentionListView} from './overlays/mention-list-view.tsx';
 import {RoomListView} from './overlays/room-list-view.tsx';
 import {SwitcherView} from './overlays/switcher-view.tsx';
-import {minimumSize} from './panes/layout.ts';
+import {DividerAcross} from './panes/dividers.tsx';
+import {hintsOf, hintWords} from './panes/hints.ts';
+import {invitationBar} from './panes/invitations.ts';
+import {minimumSize, type ShownLayout} from './panes/layout.ts';
 import {Panes} from './panes/panes.tsx';
 import {StatusBar} from './panes/status-bar.tsx';
 import type {Screen} from './screen.ts';
+import {truncate} from './text/width.ts';
+import {Words, widthOfWords} from './text/words.tsx';
 import {Styled, ThemeProvider, useTheme} from './theme/styled.tsx';
 import type {Theme} from './theme/theme.ts';
-import {unreadPlaces} from './unread.ts';
 import {useSelection, useStore} from './use-store.ts';
-import {feedbackRows, layoutFor} from './view.ts';
+import {feedbackRows, layoutFor, type View} from './view.ts';
 
 type Props = {
   readonly screen: Screen;
   readonly theme: Theme;
-  /** How other people can join, for the status bar. */
+  /** How other people can join. */
   readonly notice?: string | undefined;
 };
 
@@ -34,6 +39,9 @@ export function App({screen, theme, notice}: Props) {
     </ThemeProvider>
   );
 }
+
+/** At the right end of the bar, the most important first. */
+const hints = ['F1 help', 'Alt-a next unread', 'Ctrl-G go to'];
 
 function Everything({screen, notice}: Omit<Props, 'theme'>) {
   const {authors} = useTheme();
@@ -53,16 +61,15 @@ function Everything({screen, notice}: Omit<Props, 'theme'>) {
       </Box>
     );
   }
-  const {composerRows} = layout;
-  const feedback = feedbackRows(view).slice(0, layout.feedbackRows);
+  const {composerRows, hasHints} = layout;
+  const below = composerRows + (hasHints ? 1 : 0);
   const {connection} = state;
-  const hint = unreadPlaces(view) || (notice ?? 'F1 help, Ctrl-C quits');
   const {journey} = view;
   const journeyRows = journeyRowsIn(size);
-  const paneRows = rows - 1 - composerRows - feedback.length;
+  const paneRows = rows - 1 - below - layout.feedbackRows - (layout.isFeedbackInTabs ? 1 : 0);
   return (
     <Box flexDirection="column" width={columns} height={rows} overflow="hidden">
-      <StatusBar state={state} columns={columns} hint={hint} />
+      <StatusBar view={view} hints={notice === undefined ? hints : ['F1 help', notice]} />
       {help !== undefined ? (
         <HelpView commands={screen.commands} features={state.features} help={help} size={size} />
       ) : roomList !== undefined ? (
@@ -73,6 +80,7 @@ function Everything({screen, notice}: Omit<Props, 'theme'>) {
         <MentionListView view={view} list={mentionList} />
       ) : (
         <>
+          {layout.isFeedbackInTabs && <Feedback view={view} rows={1} />}
           {connection.phase === 'refused' ? (
             <ConnectionForm
               connection={connection}
@@ -84,7 +92,12 @@ function Everything({screen, notice}: Omit<Props, 'theme'>) {
             />
           ) : (
             (journey === undefined || journeyRows !== undefined) && (
-              <Panes view={view} layout={layout} />
+              <Panes
+                view={view}
+                // The journey begins with a line of its own.
+                layout={journey === undefined ? layout : {...layout, hasLowerDivider: false}}
+                note={noteFor(view, notice)}
+              />
             )
           )}
           {journey !== undefined && connection.phase !== 'refused' && (
@@ -94,21 +107,72 @@ function Everything({screen, notice}: Omit<Props, 'theme'>) {
               size={{columns, rows: journeyRows ?? paneRows}}
             />
           )}
-          {feedback.length > 0 && (
-            <Styled as="error" wrap="truncate">
-              {feedback.map((row, index) => `${index === 0 ? '✗' : ' '} ${row}`).join('\n')}
-            </Styled>
+          {journey !== undefined && journeyRows !== undefined && layout.hasLowerDivider && (
+            <DividerAcross parts={[{columns, words: ''}]} joint="┴" />
           )}
+          {layout.feedbackRows > 0 && <Feedback view={view} rows={layout.feedbackRows} />}
           <ComposerView
             store={screen.composer}
             state={state}
             columns={columns}
             rows={composerRows}
-            top={rows - composerRows}
+            top={rows - below}
             isFocused={focus === 'composer' && connection.phase !== 'refused'}
           />
+          {hasHints && <HintLine screen={screen} view={view} layout={layout} />}
         </>
       )}
     </Box>
   );
+}
+
+/** What has become of the user's last line, or else an invitation that no pane shows. */
+function Feedback({view, rows}: {readonly view: View; readonly rows: number}) {
+  const {state, now, size} = view;
+  const feedback = feedbackRows(view).slice(0, rows);
+  const [invitation] = state.invitations;
+  if (feedback.length > 0) {
+    return (
+      <Styled as="error" wrap="truncate">
+        {feedback.map((row, index) => `${index === 0 ? '✗' : ' '} ${row}`).join('\n')}
+      </Styled>
+    );
+  }
+  if (invitation === undefined) return null;
+  const keys = size.columns < narrowColumns ? answerKeys.slice(0, 1) : answerKeys;
+  const room = size.columns - widthOfWords(keys) - 2;
+  const bar = ` ${truncate(invitationBar(invitation, state, now, room), room)} `;
+  return <Words words={[{as: 'selection', text: bar}, ...keys]} />;
+}
+
+const answerKeys = [
+  {as: 'accent', text: ' Alt-4'},
+  {as: 'accent', text: ' a'},
+  {as: 'quiet', text: ' yes '},
+  {as: 'accent', text: 'd'},
+  {as: 'quiet', text: ' no'},
+] as const;
+
+/** Narrower screens have no room for all of the keys. */
+const narrowColumns = 60;
+
+type HintLineProps = {
+  readonly screen: Screen;
+  readonly view: View;
+  readonly layout: ShownLayout;
+};
+
+function HintLine({screen, view, layout}: HintLineProps) {
+  const typing = useSelection(screen.composer, typingOf);
+  return <Words words={hintWords(hintsOf(view, layout, typing), view.size.columns)} />;
+}
+
+/** What is said to a user who is alone, or waits for the hub's first word. */
+function noteFor({state}: View, notice: string | undefined): string {
+  const {connection, users, server, protocol} = state;
+  const address = server.replace(/^\w+:\/\//, '');
+  if (connection.phase === 'connecting') return `Asking ${address} in ${protocol}…`;
+  if (connection.phase !== 'connected' || users.size !== 1) return '';
+  const join = notice?.replace(/^to join: /, '') ?? `chat-tui --server ${server}`;
+  return `Nobody else is here. Others join with ${join}`;
 }

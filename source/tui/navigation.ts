@@ -1,11 +1,10 @@
 /** Moving about on the screen: which pane has the focus, what is selected, how far it is scrolled. */
 import {type ConversationId, isDirect} from '../client/conversations.ts';
 import {canSpeakIn, here, historyOf, isOver, openConversations} from '../client/state.ts';
-import {formatFor, type Line} from './conversation/entry-lines.ts';
-import {messageBlocks} from './conversation/message-blocks.ts';
-import {type Blocks, reveal, scroll, viewport} from './conversation/viewport.ts';
+import {blocksOf} from './conversation/pane-blocks.ts';
+import {reveal, scroll, viewport} from './conversation/viewport.ts';
 import {isShown, type Layout, messageArea, type PaneName} from './panes/layout.ts';
-import {sortedUsers, widestWriter} from './panes/people.ts';
+import {selectableUsers} from './panes/people.ts';
 import {
   conversationView,
   isConversation,
@@ -31,17 +30,18 @@ export function focusOn(view: View, layout: Layout, focus: View['focus']): View 
   return selectEntry(focused, layout, focus, newestFailed[0]);
 }
 
-/** Pressing the key a second time hides the column of users and invitations, unless the screen always shows it. */
+/** Pressing the key a second time goes back. */
 export function toggleSide(view: View, layout: Layout, name: 'users' | 'invitations'): View {
-  const isWanted = view.focus !== name;
-  return focusOn({...view, isSideShown: isWanted}, layout, isWanted ? name : 'composer');
+  return focusOn(view, layout, view.focus === name ? 'composer' : name);
 }
 
 export function focusNext(view: View, layout: Layout): View {
+  // Another conversation is one key away, wherever it is shown; a list on a wide screen is there or it is empty.
   const isReachable = (name: PaneName) =>
-    layout.kind === 'tabs'
-      ? name !== 'room' || canSpeakIn(view.state, 'room')
-      : isShown(layout, name);
+    isShown(layout, name) ||
+    (name === 'room'
+      ? canSpeakIn(view.state, name)
+      : name === 'public' || layout.kind === 'narrow');
   const current = here(view.state);
   const names: readonly PaneName[] = [
     'public',
@@ -64,15 +64,15 @@ export function scrollPage(view: View, layout: Layout, by: Step): View {
 
 /** Scrolls the conversation in that column of the screen; if there is none, the one that the keys scroll. */
 export function scrollAt(view: View, layout: Layout, by: number, column: number): View {
-  const {public: left, room: right} = layout.kind === 'panes' ? layout.panes : {};
-  const start = left?.columns ?? 0;
-  const isRight = right !== undefined && column >= start && column < start + right.columns;
-  const under = column < start ? 'public' : isRight ? 'room' : undefined;
+  const {waiting, main, panes} = layout.kind === 'wide' ? layout : {};
+  const start = waiting === undefined ? 0 : (panes?.[waiting]?.columns ?? 0) + 1;
+  const end = main === undefined ? 0 : start + (panes?.[main]?.columns ?? 0);
+  const under = column < start ? waiting : column < end ? main : undefined;
   return scrollRows(view, layout, under ?? scrolledConversation(view), by);
 }
 
 function scrollRows(view: View, layout: Layout, name: ConversationId, by: number): View {
-  const pane = paneOf(view, layout, name);
+  const pane = blocksOf(view, layout, name);
   if (pane === undefined) return view;
   const {anchor} = conversationView(view, name);
   return withConversation(view, name, {anchor: scroll(pane.blocks, pane.rows, anchor, by)});
@@ -82,7 +82,7 @@ export function scrollToEnd(view: View, end: 'oldest' | 'newest'): View {
   const name = scrolledConversation(view);
   const {start} = historyOf(view.state, name);
   return withConversation(view, name, {
-    anchor: end === 'newest' ? 'bottom' : {index: start, line: 0},
+    anchor: end === 'newest' ? 'bottom' : {index: start, at: Number.NEGATIVE_INFINITY},
   });
 }
 
@@ -90,7 +90,7 @@ export function select(view: View, layout: Layout, by: Step): View {
   const {focus, state} = view;
   if (focus === 'composer') return view;
   if (focus === 'users') {
-    const names = sortedUsers(state).map(({nick}) => nick);
+    const names = selectableUsers(state);
     return {...view, selectedUser: stepped(names, view.selectedUser, by)};
   }
   if (focus === 'invitations') {
@@ -119,7 +119,7 @@ export function nextMention(view: View, layout: Layout, by: Step): number | unde
   const {start, end} = historyOf(view.state, name);
   const {anchor, selected} = conversationView(view, name);
   const isSelected = view.focus === name && selected !== undefined;
-  const pane = paneOf(view, layout, name);
+  const pane = blocksOf(view, layout, name);
   const rows = pane === undefined ? [] : viewport(pane.blocks, pane.rows, anchor).rows;
   // What is in view counts as below when one goes up from there, and the other way round.
   const edge = by === -1 ? (rows.at(-1)?.index ?? end - 1) + 1 : (rows[0]?.index ?? start) - 1;
@@ -134,10 +134,10 @@ export function nextMention(view: View, layout: Layout, by: Step): number | unde
 export function goToNew(view: View, layout: Layout): View | undefined {
   const name = scrolledConversation(view);
   const {firstUnread} = conversationView(view, name);
-  const pane = paneOf(view, layout, name);
+  const pane = blocksOf(view, layout, name);
   const {start} = historyOf(view.state, name);
   if (firstUnread === undefined || pane === undefined) return undefined;
-  const top = {index: Math.max(start, firstUnread), line: 0};
+  const top = {index: Math.max(start, firstUnread), at: Number.NEGATIVE_INFINITY};
   return withConversation(view, name, {anchor: scroll(pane.blocks, pane.rows, top, 0)});
 }
 
@@ -169,26 +169,12 @@ export function selectRoom(view: View, by: number): View {
 const searchedEntries = 200;
 
 function selectEntry(view: View, layout: Layout, name: ConversationId, selected: number): View {
-  const pane = paneOf(view, layout, name);
+  const pane = blocksOf(view, layout, name);
   const {anchor} = conversationView(view, name);
   return withConversation(view, name, {
     selected,
     anchor: pane === undefined ? anchor : reveal(pane.blocks, pane.rows, anchor, selected),
   });
-}
-
-function paneOf(
-  view: View,
-  layout: Layout,
-  name: ConversationId,
-): {readonly blocks: Blocks<Line>; readonly rows: number} | undefined {
-  const area = messageArea(layout, name);
-  if (area === undefined) return undefined;
-  const {state} = view;
-  const format = formatFor(area.columns, widestWriter(state, name));
-  const {firstUnread, newMessages} = conversationView(view, name);
-  const blocks = messageBlocks(historyOf(state, name), format, firstUnread, newMessages);
-  return {blocks, rows: area.rows};
 }
 
 function stepped(

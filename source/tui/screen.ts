@@ -31,6 +31,7 @@ import {
   isEditCommand,
 } from './composer/line-editor.ts';
 import {isSameOutlook, outlookOf} from './composer/outlook.ts';
+import {withNames} from './conversation/pane-blocks.ts';
 import {Bursts} from './input/bursts.ts';
 import {type Action, actionFor, type Context, isPrefix} from './input/key-bindings.ts';
 import {type Key, maximumPaste} from './input/keys.ts';
@@ -49,7 +50,7 @@ import * as navigation from './navigation.ts';
 import {FormInput} from './overlays/form-input.ts';
 import {helpRowsFor} from './overlays/help-lines.ts';
 import {helpRows, isShown, type Layout, roomListRows, type Size} from './panes/layout.ts';
-import {approachOf, othersOf, sortedUsers, speakersOf} from './panes/people.ts';
+import {approachOf, othersOf, selectableUsers, speakersOf} from './panes/people.ts';
 import {Sending} from './sending.ts';
 import {Store} from './store.ts';
 import * as switching from './switcher.ts';
@@ -57,6 +58,7 @@ import {Frames} from './terminal/frames.ts';
 import {unreadConversations, withSeen} from './unread.ts';
 import {
   conversationView,
+  dependsOnTime,
   type Form,
   initialView,
   isConversation,
@@ -148,6 +150,7 @@ export class Screen {
   #isLeaving = false;
   /** What has called the user since the last frame: the first of each kind in each conversation. */
   readonly #calls = new Map<string, Call>();
+  #clock: NodeJS.Timeout | undefined;
   /** What the client says now, it says to a key of the user's. */
   #isAnswering = false;
 
@@ -172,6 +175,7 @@ export class Screen {
   dispose(): void {
     this.#frames.cancel();
     clearTimeout(this.#journeyClock);
+    clearTimeout(this.#clock);
     for (const unsubscribe of this.#unsubscribe) unsubscribe();
   }
 
@@ -313,7 +317,9 @@ export class Screen {
       this.#composer = {...this.#composer, outlook};
     }
     this.#followJourney();
+    this.#keepTime();
     this.#view = withSeen(this.#view, this.#layout);
+    this.#view = withNames(this.#view, this.#layout);
     this.composer.set(this.#composer);
     this.view.set(this.#view);
   }
@@ -329,6 +335,19 @@ export class Screen {
       this.#journeyClock = undefined;
       this.#frames.request();
     }, journeyStepMs);
+  }
+
+  /** The clock goes while something on the screen depends on it, a step each second. */
+  #keepTime(): void {
+    const now = Date.now();
+    if (!dependsOnTime(this.#view)) return;
+    if (Math.floor(now / 1000) !== Math.floor(this.#view.now / 1000)) {
+      this.#view = {...this.#view, now};
+    }
+    this.#clock ??= setTimeout(() => {
+      this.#clock = undefined;
+      this.#show();
+    }, 1000);
   }
 
   get #layout(): Layout {
@@ -822,9 +841,8 @@ export class Screen {
   /** Writes the command into the composer, where the user can add other names and the mode. */
   #invite(): void {
     const {state, selectedUser} = this.#view;
-    const names = sortedUsers(state).map(({nick}) => nick);
-    const nick = selectedOf(names, selectedUser);
-    if (nick !== undefined && nick !== state.nick) this.#approach(nick);
+    const nick = selectedOf(selectableUsers(state), selectedUser);
+    if (nick !== undefined) this.#approach(nick);
   }
 
   #approach(nick: string): void {

@@ -11,7 +11,6 @@ import {historyOf, openConversations} from '../client/state.ts';
 import {isShown, type Layout} from './panes/layout.ts';
 import {
   type ConversationView,
-  conversationLabel,
   conversationView,
   isCovered,
   nothingUnread,
@@ -124,14 +123,3 @@ export function digitOf(view: View, id: ConversationId): string {
 
 /** In the order of the conversations with one person. */
 const directDigits = '567890';
-
-/** Where something is unread, in the order in which Alt-A goes there: `5 bob +2`. */
-export function unreadPlaces(view: View): string {
-  return unreadConversations(view)
-    .map(id =>
-      [digitOf(view, id), conversationLabel(view.state, id), unreadWords(view, id)]
-        .filter(Boolean)
-        .join(' '),
-    )
-    .join('  ');
-}

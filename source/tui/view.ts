@@ -1,14 +1,28 @@
 /** What the screen knows beyond the chat itself: where the user looks, and what the user has seen. */
 
 import {cleanText} from '../client/clean-text.ts';
-import {type ConversationId, type DirectId, isDirect, personOf} from '../client/conversations.ts';
+import {
+  type ConversationId,
+  type DirectId,
+  directIds,
+  isDirect,
+  personOf,
+} from '../client/conversations.ts';
 import type {Mention} from '../client/last-mentions.ts';
 import {canSpeakIn, here, historyOf, type State} from '../client/state.ts';
 import {nameLabel} from '../names/label.ts';
 import {type Editor, emptyEditor} from './composer/line-editor.ts';
 import type {Anchor} from './conversation/viewport.ts';
 import {journeyRowsIn, type OpenJourney} from './journey/open-journey.ts';
-import {type Layout, layoutOf, type PaneName, type Size} from './panes/layout.ts';
+import {invitationRows, openSent} from './panes/invitations.ts';
+import {
+  type Layout,
+  layoutOf,
+  type PaneName,
+  type Size,
+  smallRows,
+  wideColumns,
+} from './panes/layout.ts';
 import type {Switcher} from './switcher.ts';
 import {wrap} from './text/wrap.ts';
 
@@ -28,6 +42,8 @@ export type ConversationView = {
   readonly isInSight: boolean;
   /** Index of the selected entry while the pane has the focus. */
   readonly selected: number | undefined;
+  /** How wide the column of names has become, in a pane of that many columns. */
+  readonly names: {readonly columns: number; readonly width: number};
 };
 
 /** Numbers of messages. */
@@ -43,8 +59,6 @@ export type View = {
   readonly focus: Focus;
   /** Whether the terminal has the focus, or does not tell. */
   readonly isFocused: boolean;
-  /** Undefined: shown if there is room. */
-  readonly isSideShown: boolean | undefined;
   /** {@link conversationView} knows those that have just been opened too. */
   readonly conversations: Readonly<Record<'public' | 'room', ConversationView>> & {
     readonly [id: DirectId]: ConversationView;
@@ -64,6 +78,8 @@ export type View = {
   readonly form: Form;
   /** Why what the user did last was not done; gone at the next key. */
   readonly feedback: Feedback | undefined;
+  /** Milliseconds since 1970. It goes on only while something that is shown depends on it. */
+  readonly now: number;
 };
 
 export type Feedback = {
@@ -110,7 +126,6 @@ export function initialView(state: State, size: Size): View {
     size,
     focus: 'composer',
     isFocused: true,
-    isSideShown: undefined,
     conversations: {
       public: unseen(state.conversations.public.end),
       room: unseen(state.conversations.room.end),
@@ -124,6 +139,7 @@ export function initialView(state: State, size: Size): View {
     mentionList: undefined,
     form: {field: 'nick', nick, server, problem: undefined},
     feedback: undefined,
+    now: Date.now(),
   };
 }
 
@@ -139,6 +155,7 @@ function unseen(countedEnd: number): ConversationView {
     newMessages: 0,
     isInSight: false,
     selected: undefined,
+    names: {columns: 0, width: 0},
   };
 }
 
@@ -167,27 +184,49 @@ export function openHelp(view: View, topic: string | undefined): View {
   return {...view, help: {topic, filter: emptyEditor, top: 0}};
 }
 
+/** Whether something that is shown changes by itself: the time left for an invitation, or until the next attempt. */
+export function dependsOnTime({state, now}: View): boolean {
+  const {connection, invitations, memberStates} = state;
+  return (
+    connection.phase === 'retrying' ||
+    [...memberStates.values()].some(({silentSince}) => silentSince !== undefined) ||
+    invitations.some(({until}) => until !== undefined) ||
+    openSent(state, now).length > 0
+  );
+}
+
 export function isFormShown({state}: Pick<View, 'state'>): boolean {
   return state.connection.phase === 'refused';
 }
 
 /** @param composerRows The rows that the draft needs to be shown whole. */
 export function layoutFor(view: View, composerRows: number): Layout {
-  const {size, state, isSideShown, focus, journey} = view;
+  const {size, state, focus, now, journey} = view;
   const journeyRows = journey === undefined ? 0 : (journeyRowsIn(size) ?? 0);
-  const hasRoom = canSpeakIn(state, 'room');
-  const invitations = state.invitations.length;
+  const feedback = feedbackRows(view).length;
   return layoutOf({
     ...size,
     rows: size.rows - journeyRows,
     composerRows,
-    feedbackRows: feedbackRows(view).length,
-    hasRoom,
-    here: here(state),
-    invitations,
-    isSideShown,
+    feedbackRows: feedback > 0 ? feedback : hasInvitationBar(view) ? 1 : 0,
+    main: mainConversation(view),
+    hasOthers: state.link !== undefined || directIds(state.conversations).length > 0,
+    invitationRows: invitationRows(state, now),
     focus,
+    hasHints: journey === undefined,
   });
+}
+
+/** The conversation with the most room: the one with the focus, if it is open, or the one to which typed texts go. */
+function mainConversation({focus, state}: View): ConversationId {
+  const isOpen = isConversation(focus) && canSpeakIn(state, focus);
+  return isOpen ? focus : here(state);
+}
+
+/** Whether an invitation is told above the composer, because no pane shows it. */
+export function hasInvitationBar({state, size, focus}: View): boolean {
+  const isPaneShown = size.columns >= wideColumns || focus === 'invitations';
+  return state.invitations.length > 0 && !isPaneShown && size.rows > smallRows;
 }
 
 /** What stands above the composer. */

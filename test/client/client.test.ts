@@ -1,5 +1,6 @@
 import {describe, expect, onTestFinished, test} from 'vitest';
 import {Client} from '../../source/client/client.ts';
+import {presenceWords} from '../../source/client/entries.ts';
 import type {EngineEvent} from '../../source/client/events.ts';
 import {here} from '../../source/client/state.ts';
 import {FakeProtocol} from './fake-protocol.ts';
@@ -391,12 +392,9 @@ test('where lists are pushed, who comes and goes is told, and /list answers at o
   tell('alice', 'bob');
   tell('alice');
   const notices = [...client.state.conversations.public.backwards()].flatMap(([, entry]) =>
-    entry.kind === 'notice' ? [[entry.tone, entry.text]] : [],
+    entry.kind === 'presence' ? [presenceWords(entry)] : [],
   );
-  expect(notices.slice(0, 2)).toEqual([
-    ['departure', 'bob left'],
-    ['arrival', 'bob arrived'],
-  ]);
+  expect(notices).toEqual(['← bob left']);
   type('/list');
   expect(protocol.end.requests).toEqual([{type: 'list'}]);
   tell('alice');

@@ -136,7 +136,8 @@ describe('connecting again', () => {
     loseHub(world, alice);
     const connection = alice.last('connection')?.connection;
     const at = world.network.now + (delays(alice)[0] ?? 0);
-    expect(connection).toEqual({phase: 'retrying', attempt: 1, at});
+    // The hub was heard last when it let us in.
+    expect(connection).toEqual({phase: 'retrying', attempt: 1, at, since: 0});
     expect(alice.engine.dueAt).toBe(at);
   });
 

@@ -1,5 +1,6 @@
 import {expect, onTestFinished, test, vi} from 'vitest';
 import {Client} from '../../source/client/client.ts';
+import {presenceWords} from '../../source/client/entries.ts';
 import type {EngineEvent} from '../../source/client/events.ts';
 import type {ClientEvent} from '../../source/protocols/protocol.ts';
 import {FakeProtocol} from './fake-protocol.ts';
@@ -67,9 +68,9 @@ test('each who arrives and departs is told once, without the list', async () => 
     {type: 'departed', nick: 'bob'},
   ]);
   const texts = [...client.state.conversations.public.backwards()].flatMap(([, entry]) =>
-    entry.kind === 'notice' ? [entry.text] : [],
+    entry.kind === 'presence' ? [presenceWords(entry)] : [],
   );
-  expect(texts.reverse().slice(1)).toEqual(['bob arrived', 'bob left']);
+  expect(texts).toEqual(['← bob left']);
 });
 
 test('the answer to /list is told even if nothing has changed', async () => {

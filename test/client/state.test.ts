@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest';
 import {type ConversationId, directIds} from '../../source/client/conversations.ts';
-import {isOver} from '../../source/client/entries.ts';
+import {isOver, presenceWords} from '../../source/client/entries.ts';
 import type {EngineEvent} from '../../source/client/events.ts';
 import {reduce} from '../../source/client/reduce.ts';
 import {roomLabels} from '../../source/client/room-names.ts';
@@ -44,7 +44,11 @@ function messages(state: State, conversation: ConversationId = 'public'): Messag
 
 function notices(state: State, conversation: ConversationId = 'public'): string[] {
   return entries(state, conversation).flatMap(entry =>
-    entry.kind === 'notice' && !isOver(entry) ? entry.text : [],
+    entry.kind === 'presence'
+      ? presenceWords(entry)
+      : entry.kind === 'notice' && !isOver(entry)
+        ? entry.text
+        : [],
   );
 }
 
@@ -401,7 +405,7 @@ describe('direct messages', () => {
       arrived('bob'),
       departed('carl'),
     ]);
-    expect(notices(state, '@bob')).toEqual(['bob left', 'bob arrived']);
+    expect(notices(state, '@bob')).toEqual(['→ bob came']);
     expect(directIds(state.conversations)).toEqual(['@bob']);
   });
 
@@ -506,7 +510,7 @@ describe('arrivals and departures', () => {
     expect(present(state).map(({nick}) => nick)).toEqual(['alice', 'bob']);
   });
 
-  test('are told each, and once', () => {
+  test('are told once each, in one line', () => {
     const state = stateAfter([
       list('alice', 'bob'),
       arrived('carl'),
@@ -515,9 +519,23 @@ describe('arrivals and departures', () => {
       departed('bob'),
       list('alice', 'carl'),
     ]);
-    expect(notices(state)).toEqual(['carl arrived', 'bob left']);
-    expect(tones(state)).toEqual(['arrival', 'departure']);
+    expect(notices(state)).toEqual(['→ carl came · ← bob left']);
     expect(present(state).map(({nick}) => nick)).toEqual(['alice', 'carl']);
+  });
+
+  test('are one line for as long as nothing is said, however many come and go', () => {
+    const flood = Array.from({length: 3000}, (_, index) => `user${index}`);
+    const state = stateAfter([
+      list('alice', 'bob'),
+      hear('hi', 'dora'),
+      ...flood.map(nick => arrived(nick)),
+      arrived('dora'),
+      ...flood.map(nick => departed(nick)),
+      hear('hello'),
+      departed('bob'),
+    ]);
+    expect(notices(state)).toEqual(['→ dora and 3000 more came · ← 3000 left', '← bob left']);
+    expect(JSON.stringify(entries(state)).length).toBeLessThan(1500);
   });
 
   test('of an ignored person are not told', () => {
@@ -541,7 +559,7 @@ describe('arrivals and departures', () => {
 
   test('are told in public, for somebody in a room too', () => {
     const state = stateAfter([list('alice', 'bob'), enter(), arrived('carl')]);
-    expect(notices(state)).toEqual(['carl arrived']);
+    expect(notices(state)).toEqual(['→ carl came']);
   });
 
   test('at another hub the first list is a first list again', () => {
@@ -553,7 +571,7 @@ describe('arrivals and departures', () => {
       {type: 'connection', connection: {phase: 'connecting'}, server: 'res302://i:1', nick: 'zoe'},
       list('zoe', 'carl'),
     ]);
-    expect(notices(state).filter(text => /arrived|left/.test(text))).toEqual([]);
+    expect(notices(state).filter(text => /→|←/.test(text))).toEqual([]);
     expect(state.invitations).toEqual([]);
     expect(state).toMatchObject({server: 'res302://i:1', nick: 'zoe'});
   });
@@ -564,9 +582,9 @@ describe('the people of a hub', () => {
     const state = stateAfter([list('alice', 'bob'), arrived('b\u043eb'), arrived('bo\u200bb')]);
     expect(notices(state)).toEqual([
       'b\u043eb#2 is not bob, the names only look alike',
-      'b\u043eb#2 arrived',
+      '→ b\u043eb#2 came',
       'bo\ufffdb has something in the name that cannot be shown',
-      'bo\ufffdb arrived',
+      '→ bo\ufffdb came',
     ]);
   });
 
@@ -578,8 +596,7 @@ describe('the people of a hub', () => {
     );
     expect(others).toEqual([]);
     expect(notices(stateAfter([departed('BOB'), arrived('BOB')], state)).slice(1)).toEqual([
-      'BOB#2 left',
-      'BOB#2 arrived',
+      '→ BOB#2 came',
     ]);
   });
 
@@ -738,8 +755,7 @@ describe('rooms', () => {
       members: nicks,
     });
     const state = stateAfter([enter(), members('alice', 'bob', 'carl'), members('alice', 'carl')]);
-    expect(notices(state, 'room').slice(1)).toEqual(['carl joined', 'bob left the room']);
-    expect(tones(state, 'room').slice(1)).toEqual(['arrival', 'departure']);
+    expect(notices(state, 'room').slice(1)).toEqual(['→ carl came · ← bob left']);
     expect(state.room?.members).toEqual(['alice', 'carl']);
     expect(notices(state)).toEqual([]);
   });
@@ -910,7 +926,9 @@ describe('what others write', () => {
       entries(state, id),
     );
     const said = all.flatMap(entry =>
-      entry.kind === 'notice' ? [entry.text] : [entry.author, entry.text],
+      entry.kind === 'message'
+        ? [entry.author, entry.text]
+        : [entry.kind === 'notice' ? entry.text : presenceWords(entry)],
     );
     const nicks = [
       ...[...users.values()].map(({nick}) => nick),

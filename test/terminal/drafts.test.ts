@@ -98,9 +98,9 @@ test('what was said in a private room is not offered in public', async () => {
   alice.write(`for all${key.enter}`);
   await hears(bob, 'alice', 'for all', 'public');
   alice.write(`/create den${key.enter}`);
-  await alice.waitFor('den · centralised');
+  await alice.waitFor('den · by hub');
   alice.write(`pw is 1234${key.enter}`);
-  await alice.waitFor(/alice +pw is 1234 +✓/);
+  await alice.waitFor(/alice[ │|]+pw is 1234 +✓/);
   alice.write(`/leave${key.enter}`);
   await alice.waitFor('You left the private room');
   alice.write(key.up);
@@ -146,7 +146,9 @@ test('a text of two lines is two rows for those who read it, and in what is foun
   const bob = await enter('res302', 'bob');
   alice.write(`first${alt(key.enter)}second${key.enter}`);
   const hasBoth = (rows: readonly string[]) =>
-    rows.some((row, index) => /alice +first/.test(row) && /^│ +second/.test(rows[index + 1] ?? ''));
+    rows.some(
+      (row, index) => /alice[ │|]+first/.test(row) && /^ +│ second/.test(rows[index + 1] ?? ''),
+    );
   await bob.waitFor(hasBoth);
   await alice.waitFor(hasBoth);
   bob.write(`/search second${key.enter}`);
@@ -159,6 +161,6 @@ test('where a text is one line, each line of a draft is one, and its author sees
   alice.write(`if x:${alt(key.enter)}  y${key.enter}`);
   await hears(bob, 'alice', 'if x:', 'public');
   await hears(bob, 'alice', '  y', 'public');
-  await alice.waitFor(/alice +if x: +✓/);
-  await alice.waitFor(/alice +y +✓/);
+  await alice.waitFor(/alice[ │|]+if x: +✓/);
+  await alice.waitFor(/│ +y +✓/);
 });

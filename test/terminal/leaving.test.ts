@@ -171,7 +171,7 @@ describe('with guests in a hub of one’s own', () => {
       await carl?.next('message', ({text}) => text.startsWith(`${line} `));
     }
     alice.resume();
-    await alice.waitFor(/bob +400 x/);
+    await alice.waitFor(/│ 400 x/);
     alice.write(`bien reçu${key.enter}`);
     await carl?.next('message', ({text}) => text === 'bien reçu');
   });

@@ -1,21 +1,34 @@
 import fc from 'fast-check';
 import {expect, test} from 'vitest';
-import {layoutOf, messageArea, type PaneSize, type Wanted} from '../../source/tui/panes/layout.ts';
+import {
+  isShown,
+  layoutOf,
+  messageArea,
+  type ShownLayout,
+  type Size,
+  type Wanted,
+} from '../../source/tui/panes/layout.ts';
 
 const wanted = fc.record<Wanted>({
   columns: fc.integer({min: 1, max: 250}),
   rows: fc.integer({min: 1, max: 80}),
   composerRows: fc.integer({min: 1, max: 40}),
   feedbackRows: fc.nat({max: 3}),
-  hasRoom: fc.boolean(),
-  here: fc.constantFrom('public', 'room'),
-  invitations: fc.nat({max: 20}),
-  isSideShown: fc.constantFrom(undefined, true, false),
+  main: fc.constantFrom('public', 'room'),
+  hasOthers: fc.boolean(),
+  invitationRows: fc.nat({max: 20}),
   focus: fc.constantFrom('composer', 'public', 'room', 'users', 'invitations'),
+  hasHints: fc.boolean(),
 });
 
-const columnsOf = (pane: PaneSize | undefined) => pane?.columns ?? 0;
-const rowsOf = (pane: PaneSize | undefined) => pane?.rows ?? 0;
+const isSize = (size: Size | undefined) => size !== undefined;
+
+/** Rows that are not of panes. */
+function otherRows(layout: ShownLayout): number {
+  const {hasTabs, hasUpperDivider, hasLowerDivider, hasHints, kind} = layout;
+  const single = [true, hasTabs, hasUpperDivider, hasLowerDivider, hasHints, kind === 'wide'];
+  return layout.composerRows + layout.feedbackRows + single.filter(Boolean).length;
+}
 
 test('the parts fill the screen exactly, whatever its size, and none is too small to be drawn', () => {
   fc.assert(
@@ -25,28 +38,25 @@ test('the parts fill the screen exactly, whatever its size, and none is too smal
         expect(screen.columns < 20 || screen.rows < 6).toBe(true);
         return;
       }
-      expect(layout.composerRows).toBeGreaterThanOrEqual(1);
-      if (layout.kind === 'tabs') {
-        expect(layout.pane.columns).toBe(screen.columns);
-        expect(1 + 1 + layout.pane.rows + layout.feedbackRows + layout.composerRows).toBe(
-          screen.rows,
-        );
-        expect(layout.pane.rows).toBeGreaterThanOrEqual(1);
+      const {panes, main, waiting} = layout;
+      const rows = screen.rows - otherRows(layout);
+      for (const pane of Object.values(panes).filter(isSize)) {
+        expect(pane.columns).toBeGreaterThan(18);
+        expect(pane.rows).toBeGreaterThanOrEqual(1);
+      }
+      if (layout.kind === 'narrow') {
+        expect(Object.values(panes)).toEqual([{columns: screen.columns, rows}]);
         return;
       }
-      const {room, users, invitations} = layout.panes;
-      const side = Math.max(columnsOf(users), columnsOf(invitations));
-      expect(columnsOf(layout.panes.public) + columnsOf(room) + side).toBe(screen.columns);
-      const height = screen.rows - 1 - layout.feedbackRows - layout.composerRows;
-      for (const pane of [layout.panes.public, room]) {
-        if (pane !== undefined) expect(pane.rows).toBe(height);
-      }
-      if (side > 0) expect(rowsOf(users) + rowsOf(invitations)).toBe(height);
-      for (const pane of Object.values(layout.panes)) {
-        if (pane === undefined) continue;
-        expect(pane.columns).toBeGreaterThan(4);
-        expect(pane.rows).toBeGreaterThan(2);
-      }
+      const side = panes.users ?? panes.invitations;
+      const talk = [panes[main], ...(waiting === undefined ? [] : [panes[waiting]])];
+      for (const pane of talk) expect(pane?.rows).toBe(rows);
+      const columns = [...talk, side].map(pane => pane?.columns ?? 0);
+      const dividers = columns.length - 1;
+      expect(columns.reduce((sum, each) => sum + each, dividers)).toBe(screen.columns);
+      const both = panes.users !== undefined && panes.invitations !== undefined;
+      const sideRows = (panes.users?.rows ?? 0) + (panes.invitations?.rows ?? 0);
+      expect(sideRows + (both ? 1 : 0)).toBe(rows);
     }),
     {numRuns: 5000},
   );
@@ -64,16 +74,18 @@ test('there is room for lines wherever a conversation is shown', () => {
   );
 });
 
-test('a pane that gets the focus is shown', () => {
+test('a list that gets the focus is shown, and so is the main conversation of a wide screen', () => {
   fc.assert(
     fc.property(wanted, screen => {
-      const {focus, hasRoom} = screen;
-      if (focus === 'composer' || (focus === 'room' && !hasRoom)) return;
-      const layout = layoutOf({...screen, isSideShown: true});
-      if (layout.kind === 'panes' && screen.rows >= 8) {
-        expect(Object.keys(layout.panes)).toContain(focus);
+      const layout = layoutOf(screen);
+      if (layout.kind === 'too-small') return;
+      const {focus} = screen;
+      if (layout.kind === 'wide') expect(isShown(layout, screen.main)).toBe(true);
+      if (layout.kind === 'narrow' && focus !== 'composer') {
+        expect(isShown(layout, focus)).toBe(true);
       }
-      if (layout.kind === 'tabs') expect(layout.shown).toBe(focus);
+      if (focus === 'invitations') expect(isShown(layout, focus)).toBe(true);
+      if (focus === 'users' && screen.rows >= 20) expect(isShown(layout, focus)).toBe(true);
     }),
   );
 });

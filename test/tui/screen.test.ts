@@ -493,7 +493,7 @@ test('Alt-4 and a key answer an invitation', () => {
 test('a user is invited from the list, with the command to be completed', () => {
   const {press, draft} = open(new FakeClient(users('bob', 'alice', 'zoé')));
   press('\u001b3', keys.down, '\r');
-  expect(draft()).toBe('/invite bob ');
+  expect(draft()).toBe('/invite zoé ');
 });
 
 test.each([
@@ -599,7 +599,7 @@ test('a notch of the wheel scrolls the conversation under the pointer', () => {
   const anchor = () => screen.view.get().conversations.room.anchor;
   screen.onWheel(-1, 70);
   const up = anchor();
-  expect(up).toMatchObject({line: 0});
+  expect(up).toMatchObject({at: 0});
   screen.onWheel(-1, 1);
   expect(anchor()).toEqual(up);
   screen.onWheel(1, 119);

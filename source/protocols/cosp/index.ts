@@ -1,5 +1,7 @@
+import {pendingMs} from '../../chat/words.ts';
 import type {StreamProtocol} from '../protocol.ts';
 import {CospClient} from './client/client.ts';
+import {clockMarginMs} from './client/link.ts';
 import {dialect} from './dialect.ts';
 import {CospHub} from './hub/hub.ts';
 import {inquiry} from './inquiry.ts';
@@ -14,6 +16,7 @@ export const cosp: StreamProtocol = {
   maximumTextBytes,
   carriesLineFeeds: true,
   nicknameRule: '1 to 32 bytes without control characters',
+  invitationMs: pendingMs - clockMarginMs,
   inquiry,
   explain,
   createHubEnd: host => new CospHub(host),

@@ -1,3 +1,4 @@
+import {pendingMs} from '../../chat/words.ts';
 import type {DatagramProtocol} from '../protocol.ts';
 import {MessagerieClient} from './client/client.ts';
 import {dialect} from './dialect.ts';
@@ -16,6 +17,7 @@ export const messagerie: DatagramProtocol = {
   maximumTextBytes,
   carriesLineFeeds: true,
   nicknameRule: '1 to 10 bytes of letters, digits or symbols, without #',
+  invitationMs: pendingMs,
   namedRooms: {
     nameRule: '1 to 50 bytes of letters, digits or symbols, without #',
     isName: isRoomName,

@@ -1,3 +1,4 @@
+import {pendingMs} from '../../chat/words.ts';
 import type {DatagramProtocol} from '../protocol.ts';
 import {Res302Client} from './client.ts';
 import {dialect} from './dialect.ts';
@@ -14,6 +15,7 @@ export const res302: DatagramProtocol = {
   maximumTextBytes,
   carriesLineFeeds: true,
   nicknameRule: '1 to 10 letters or digits, without accents',
+  invitationMs: pendingMs,
   inquiry,
   explain,
   createHubEnd: host => new Res302Hub(host),

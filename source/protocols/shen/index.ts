@@ -1,3 +1,4 @@
+import {pendingMs} from '../../chat/words.ts';
 import type {DatagramProtocol} from '../protocol.ts';
 import {ShenClient} from './client/client.ts';
 import {dialect} from './dialect.ts';
@@ -15,6 +16,7 @@ export const shen: DatagramProtocol = {
   maximumTextBytes: maximumMessageBytes,
   carriesLineFeeds: false,
   nicknameRule: '1 to 20 ASCII letters, digits, - _ .',
+  invitationMs: pendingMs,
   inquiry,
   explain,
   createHubEnd: host => new ShenHub(host),

@@ -2,7 +2,7 @@ import {isDirect, personOf} from '../../client/conversations.ts';
 import {isCommand, type Letter} from '../../client/draft.ts';
 import {canSpeakIn, type State} from '../../client/state.ts';
 import {nameLabel} from '../../names/label.ts';
-import {fillersBehind, graphemes, widthOf} from '../text/width.ts';
+import {fillersBehind, type Grapheme, graphemes, widthOf} from '../text/width.ts';
 import {type Composer, draftOf, edited, isForOthers} from './composer.ts';
 import type {Editor} from './line-editor.ts';
 
@@ -54,8 +54,9 @@ export function readersOf(to: Letter['to'], state: State): string {
   return `the room${room?.name === undefined ? '' : ` ${nameLabel(room.name)}`}`;
 }
 
-/** Names the person if the text is for one person. */
+/** Names the room, or the person if the text is for one person. */
 function privateName({room, link, features, people}: State): string {
+  if (room?.name !== undefined) return nameLabel(room.name);
   if (room === undefined && link !== undefined) return people.labelOf(link.nick);
   return features.has('links') ? 'private connection' : 'room';
 }
@@ -83,7 +84,8 @@ export function draftColumns(composer: Composer, state: State, columns: number):
 }
 
 /**
- * The draft behind the prompt, broken between graphemes where a row ends. The rows are remembered until the draft or
+ * The draft behind the prompt, broken between words where a row ends; a word that is longer than a row is broken between
+ * graphemes. Spaces at the end of a row stay there, as far as there is room. The rows are remembered until the draft or
  * the width changes, because they are needed several times for one key.
  *
  * @param columns Cells of a row, including the one for a cursor at its end.
@@ -99,29 +101,46 @@ export function composerRows(draft: Editor, columns: number): ComposerRows {
 const cache = new WeakMap<Editor, ComposerRows & {readonly columns: number}>();
 
 function setRows({text, cursor}: Editor, columns: number): ComposerRows {
+  const most = Math.max(1, columns - 1);
   const rows: string[] = [];
-  let row = '';
-  let width = 0;
+  let row: Grapheme[] = [];
   let place = {x: 0, y: 0};
+  const widthOfRow = () => row.reduce((sum, {width}) => sum + width, 0);
   const endRow = () => {
-    rows.push(row);
-    row = '';
-    width = 0;
-  };
-  for (const grapheme of graphemes(text)) {
-    const fillers = fillersBehind(grapheme);
-    const cells = grapheme.width + fillers.length;
-    if (width + cells > columns - 1) endRow();
-    if (grapheme.index === cursor) place = {x: width, y: rows.length};
-    if (grapheme.text === '\n') endRow();
-    else if (grapheme.width > 0) {
-      row += grapheme.text + fillers;
-      width += cells;
+    let x = 0;
+    for (const {index, text, width} of row) {
+      if (index === cursor) place = {x: Math.min(x, most), y: rows.length};
+      if (text !== '\n') x += width;
     }
+    rows.push(row.map(grapheme => (isShown(grapheme) ? grapheme.text : '')).join(''));
+    row = [];
+  };
+  for (const found of graphemes(text)) {
+    const fillers = fillersBehind(found);
+    const {index, width} = found;
+    const grapheme = {text: found.text + fillers, index, width: width + fillers.length};
+    if (isShown(grapheme) && widthOfRow() + grapheme.width > most) {
+      const wordStart = row.findLastIndex(({text}) => text === ' ') + 1;
+      // A space at the end of a row needs no cell.
+      if (grapheme.text === ' ') {
+        row.push({...grapheme, width: 0});
+        continue;
+      }
+      const word = wordStart > 0 ? row.slice(wordStart) : [];
+      if (wordStart > 0) row = row.slice(0, wordStart);
+      endRow();
+      row = word;
+    }
+    row.push(grapheme);
+    if (grapheme.text === '\n') endRow();
   }
-  if (cursor >= text.length) place = {x: width, y: rows.length};
-  rows.push(row);
+  row.push({text: '', index: text.length, width: 0});
+  endRow();
   return {rows, cursor: place};
+}
+
+function isShown({text, width}: Grapheme): boolean {
+  return width > 0 && text !== '\n';
 }
 
 /** The rows around the cursor, if there is no room for all of them. */

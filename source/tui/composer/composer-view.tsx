@@ -30,7 +30,7 @@ export function ComposerView({store, state, columns, rows, top, isFocused}: Prop
   const width = draftColumns(composer, state, columns);
   const {rows: shown, cursor} = rowsAround(composerRows(draft, width), rows - listRows);
   const isEmpty = draft.text === '' && question === undefined && search === undefined;
-  const words = leavingWords(question) ?? (isEmpty ? placeholder : undefined);
+  const words = leavingWords(question) ?? (isEmpty ? placeholderFor(state) : undefined);
   setCursorPosition(isFocused ? {x: indent + cursor.x, y: top + listRows + cursor.y} : undefined);
   const budget = budgetText(composer, columns);
   const line = (
@@ -62,7 +62,11 @@ export function ComposerView({store, state, columns, rows, top, isFocused}: Prop
   );
 }
 
-const placeholder = 'type a message, or / for commands';
+/** A text for the hub is kept while it is away. */
+function placeholderFor({connection, room}: State): string {
+  const isKept = connection.phase === 'retrying' && room?.mode !== 'decentralised';
+  return isKept ? '(kept until the hub is back)' : 'type a message, or / for commands';
+}
 
 const leavingKeys = {
   'clear-or-leave': 'Ctrl-C again leaves',

@@ -3,13 +3,16 @@
  * shows or passes, however many there are.
  */
 
-/** The row at the top of a pane, or the newest row at its bottom. */
-export type Anchor = 'bottom' | Position;
+/** What stands at the top of a pane: a place in a text, wherever it is wrapped; or the newest row at the bottom. */
+export type Anchor = 'bottom' | {readonly index: number; readonly at: number};
 
 /** A row: line `line` of the block with index `index`. */
 export type Position = {readonly index: number; readonly line: number};
 
-export type Blocks<Row> = {
+/** A row knows where it begins in the text of its block. */
+type Placed = {readonly at: number};
+
+export type Blocks<Row extends Placed> = {
   /** Index of the first block. Indexes are stable: blocks may only disappear at the beginning. */
   readonly start: number;
   readonly end: number;
@@ -19,14 +22,18 @@ export type Blocks<Row> = {
 
 export type VisibleRow<Row> = Position & {readonly row: Row};
 
-export type Viewport<Row> = {
+export type Viewport<Row extends Placed> = {
   /** At most `height` rows. */
   readonly rows: readonly VisibleRow<Row>[];
   /** Number of blocks below the last one of which something is shown. */
   readonly below: number;
 };
 
-export function viewport<Row>(blocks: Blocks<Row>, height: number, anchor: Anchor): Viewport<Row> {
+export function viewport<Row extends Placed>(
+  blocks: Blocks<Row>,
+  height: number,
+  anchor: Anchor,
+): Viewport<Row> {
   const rows: VisibleRow<Row>[] = [];
   const top = topOf(blocks, height, anchor);
   let {line} = top;
@@ -41,7 +48,7 @@ export function viewport<Row>(blocks: Blocks<Row>, height: number, anchor: Ancho
 }
 
 /** @param by Rows; towards the newest if positive. */
-export function scroll<Row>(
+export function scroll<Row extends Placed>(
   blocks: Blocks<Row>,
   height: number,
   anchor: Anchor,
@@ -52,7 +59,7 @@ export function scroll<Row>(
 }
 
 /** Scrolls just far enough to show the block with that index. */
-export function reveal<Row>(
+export function reveal<Row extends Placed>(
   blocks: Blocks<Row>,
   height: number,
   anchor: Anchor,
@@ -70,25 +77,57 @@ export function reveal<Row>(
 }
 
 /** The row at the top of the pane. Corrects an anchor that is gone, or that has too few rows below it. */
-function topOf<Row>(blocks: Blocks<Row>, height: number, anchor: Anchor): Position {
-  const settledAnchor = anchor === 'bottom' ? anchor : settled(blocks, height, anchor);
-  if (settledAnchor !== 'bottom') return settledAnchor;
+function topOf<Row extends Placed>(blocks: Blocks<Row>, height: number, anchor: Anchor): Position {
+  const top = anchor === 'bottom' ? undefined : held(blocks, height, positionOf(blocks, anchor));
+  if (top !== undefined) return top;
   const end = {index: blocks.end, line: 0};
   return up(blocks, end, height);
 }
 
-function settled<Row>(blocks: Blocks<Row>, height: number, position: Position): Anchor {
-  const {start, end} = blocks;
-  const held = position.index < start ? {index: start, line: 0} : position;
-  let rows = -held.line;
-  for (let index = held.index; index < end; index++) {
-    rows += blocks.rowsOf(index).length;
-    if (rows > height) return held;
-  }
-  return 'bottom';
+function settled<Row extends Placed>(
+  blocks: Blocks<Row>,
+  height: number,
+  position: Position,
+): Anchor {
+  const top = held(blocks, height, position);
+  if (top === undefined) return 'bottom';
+  return {index: top.index, at: blocks.rowsOf(top.index)[top.line]?.at ?? 0};
 }
 
-function up<Row>(blocks: Blocks<Row>, from: Position, by: number): Position {
+/** The position, if it still is and there are enough rows below it; otherwise undefined. */
+function held<Row extends Placed>(
+  blocks: Blocks<Row>,
+  height: number,
+  position: Position,
+): Position | undefined {
+  const {start, end} = blocks;
+  const top = position.index < start ? {index: start, line: 0} : position;
+  let rows = -top.line;
+  for (let index = top.index; index < end; index++) {
+    rows += blocks.rowsOf(index).length;
+    if (rows > height) return top;
+  }
+  return undefined;
+}
+
+/** The row that contains that place. */
+function positionOf<Row extends Placed>(
+  blocks: Blocks<Row>,
+  {index, at}: Exclude<Anchor, 'bottom'>,
+): Position {
+  const rows = blocks.rowsOf(index);
+  const start = rows.findLast(row => row.at <= at)?.at;
+  // An empty row may be before the one with the place.
+  return {
+    index,
+    line: Math.max(
+      0,
+      rows.findIndex(row => row.at === start),
+    ),
+  };
+}
+
+function up<Row extends Placed>(blocks: Blocks<Row>, from: Position, by: number): Position {
   let {index, line} = from;
   for (let left = by; left > 0; ) {
     if (line === 0) {
@@ -103,7 +142,7 @@ function up<Row>(blocks: Blocks<Row>, from: Position, by: number): Position {
   return {index, line};
 }
 
-function down<Row>(blocks: Blocks<Row>, from: Position, by: number): Position {
+function down<Row extends Placed>(blocks: Blocks<Row>, from: Position, by: number): Position {
   let {index} = from;
   let line = from.line + by;
   for (; index < blocks.end; index++) {

@@ -1,125 +1,161 @@
 import {Box} from 'ink';
 import {useMemo} from 'react';
-import {type ConversationId, isDirect} from '../../client/conversations.ts';
-import {here, historyOf} from '../../client/state.ts';
-import {formatFor} from '../conversation/entry-lines.ts';
-import {messageBlocks} from '../conversation/message-blocks.ts';
+import type {ConversationId} from '../../client/conversations.ts';
+import {historyOf} from '../../client/state.ts';
+import {withWholeHead} from '../conversation/entry-lines.ts';
 import {MessagePane} from '../conversation/message-pane.tsx';
-import {footerOf, tabsOf, titleOf} from '../conversation/pane-titles.ts';
+import {blocksOf} from '../conversation/pane-blocks.ts';
 import {viewport} from '../conversation/viewport.ts';
+import {truncateWords, Words, widthOfWords} from '../text/words.tsx';
+import {wrap} from '../text/wrap.ts';
 import {Styled} from '../theme/styled.tsx';
-import {conversationView, selectedOf, type View} from '../view.ts';
+import {conversationView, isConversation, type View} from '../view.ts';
+import {DividerAcross, DividerDown} from './dividers.tsx';
 import {InvitationPane} from './invitation-pane.tsx';
-import {insideOf, type Layout, messageArea, type PaneName, type PaneSize} from './layout.ts';
-import {PaneFrame} from './pane-frame.tsx';
-import {sortedUsers, widestWriter} from './people.ts';
-import {tabLine} from './tab-line.ts';
+import {messageArea, type PaneName, type PaneSize, type ShownLayout} from './layout.ts';
+import {belowOf, footerOf, titleOf} from './pane-titles.ts';
+import {TabLine} from './tab-line.tsx';
 import {UserPane} from './user-pane.tsx';
-
-type ShownLayout = Exclude<Layout, {kind: 'too-small'}>;
 
 type Props = {
   readonly view: View;
   readonly layout: ShownLayout;
+  /** What is said while there is nothing else to read in the public conversation. */
+  readonly note: string;
 };
 
-/** The four panes: framed, side by side, or one at a time below a line of tabs. */
-export function Panes({view, layout}: Props) {
-  if (layout.kind === 'tabs') {
-    const {shown, pane} = layout;
-    return (
-      <Box flexDirection="column" width={pane.columns} height={pane.rows + 1} overflow="hidden">
-        <Styled as="accent" wrap="truncate">
-          {tabLine(tabsOf(view, layout), shown, pane.columns)}
-        </Styled>
-        <Pane name={shown} view={view} layout={layout} size={pane} />
-      </Box>
-    );
-  }
-  const {panes} = layout;
-  const current = here(view.state);
-  const main = isDirect(current) ? current : 'room';
+/** The conversations and lists, side by side with thin dividers between them, or one at a time below the tabs. */
+export function Panes(props: Props) {
+  const {view, layout} = props;
+  const {panes, main, waiting, kind} = layout;
+  const {users, invitations} = panes;
+  const isWide = kind === 'wide';
+  const names: readonly PaneName[] = isWide
+    ? [...(waiting === undefined ? [] : [waiting]), main]
+    : (Object.keys(panes) as PaneName[]);
+  const side = users ?? invitations;
+  const widths = [
+    ...names.map(name => ({
+      columns: panes[name]?.columns ?? 0,
+      words: belowWords(view, layout, name),
+    })),
+    ...(isWide && side !== undefined ? [{columns: side.columns, words: ''}] : []),
+  ];
+  const rows = (panes[names[0] ?? main]?.rows ?? 0) + (isWide ? 1 : 0);
+  const branch = users !== undefined && invitations !== undefined ? users.rows + 1 : undefined;
   return (
-    <Box flexShrink={0}>
-      <FramedPane name="public" view={view} layout={layout} size={panes.public} />
-      <FramedPane name={main} view={view} layout={layout} size={panes[main]} />
-      <Box flexDirection="column">
-        <FramedPane name="users" view={view} layout={layout} size={panes.users} />
-        <FramedPane name="invitations" view={view} layout={layout} size={panes.invitations} />
+    <Box flexDirection="column" flexShrink={0}>
+      {layout.hasTabs && !layout.isFeedbackInTabs && <TabLine view={view} layout={layout} />}
+      {layout.hasUpperDivider && (
+        <DividerAcross parts={widths.map(part => ({...part, words: ''}))} joint="┬" />
+      )}
+      <Box height={rows} overflow="hidden">
+        {names.map((name, index) => (
+          <Box key={name}>
+            {index > 0 && <DividerDown rows={rows} branch={undefined} />}
+            <TitledPane {...props} name={name} hasTitle={isWide} />
+          </Box>
+        ))}
+        {isWide && <DividerDown rows={rows} branch={branch} />}
+        {isWide && (
+          <Box flexDirection="column">
+            <TitledPane {...props} name="users" hasTitle />
+            <TitledPane {...props} name="invitations" hasTitle hasLine={branch !== undefined} />
+          </Box>
+        )}
       </Box>
+      {layout.hasLowerDivider && <DividerAcross parts={widths} joint="┴" />}
     </Box>
   );
 }
 
-type PaneProps<Name = PaneName> = Props & {readonly name: Name; readonly size: PaneSize};
+type TitledProps = Props & {
+  readonly name: PaneName;
+  readonly hasTitle: boolean;
+  /** The title stands in a line, as nothing else divides the pane from the one above. */
+  readonly hasLine?: boolean;
+};
 
-function FramedPane(props: Omit<PaneProps, 'size'> & {readonly size: PaneSize | undefined}) {
-  const {name, view, layout, size} = props;
+function TitledPane({name, hasTitle, hasLine = false, ...props}: TitledProps) {
+  const {view, layout} = props;
+  const size = layout.panes[name];
   if (size === undefined) return null;
+  const {columns, rows} = size;
+  const title = hasTitle ? truncateWords(titleOf(view, layout, name), columns - 1) : [];
+  const rest = columns - widthOfWords(title) - 2;
   return (
-    <PaneFrame
-      title={titleOf(view, name)}
-      footer={footerOf(view, layout, name)}
-      size={size}
-      isFocused={view.focus === name}
-      isDimmed={isMuted(view, name)}
-    >
-      <Pane name={name} view={view} layout={layout} size={insideOf(size)} />
-    </PaneFrame>
+    <Box flexDirection="column" width={columns} height={rows + (hasTitle ? 1 : 0)} flexShrink={0}>
+      {hasTitle && (
+        <Words
+          words={
+            hasLine
+              ? [
+                  {as: 'divider', text: '─'},
+                  ...title,
+                  {as: 'divider', text: ` ${'─'.repeat(Math.max(0, rest))}`},
+                ]
+              : title
+          }
+        />
+      )}
+      <Pane {...props} name={name} size={size} />
+    </Box>
   );
 }
 
-/** @param props `size` without frame. */
-function Pane({name, ...props}: PaneProps) {
-  switch (name) {
-    case 'users':
-      return <Users {...props} />;
-    case 'invitations':
-      return <Invitations {...props} />;
-    default:
-      return <Conversation name={name} {...props} />;
-  }
+type PaneProps = Props & {readonly name: PaneName; readonly size: PaneSize};
+
+function Pane({name, size, ...props}: PaneProps) {
+  const {view} = props;
+  if (name === 'users') return <UserPane view={view} size={size} />;
+  if (name === 'invitations') return <InvitationPane view={view} size={size} />;
+  return <Conversation {...props} name={name} />;
 }
 
-function Conversation({name, view, layout}: PaneProps<ConversationId>) {
+function Conversation({name, view, layout, note}: Props & {readonly name: ConversationId}) {
   const {state, focus} = view;
   const history = historyOf(state, name);
-  const {anchor, firstUnread, newMessages, selected} = conversationView(view, name);
-  const {columns, rows: height} = messageArea(layout, name) ?? {columns: 0, rows: 0};
-  const {nickColumns} = formatFor(columns, widestWriter(state, name));
-  const {rows} = useMemo(() => {
-    const format = {columns, nickColumns};
-    return viewport(messageBlocks(history, format, firstUnread, newMessages), height, anchor);
-  }, [history, columns, nickColumns, firstUnread, newMessages, height, anchor]);
+  const {anchor, selected, firstUnread, newMessages} = conversationView(view, name);
+  const pane = blocksOf(view, layout, name);
+  const height = pane?.rows ?? 0;
+  const format = pane?.format;
+  const columns = messageArea(layout, name)?.columns ?? 0;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the blocks are made of these.
+  const rows = useMemo(() => {
+    if (pane === undefined) return [];
+    const shown = viewport(pane.blocks, pane.rows, anchor).rows;
+    return shown.map((visible, index) => {
+      // The first row with a text says who has written it, and when.
+      const isFirst = visible.row.at >= 0 && shown.slice(0, index).every(({row}) => row.at < 0);
+      const entry = history.at(visible.index);
+      return isFirst && entry !== undefined
+        ? {...visible, row: withWholeHead(visible.row, entry, pane.format)}
+        : visible;
+    });
+  }, [history, anchor, height, ...Object.values(format ?? {}), firstUnread, newMessages]);
+  const isWaiting = name === layout.waiting;
+  const words = useMemo(
+    () => (name === 'public' && note !== '' ? wrap(note, columns - 1) : []),
+    [name, note, columns],
+  );
   return (
-    <MessagePane
-      rows={rows}
-      height={height}
-      selected={focus === name ? selected : undefined}
-      isDimmed={isMuted(view, name)}
-    />
+    <Box flexDirection="column">
+      <MessagePane
+        rows={rows}
+        height={height}
+        selected={focus === name ? selected : undefined}
+        isDimmed={isWaiting || (name === 'public' && state.room !== undefined)}
+        note={words}
+      />
+      {isWaiting && layout.hasFooter && (
+        <Styled as="quiet" wrap="truncate">{`\n  ${footerOf(view)}`}</Styled>
+      )}
+    </Box>
   );
 }
 
-function Users({view, size}: Omit<PaneProps, 'name'>) {
-  const {state, focus, selectedUser} = view;
-  const users = sortedUsers(state);
-  const names = users.map(({nick}) => nick);
-  const selected = focus === 'users' ? selectedOf(names, selectedUser) : undefined;
-  return <UserPane users={users} own={state.nick} selected={selected} size={size} />;
-}
-
-function Invitations({view, size}: Omit<PaneProps, 'name'>) {
-  const {state, focus, selectedInvitation} = view;
-  const {invitations, people} = state;
-  const names = invitations.map(({from}) => from);
-  const selected = focus === 'invitations' ? selectedOf(names, selectedInvitation) : undefined;
-  return (
-    <InvitationPane invitations={invitations} people={people} selected={selected} size={size} />
-  );
-}
-
-/** The public conversation is dimmed while you are in a private room: it does not reach you. */
-function isMuted({state}: View, name: PaneName): boolean {
-  return name === 'public' && state.room !== undefined;
+function belowWords(view: View, layout: ShownLayout, name: PaneName): string {
+  if (!isConversation(name)) return '';
+  const below = belowOf(view, layout, name);
+  return below > 0 ? `${below} below Alt->` : '';
 }

@@ -1,10 +1,9 @@
-import {type ConversationId, isDirect, personOf} from '../../client/conversations.ts';
+import type {ConversationId} from '../../client/conversations.ts';
 import {Dictionary} from '../../client/dictionary.ts';
 import {historyOf, type PresentUser, type State} from '../../client/state.ts';
-import {widthOf} from '../text/width.ts';
 
-/** A person in a list, with their label and the cells that it takes. */
-export type ListedPerson = PresentUser & {readonly label: string; readonly columns: number};
+/** A person in a list, with their label. */
+export type ListedPerson = PresentUser & {readonly label: string};
 
 const inEnglish = new Intl.Collator('en');
 
@@ -12,15 +11,33 @@ const inEnglish = new Intl.Collator('en');
  * The people who are here, in the order in which they are shown. Computed on demand: people who have come or gone
  * since the last call are inserted or removed.
  */
-export function sortedUsers({users, people}: State): readonly ListedPerson[] {
+export function sortedUsers(state: State): readonly ListedPerson[] {
+  const list = sortedByName(state);
+  if (ownFirst.sorted === list && ownFirst.nick === state.nick) return ownFirst.list;
+  const own = list.filter(({nick}) => nick === state.nick);
+  const others = list.filter(({nick}) => nick !== state.nick);
+  ownFirst = {sorted: list, nick: state.nick, list: [...own, ...others]};
+  return ownFirst.list;
+}
+
+/** Those of them with whom one can begin to talk. */
+export function selectableUsers(state: State): readonly string[] {
+  return sortedUsers(state).flatMap(({nick}) => (nick === state.nick ? [] : [nick]));
+}
+
+/** The user's own name stands above the others. */
+let ownFirst: {
+  readonly sorted: readonly ListedPerson[];
+  readonly nick: string;
+  readonly list: readonly ListedPerson[];
+} = {sorted: [], nick: '', list: []};
+
+function sortedByName({users, people}: State): readonly ListedPerson[] {
   if (users === sorted.users) return sorted.list;
   const {added, removed} = users.differences(sorted.users);
   const gone = new Set(removed.map(({nick}) => nick));
   const list = sorted.list.filter(({nick}) => !gone.has(nick));
-  const come = added.map(user => {
-    const label = people.labelOf(user.nick);
-    return {...user, label, columns: widthOf(label)};
-  });
+  const come = added.map(user => ({...user, label: people.labelOf(user.nick)}));
   if (come.length < manyAtOnce) {
     for (const person of come) list.splice(placeOf(person, list), 0, person);
   } else {
@@ -53,17 +70,6 @@ function placeOf(person: ListedPerson, list: readonly ListedPerson[]): number {
     else end = middle;
   }
   return start;
-}
-
-/** Cells of the widest label among the people whose messages can appear in that conversation. */
-export function widestWriter(state: State, name: ConversationId): number {
-  const {room, link, nick, people} = state;
-  const widest = (nicks: readonly string[]) =>
-    nicks.reduce((most, one) => Math.max(most, widthOf(people.labelOf(one))), 0);
-  if (isDirect(name)) return widest([nick, personOf(name)]);
-  if (name === 'room')
-    return widest([nick, ...(room?.members ?? []), ...(link ? [link.nick] : [])]);
-  return sortedUsers(state).reduce((most, {columns}) => Math.max(most, columns), widest([nick]));
 }
 
 /** Everybody else who can be named: those who are here in the order of the list. */

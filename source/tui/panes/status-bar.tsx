@@ -1,37 +1,18 @@
-import type {State} from '../../client/state.ts';
-import {widthOf} from '../text/width.ts';
-import {Styled} from '../theme/styled.tsx';
-import {useSeconds} from '../use-store.ts';
+import {Words, widthOfWords} from '../text/words.tsx';
+import type {View} from '../view.ts';
 import {statusLine} from './status-line.ts';
 
 type Props = {
-  readonly state: State;
-  readonly columns: number;
-  /** At the right end, if there is room. */
-  readonly hint: string;
+  readonly view: View;
+  /** At the right end, as far as there is room; the most important first. */
+  readonly hints: readonly string[];
 };
 
 /** The user's nickname, the hub, and how well the network carries messages. */
-export function StatusBar({state, columns, hint}: Props) {
-  const now = useSeconds(state.connection.phase === 'retrying');
-  const {left, connection, counters, right} = statusLine(state, hint, columns, now);
-  const gap = columns - widthOf(left + connection + counters + right);
-  return (
-    <Styled as="bar" wrap="truncate">
-      {left}
-      <Styled as={roles[state.connection.phase]} bold>
-        {connection}
-      </Styled>
-      {counters + ' '.repeat(Math.max(0, gap))}
-      <Styled as="bar-hint">{right}</Styled>
-    </Styled>
-  );
+export function StatusBar({view, hints}: Props) {
+  const {state, size, now} = view;
+  const {left, right} = statusLine(state, hints, size.columns, now);
+  const gap = size.columns - widthOfWords([...left, ...right]);
+  const words = [...left, {as: 'text', text: ' '.repeat(Math.max(0, gap))} as const, ...right];
+  return <Words words={words} as={state.connection.phase === 'retrying' ? 'bar-lost' : 'bar'} />;
 }
-
-const roles = {
-  connecting: 'on-its-way',
-  connected: 'delivered',
-  retrying: 'on-its-way',
-  refused: 'error',
-  closed: 'error',
-} as const;

@@ -1,36 +1,50 @@
 import {Box} from 'ink';
-import {memo} from 'react';
+import type {State} from '../../client/state.ts';
+import {Styled} from '../theme/styled.tsx';
+import {selectedOf, type View} from '../view.ts';
 import type {Size} from './layout.ts';
 import {ListRow} from './list-row.tsx';
-import type {ListedPerson} from './people.ts';
-import {windowAround} from './window-around.ts';
+import {type ListedPerson, selectableUsers, sortedUsers} from './people.ts';
+import {numberedWindow} from './window-around.ts';
 
-type Props = {
-  readonly users: readonly ListedPerson[];
-  /** The user's own nickname. */
-  readonly own: string;
-  readonly selected: string | undefined;
-  readonly size: Size;
-};
+type Props = {readonly view: View; readonly size: Size};
 
-/** The people who are here, and whether they are in public or in a private room. */
-export const UserPane = memo(function UserPane({users, own, selected, size}: Props) {
-  const index = users.findIndex(({nick}) => nick === selected);
+/** The people who are here, and where they are. */
+export function UserPane({view, size}: Props) {
+  const {state, focus, selectedUser} = view;
+  const users = sortedUsers(state);
+  const selected = focus === 'users' ? selectedOf(selectableUsers(state), selectedUser) : undefined;
+  const place = users.findIndex(({nick}) => nick === selected);
+  const {items, above, below} = numberedWindow(users, place, size.rows);
+  const isOld = state.connection.phase === 'retrying';
   return (
-    <Box flexDirection="column" height={size.rows} overflow="hidden">
-      {windowAround(users, index, size.rows).map(({nick, label, status}) => (
+    <Box flexDirection="column" width={size.columns} height={size.rows} overflow="hidden">
+      {above > 0 && <More words={`${above} more ↑`} />}
+      {items.map(user => (
         <ListRow
-          key={nick}
-          nick={nick}
-          label={label}
-          detail={status?.padEnd(statusColumns) ?? ''}
+          key={user.nick}
+          nick={user.nick}
+          label={user.label}
+          detail={placeOf(user, state)}
           columns={size.columns}
-          isSelected={nick === selected}
-          isBold={nick === own}
+          isSelected={user.nick === selected}
+          isBold={user.nick === state.nick}
+          isDimmed={isOld}
         />
       ))}
+      {below > 0 && <More words={`${below} more ↓`} />}
     </Box>
   );
-});
+}
 
-const statusColumns = 'public'.length;
+function More({words}: {readonly words: string}) {
+  return <Styled as="quiet" wrap="truncate">{` ${words}`}</Styled>;
+}
+
+/** Most people are in public, so that this is not said. */
+function placeOf({nick, status}: ListedPerson, {nick: own, room, link}: State): string {
+  if (nick === own) return 'you';
+  if (room?.members.includes(nick)) return 'here';
+  if (link?.nick === nick) return 'private';
+  return status === 'room' ? 'in a room' : '';
+}

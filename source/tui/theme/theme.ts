@@ -12,6 +12,8 @@ export type Role =
   | 'accent'
   | 'bar'
   | 'bar-hint'
+  /** The bar while the hub is silent. */
+  | 'bar-lost'
   | 'selection'
   | 'mention-mark'
   /** Everything in the public pane while you are in a private room. */
@@ -25,8 +27,6 @@ export type Theme = {
   draw(text: string): string;
   /** The terminal can follow links. */
   readonly hasLinks: boolean;
-  /** Of Ink, for the sides of a frame. */
-  readonly borderStyle: 'round' | 'classic';
 };
 
 export function createTheme(
@@ -44,7 +44,6 @@ export function createTheme(
     authors: new Authors(authorStyles(colours, isPlain && palette === 'light')),
     draw: isAscii ? inAscii : asIs,
     hasLinks,
-    borderStyle: isAscii ? 'classic' : 'round',
   };
 }
 
@@ -70,8 +69,10 @@ function stylesFor(colours: Colours): Record<Role, Style> {
     bar: onBackground(colours.bar, colours.barBackground),
     // Dim and reversed at once, it could hardly be read.
     'bar-hint': colours.barBackground === undefined ? {} : quiet,
+    'bar-lost': {inverse: true, bold: true, ...coloured(colours.failed)},
     selection: onBackground(colours.selection, colours.selectionBackground),
-    mention: {bold: true, ...onBackground(colours.mention, colours.mentionBackground)},
+    mention: {bold: true},
+    'mentioned-name': {bold: true, ...onBackground(colours.mention, colours.mentionBackground)},
     'mention-mark': {bold: true, ...coloured(colours.mentionMark)},
     delivered: coloured(colours.delivered),
     'on-its-way': coloured(colours.onItsWay, {bold: true}),

@@ -12,7 +12,7 @@ import type {Message} from './deliveries.ts';
 import {channelOf, type LinkChannel, TextChannel} from './link-channel.ts';
 
 /** Here, requests to us end this much earlier than at the hub, and our own this much later, so that the hub decides. */
-const clockMarginMs = 5000;
+export const clockMarginMs = 5000;
 
 /** The hub answers an acceptance at once. */
 const registrationMs = 10_000;
