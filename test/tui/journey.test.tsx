@@ -339,3 +339,38 @@ describe('whatever happens', () => {
     }
   });
 });
+
+test('a hub that answers no has answered, and the head says what', () => {
+  const client = new FakeClient(users('alice', 'bob'));
+  const now = performance.now();
+  client.tell({type: 'sent', id: 1, scope: 'public', text: 'salut'});
+  client.watch.step(
+    {type: 'attempt', id: 1, frame: roomText(1, 'salut'), timeoutMs: 500, left: 5},
+    now,
+  );
+  client.watch.step({type: 'confirmation', id: 1}, now + 4);
+  client.tell({type: 'failed', id: 1, reason: 'entered-room', pending: []});
+  const {press, draw, screen} = open(client, {columns: 120, rows: 30});
+  press('\u001b1', keys.up, '\r');
+  expect(draw()).toContain('now: not confirmed, you were entering a room');
+  expect(draw()).toContain('✓ has answered, after 4 ms');
+  screen.dispose();
+});
+
+test('of a large room those who have not confirmed are shown, and how many more there are', () => {
+  const members = Array.from({length: 40}, (_, index) => `m${index}`);
+  const client = new FakeClient(users('alice', ...members));
+  client.tell(roomEntered('alice', ...members), {type: 'sent', id: 1, scope: 'room', text: 'all'});
+  const frame = roomText(1, 'all');
+  for (const to of members) {
+    const step = {type: 'attempt', id: 1, to, frame, timeoutMs: 500, left: 5} as const;
+    client.watch.step(step, performance.now());
+    if (to !== 'm33') client.watch.step({type: 'confirmation', id: 1, by: to}, performance.now());
+  }
+  const {press, draw, screen} = open(client, {columns: 120, rows: 40});
+  press(keys.room, keys.up, '\r');
+  expect(draw()).toMatch(/m33 +●/);
+  expect(draw()).toContain('39 of 40 have it');
+  expect(draw()).toMatch(/and 3\d more/);
+  screen.dispose();
+});

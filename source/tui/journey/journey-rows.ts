@@ -1,27 +1,19 @@
 /** The journey of a message in words, signs and bytes: the rows of the view. */
 import {cleanLine} from '../../client/clean-text.ts';
 import type {Delivery} from '../../client/entries.ts';
-import {
-  type Course,
-  explain,
-  type Field,
-  type Frame,
-  type Journey,
-  type ReceivedJourney,
-  type SentJourney,
-} from '../../client/journeys.ts';
+import type {Course, Journey, ReceivedJourney, SentJourney} from '../../client/journeys.ts';
 import {truncate, truncateName, widthOf} from '../text/width.ts';
+import {fieldRow, fieldsOf, frameRow, framesOf, hexRows, selectedFrame} from './frame-rows.ts';
+import {clockOf, durationOf, ordinal} from './time-words.ts';
 import {
   courseLine,
-  durationOf,
   lastRound,
   type Piece,
+  type Row,
   scaleLine,
   scaleOf,
   triedUntil,
 } from './timeline.ts';
-
-export type Row = readonly Piece[];
 
 /** What is shown of it. */
 export type Shown = {
@@ -39,43 +31,6 @@ export type Shown = {
   readonly isCarryPossible: boolean;
 };
 
-/** A frame of a journey, and when and where it was sent. */
-export type SentFrame = {
-  readonly frame: Frame;
-  readonly course: Course | undefined;
-  /** 1 for the first try of its round. */
-  readonly attempt: number;
-};
-
-/** In the order in which they were sent. */
-export function framesOf(journey: Journey): readonly SentFrame[] {
-  if (journey.kind === 'received') {
-    const {frame} = journey;
-    return frame === undefined ? [] : [{frame, course: undefined, attempt: 1}];
-  }
-  const sent = journey.courses.flatMap(course => {
-    let attempt = 0;
-    return course.marks.flatMap(mark => {
-      if (mark.type === 'given-up') attempt = 0;
-      return mark.type === 'sent'
-        ? {at: mark.at, frame: mark.frame, course, attempt: ++attempt}
-        : [];
-    });
-  });
-  return sent.toSorted((one, other) => one.at - other.at);
-}
-
-/** The fields of the selected frame. */
-export function fieldsOf({journey, frame}: Pick<Shown, 'journey' | 'frame'>): readonly Field[] {
-  const bytes = selectedFrame(journey, frame)?.frame.bytes;
-  return bytes === undefined ? [] : explain(journey, bytes);
-}
-
-export function selectedFrame(journey: Journey, index: number | undefined): SentFrame | undefined {
-  const frames = framesOf(journey);
-  return index === undefined ? frames.at(-1) : frames[index];
-}
-
 /** Exactly `rows` of them, none wider than `columns`. @param labelOf What is shown of a name. */
 export function journeyRows(
   shown: Shown,
@@ -84,10 +39,6 @@ export function journeyRows(
 ): readonly Row[] {
   const {journey} = shown;
   const inside = columns - 2 * margin;
-  const courses =
-    journey.kind === 'sent'
-      ? courseRows(journey, shown.now, inside, labelOf)
-      : receivedRows(journey, labelOf);
   const fields = fieldsOf(shown);
   const field = shown.field === undefined ? undefined : fields[shown.field];
   const bytes = selectedFrame(journey, shown.frame)?.frame.bytes;
@@ -96,20 +47,23 @@ export function journeyRows(
   const hasKeys = rows >= 4;
   const hasFields = rows >= 6;
   const hasFrame = rows >= 7;
-  const hasScale = rows >= 8 && courses.scale.length > 0;
-  const fixed = [true, true, hasKeys, hasFields, hasFrame, hasScale].filter(Boolean).length;
   const hasBytes = rows >= 5;
-  const forCourses = Math.max(1, left(fixed + (hasBytes ? 1 : 0)));
-  const shownCourses = windowed(courses, forCourses);
-  const forBytes = hasBytes ? Math.max(1, left(fixed + shownCourses.length)) : 0;
+  const hasScale = rows >= 8;
+  const fixed = [true, true, hasKeys, hasFields, hasFrame].filter(Boolean).length;
+  const forCourses = left(fixed + [hasScale, hasBytes].filter(Boolean).length);
+  const courses =
+    journey.kind === 'sent'
+      ? courseRows(journey, shown, {columns: inside, rows: Math.max(1, forCourses)}, labelOf)
+      : receivedRows(journey, labelOf);
+  const above = [...(hasScale ? courses.scale : []), ...courses.rows];
+  const forBytes = hasBytes ? Math.max(1, left(fixed + above.length)) : 0;
   const hex = hexRows(bytes, field, inside, forBytes);
-  const spare = left(fixed + shownCourses.length + hex.length);
+  const spare = left(fixed + above.length + hex.length);
   const gap = (wanted: boolean): Row[] => (wanted ? [[]] : []);
   const all: Row[] = [
     titleRow(journey, columns),
     headRow(shown, labelOf),
-    ...(hasScale ? courses.scale : []),
-    ...shownCourses,
+    ...above,
     ...gap(spare >= 1),
     ...(hasFrame ? [frameRow(shown, labelOf)] : []),
     ...hex,
@@ -214,32 +168,29 @@ function hasConfirmed(course: Course): boolean {
 
 type CourseRows = {
   readonly scale: readonly Row[];
-  /** A line for each reader. */
   readonly rows: readonly Row[];
-  /** Indexes of those who have not confirmed. */
-  readonly waiting: ReadonlySet<number>;
 };
 
+/** A line for each reader that there is room for; a row says how many are not shown. */
 function courseRows(
   journey: SentJourney,
-  now: number,
-  columns: number,
+  {now, delivery}: Shown,
+  {columns, rows}: {readonly columns: number; readonly rows: number},
   labelOf: (nick: string) => string,
 ): CourseRows {
   const {courses} = journey;
-  if (courses.length === 0) {
-    return onlyRow({as: 'on-its-way', text: 'It waits for its turn'});
-  }
-  const names = courses.map(({to}) => (to === undefined ? 'hub' : labelOf(to)));
+  const shown = firstToShow(courses, rows);
+  if (shown.length === 0) return onlyRow({as: 'on-its-way', text: 'It waits for its turn'});
+  const names = shown.map(({to}) => (to === undefined ? 'hub' : labelOf(to)));
   const nameColumns = Math.min(Math.max(...names.map(widthOf)), maximumName);
-  const words = courses.map(course => statusOf(course, journey, now));
+  const words = shown.map(course => statusOf(course, journey, delivery, now));
   // Wide enough for most words, so that the line does not become shorter when they change.
   const usual = columns < roomyColumns ? 0 : usualWords;
   const wordColumns = Math.max(usual, ...words.map(({text}) => widthOf(text)));
   const cells = Math.min(maximumCells, columns - nameColumns - wordColumns - 8);
   const hasLine = cells >= minimumCells;
   const scaleMs = scaleOf(journey);
-  const rows = courses.map((course, index) => {
+  const lines = shown.map((course, index): Row => {
     const label = truncateName(names[index] ?? '', nameColumns);
     const name = label.padStart(label.length + nameColumns - widthOf(label));
     const {to} = course;
@@ -250,17 +201,24 @@ function courseRows(
     return [who, gap, ...line, words[index] ?? gap];
   });
   const scale: Row = [{as: 'quiet', text: ' '.repeat(nameColumns + 2) + scaleLine(scaleMs, cells)}];
-  const waiting = new Set(
-    courses.keys().filter(index => {
-      const course = courses[index];
-      return course !== undefined && !hasConfirmed(course);
-    }),
-  );
-  return {scale: hasLine ? [scale] : [], rows, waiting};
+  const missing = courses.length - shown.length;
+  const more: readonly Row[] =
+    missing > 0 && rows > 1 ? [[{as: 'quiet', text: `and ${missing} more`}]] : [];
+  return {scale: hasLine ? [scale] : [], rows: [...lines, ...more]};
+}
+
+/** If there is no room for all, those who have not confirmed come first. */
+function firstToShow(courses: readonly Course[], rows: number): readonly Course[] {
+  if (courses.length <= rows) return courses;
+  const inOrder = [
+    ...courses.filter(course => !hasConfirmed(course)),
+    ...courses.filter(hasConfirmed),
+  ];
+  return inOrder.slice(0, Math.max(1, rows - 1));
 }
 
 function onlyRow(...row: Row): CourseRows {
-  return {scale: [], rows: [row], waiting: new Set()};
+  return {scale: [], rows: [row]};
 }
 
 const maximumName = 16;
@@ -270,7 +228,12 @@ const usualWords = 36;
 const maximumCells = 70;
 
 /** What has become of it on the way to one reader. */
-function statusOf(course: Course, journey: SentJourney, now: number): Piece {
+function statusOf(
+  course: Course,
+  journey: SentJourney,
+  delivery: Delivery | undefined,
+  now: number,
+): Piece {
   const round = lastRound(course);
   const [first] = round;
   const last = round.at(-1);
@@ -281,8 +244,11 @@ function statusOf(course: Course, journey: SentJourney, now: number): Piece {
     const after = durationOf(confirmed.at - first.at);
     const isLate = round.some(({type}) => type === 'given-up');
     const how = tries === 1 ? '' : `, ${tries} tries`;
-    const what = journey.scope === 'link' ? '✓ the hub has it' : '✓ has it';
-    return {as: 'delivered', text: `${what}, ${isLate ? 'late, ' : ''}after ${after}${how}`};
+    // The hub has answered, but not with a yes.
+    const isRefused = course.to === undefined && delivery?.state === 'failed';
+    const has = journey.scope === 'link' ? 'the hub has it' : 'has it';
+    const what = isRefused ? 'has answered' : has;
+    return {as: 'delivered', text: `✓ ${what}, ${isLate ? 'late, ' : ''}after ${after}${how}`};
   }
   if (last.type === 'given-up') {
     if (last.reason === 'gone') return {as: 'error', text: '✗ no longer there'};
@@ -313,84 +279,6 @@ function receivedRows(
   return onlyRow(who, {as: 'delivered', text});
 }
 
-function frameRow({journey, frame}: Shown, labelOf: (nick: string) => string): Row {
-  const frames = framesOf(journey);
-  const selected = selectedFrame(journey, frame);
-  if (selected === undefined) return [{as: 'quiet', text: 'no frame was sent yet'}];
-  const {length} = selected.frame;
-  const size = `${length} byte${length === 1 ? '' : 's'}`;
-  if (journey.kind === 'received') return [{as: 'quiet', text: `the frame, ${size}`}];
-  const to = selected.course?.to;
-  const number = (frame ?? frames.length - 1) + 1;
-  const which = frames.length === 1 ? 'the frame' : `frame ${number} of ${frames.length}`;
-  const reader = to === undefined ? 'the hub' : labelOf(to);
-  const text = `${which}, ${ordinal(selected.attempt)} try to ${reader}, ${size}`;
-  return [{as: 'quiet', text}];
-}
-
-/** The bytes, with the selected field in view and marked. */
-function hexRows(
-  bytes: Uint8Array | undefined,
-  field: Field | undefined,
-  columns: number,
-  rows: number,
-): readonly Row[] {
-  if (rows === 0) return [];
-  if (bytes === undefined) return [[{as: 'quiet', text: 'its bytes are not kept'}]];
-  const perRow = Math.max(1, Math.floor((columns - 2) / 3));
-  const all = Math.ceil(bytes.length / perRow);
-  const first = field === undefined ? -1 : field.firstBit >> 3;
-  const end = field === undefined ? -1 : Math.ceil((field.firstBit + field.bits) / 8);
-  const wanted = Math.max(0, Math.floor(first / perRow));
-  const top = Math.max(0, Math.min(wanted, all - rows));
-  return Array.from({length: Math.min(rows, all - top)}, (_, index) => {
-    const start = (top + index) * perRow;
-    const isLast = index === rows - 1 && top + rows < all;
-    const row: Piece[] = [...bytes.subarray(start, start + perRow)].map((byte, offset) => {
-      const at = start + offset;
-      const isMarked = at >= first && at < end;
-      const text = byte.toString(16).padStart(2, '0');
-      return {as: isMarked ? 'selection' : 'text', text: `${text} `};
-    });
-    return isLast ? [...row, {as: 'quiet', text: '…'}] : row;
-  });
-}
-
-/** They say what the frame is. */
-const kinds: ReadonlySet<string> = new Set(['type', 'keyword']);
-/** They say nothing but where others end. */
-const separators: ReadonlySet<string> = new Set([
-  'space',
-  'CR LF',
-  '#',
-  'filling',
-  'end of the line',
-]);
-
-/** The selected field; or all that say something, what the frame is first. */
-function fieldRow(fields: readonly Field[], index: number | undefined): Row {
-  const field = index === undefined ? undefined : fields[index];
-  if (field === undefined) {
-    const told = fields.filter(({name}) => !separators.has(name));
-    const kind = told.find(({name}) => kinds.has(name));
-    const inOrder = kind === undefined ? told : [kind, ...told.filter(one => one !== kind)];
-    const words = inOrder.map(({name, value}) => `${name} = ${cleanLine(value)}`);
-    return [{as: 'quiet', text: words.join(' · ')}];
-  }
-  const {name, value, firstBit, bits} = field;
-  const problem = name === 'not read';
-  const size = bits % 8 === 0 ? bytesWords(bits / 8) : `${bits} bit${bits === 1 ? '' : 's'}`;
-  return [
-    {as: problem ? 'error' : 'accent', text: name},
-    {as: 'text', text: ` = ${truncate(cleanLine(value), 60)}`},
-    {as: 'quiet', text: `   ${size} at bit ${firstBit} · ${(index ?? 0) + 1} of ${fields.length}`},
-  ];
-}
-
-function bytesWords(count: number): string {
-  return count === 1 ? '1 byte' : `${count} bytes`;
-}
-
 function keyRow({journey, isRetryPossible, isCarryPossible}: Shown): Row {
   const keys: readonly (readonly [string, string])[] = [
     ...(isRetryPossible ? [['r', 'send again'] as const] : []),
@@ -406,18 +294,6 @@ function keyRow({journey, isRetryPossible, isCarryPossible}: Shown): Row {
   ]);
 }
 
-/** As many as fit, those who have not confirmed first; a row says how many are not shown. */
-function windowed({rows, waiting}: CourseRows, most: number): readonly Row[] {
-  if (rows.length <= most) return rows;
-  const urgent = [
-    ...rows.filter((_, index) => waiting.has(index)),
-    ...rows.filter((_, index) => !waiting.has(index)),
-  ];
-  if (most <= 1) return urgent.slice(0, most);
-  const shown = urgent.slice(0, most - 1);
-  return [...shown, [{as: 'quiet', text: `and ${rows.length - shown.length} more`}]];
-}
-
 function truncated(row: Row, columns: number): Row {
   const pieces: Piece[] = [];
   let left = columns;
@@ -429,22 +305,4 @@ function truncated(row: Row, columns: number): Row {
     if (text !== piece.text) break;
   }
   return pieces;
-}
-
-const ordinals = ['no', 'first', 'second', 'third', 'fourth', 'fifth', 'sixth', 'seventh'];
-
-function ordinal(number: number): string {
-  // No text is sent a hundred times.
-  const ending = number > 20 ? ['th', 'st', 'nd', 'rd'][number % 10] : undefined;
-  return ordinals[number] ?? `${number}${ending ?? 'th'}`;
-}
-
-/** `16:22:07.412`, or without milliseconds. */
-function clockOf(wallClock: number, hasMilliseconds = true): string {
-  const date = new Date(wallClock);
-  const digits = (part: number, length = 2) => String(part).padStart(length, '0');
-  const time = [date.getHours(), date.getMinutes(), date.getSeconds()]
-    .map(part => digits(part))
-    .join(':');
-  return hasMilliseconds ? `${time}.${digits(date.getMilliseconds(), 3)}` : time;
 }

@@ -3,8 +3,9 @@ import {canCarryOver} from '../../client/carry-over.ts';
 import type {Size} from '../panes/layout.ts';
 import {useTheme} from '../theme/styled.tsx';
 import type {View} from '../view.ts';
-import {journeyRows, type Row} from './journey-rows.ts';
+import {journeyRows} from './journey-rows.ts';
 import {isRetryPossible, messageAt, type OpenJourney} from './open-journey.ts';
+import type {Row} from './timeline.ts';
 
 type Props = {
   readonly view: View;

@@ -5,7 +5,7 @@ import type {MessageEntry} from '../../client/entries.ts';
 import type {Journey, Journeys} from '../../client/journeys.ts';
 import {historyOf, type State} from '../../client/state.ts';
 import type {Size} from '../panes/layout.ts';
-import {fieldsOf, framesOf} from './journey-rows.ts';
+import {fieldsOf, framesOf} from './frame-rows.ts';
 import {isMoving} from './timeline.ts';
 
 export type OpenJourney = {

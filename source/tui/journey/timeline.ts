@@ -1,6 +1,7 @@
 /** The ways of one text to its readers, as lines of time below a scale. */
 import type {Course, Mark, SentJourney} from '../../client/journeys.ts';
 import type {Role} from '../theme/theme.ts';
+import {durationOf} from './time-words.ts';
 
 /** One cell. */
 type Cell = {readonly sign: string; readonly as: Role};
@@ -12,6 +13,8 @@ export type Piece = {
   /** Whose name it is, for its colour. */
   readonly nick?: string;
 };
+
+export type Row = readonly Piece[];
 
 /** A shorter scale would make milliseconds look long. */
 const minimumScaleMs = 500;
@@ -131,12 +134,4 @@ function piecesOf(line: readonly Cell[], cells: number): readonly Piece[] {
     else pieces.push({as, text: sign});
   }
   return [...pieces, {as: 'text', text: ' '.repeat(Math.max(0, cells - line.length))}];
-}
-
-/** `3 ms`, `1.2 s`, `2 min`. */
-export function durationOf(ms: number): string {
-  if (ms < 1) return `${Number(ms.toFixed(1))} ms`;
-  if (ms < 500) return `${Math.round(ms)} ms`;
-  if (ms < 99_950) return `${Number((ms / 1000).toFixed(1))} s`;
-  return ms < 5_970_000 ? `${Math.round(ms / 60_000)} min` : `${Math.round(ms / 3_600_000)} h`;
 }
