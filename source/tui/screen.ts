@@ -220,9 +220,12 @@ export class Screen {
 
   /** A notch of the wheel: moves the conversation under the pointer, or the one that the keys scroll. */
   onWheel(by: -1 | 1, column: number): void {
-    if (this.#view.help !== undefined) this.#scrollHelp(by * wheelRows);
-    else
+    const context = this.#context;
+    if (context === 'help') this.#scrollHelp(by * wheelRows);
+    else if (context === 'rooms') this.#selectRoom(by);
+    else if (isAmongPanes(context)) {
       this.#navigate((view, layout) => navigation.scrollAt(view, layout, by * wheelRows, column));
+    }
     this.#show();
   }
 
@@ -1020,6 +1023,11 @@ function withFocus(view: View, isFocused: boolean): View {
 
 function isPrefixKey(key: Key): key is Key & {type: 'chord'} {
   return key.type === 'chord' && isPrefix(key.chord);
+}
+
+/** Whether nothing lies over the panes. */
+function isAmongPanes(context: Context): boolean {
+  return ['composer', 'messages', 'users', 'invitations'].includes(context);
 }
 
 /** Whether it is a paste of several lines. */

@@ -61,7 +61,7 @@ test('a mention is on the desktop while the terminal is not looked at, and only 
   for (let text = 1; text <= 5; text++) bob.write(`alice, ${text}`);
   await alice.waitFor('alice, 5');
   expect(count(alice.raw, '\u001b]777')).toBe(1);
-  expect(alice.state().title).toBe('(6) chat-tui');
+  expect(alice.state().title).toBe('(6!) chat-tui');
   // Nothing of the reports was typed.
   expect(alice.screen().at(-1)).toMatch(/public ▸ type/);
 });
