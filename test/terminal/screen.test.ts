@@ -161,7 +161,7 @@ test('after the first paint, no frame clears the screen', async () => {
   alice.write(`/leave${key.enter}`);
   await bob.next('room-left');
   alice.write(`/help${key.enter}`);
-  await alice.waitFor('/invite');
+  await alice.waitFor('Esc closes');
   expect(alice.raw.slice(painted)).not.toContain('\u001B[2J');
 });
 
