@@ -145,10 +145,10 @@ async function meet(): Promise<Terminal[]> {
   await rosa.waitFor('LiLei came');
   await say(lilei, 'entre nous', rosa);
   await say(jean, 'oui, à trois', lilei);
-  marie.write(`/msg 李雷 et toi ?${key.enter}`);
-  await marie.waitFor('cannot be reached');
   await say(zoe, 'il fait beau', marie);
   await zoe.waitFor(/il fait beau +✓/);
+  marie.write(`/query 李雷 et toi ?${key.enter}`);
+  await marie.waitFor('cannot be reached');
   return [...people, hub];
 }
 

@@ -49,3 +49,28 @@ test.each([104, 50])(
   },
   60_000,
 );
+
+test('what comes while another window has the focus is below a rule, and in the title', async () => {
+  const bob = await people.connected('res302', 'bob');
+  const args = ['--server', people.hub.addressOf('res302'), '--nick', 'alice'];
+  const alice = chatTui(args, {columns: 80, rows: 20});
+  onTestFinished(() => alice.dispose());
+  await alice.waitFor('●');
+  const [focusIn, focusOut] = ['\u001B[I', '\u001B[O'];
+
+  await say(bob, 'before');
+  await alice.waitFor('before');
+  alice.write(focusOut);
+  await say(bob, 'one');
+  await say(bob, 'alice, two');
+  const rows = await alice.waitFor('2 new');
+  const indexOf = (text: string) => rows.findIndex(row => row.includes(text));
+  expect(indexOf('before')).toBeLessThan(indexOf('2 new'));
+  expect(indexOf('2 new')).toBeLessThan(indexOf('one'));
+  await alice.waitFor(() => alice.state().title.includes('2'));
+  alice.write(focusIn);
+  await alice.waitFor(() => alice.state().title === 'chat-tui');
+  await say(bob, 'three');
+  await alice.waitFor('three');
+  expect((await alice.waitFor('2 new')).join('')).not.toContain('3 new');
+}, 60_000);
