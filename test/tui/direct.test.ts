@@ -131,6 +131,12 @@ test('a person and everybody have drafts and histories of their own', () => {
   expect(draft()).toBe('for all');
 });
 
+test('Tab completes those with whom one talks, though they have left', () => {
+  const {press, draft} = open([writes('zoe')]);
+  press('/query z', '\t');
+  expect(draft()).toBe('/query zoe ');
+});
+
 describe('at another hub', () => {
   test('a draft for a person is not sent to whoever has that name there', () => {
     const {client, press, draft, tell} = open([writes('bob')]);

@@ -1,4 +1,4 @@
-import type {ConversationId} from '../../client/conversations.ts';
+import {type ConversationId, peopleIn} from '../../client/conversations.ts';
 import {Dictionary} from '../../client/dictionary.ts';
 import {historyOf, type PresentUser, type State} from '../../client/state.ts';
 
@@ -74,10 +74,11 @@ function placeOf(person: ListedPerson, list: readonly ListedPerson[]): number {
 
 /** Everybody else who can be named: those who are here in the order of the list. */
 export function othersOf(state: State): readonly string[] {
-  const {room, invitations} = state;
+  const {room, invitations, conversations} = state;
   const others = new Set(sortedUsers(state).map(({nick}) => nick));
   for (const member of room?.members ?? []) others.add(member);
   for (const {from} of invitations) others.add(from);
+  for (const nick of peopleIn(conversations)) others.add(nick);
   others.delete(state.nick);
   return [...others];
 }
