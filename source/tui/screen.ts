@@ -180,10 +180,10 @@ export class Screen {
   }
 
   readonly onKeys = (keys: readonly Key[]): void => {
+    // Whoever types is there, whatever the terminal has told of its focus, and has read what is in sight.
+    if (keys.length > 0 && !this.#view.isFocused) this.onFocusChange(true);
     const [view, composer] = [this.#view, this.#composer];
     this.#keyAt ??= performance.now();
-    // Whoever types is there, whatever the terminal has told of its focus.
-    if (keys.length > 0) this.#view = withFocus(this.#view, true);
     this.#isRestDropped = false;
     this.#isAnswering = true;
     try {

@@ -156,6 +156,14 @@ describe('without the focus', () => {
     expect(attentionOf(view()).messages).toBe(0);
   });
 
+  test('the first key of who comes back acts on what is not in sight', () => {
+    const {client, screen, tell, press} = open();
+    screen.onFocusChange(false);
+    tell(said('bob', 'alice, one'), writes('bob'));
+    press(keys.altA);
+    expect(here(client.state)).toBe('@bob');
+  });
+
   test('what one sends takes the rule away', () => {
     const {screen, tell, press, rule} = open();
     screen.onFocusChange(false);
@@ -260,7 +268,9 @@ test('whatever happens, the counts are those of the messages that nobody has loo
       tell(...Array.from({length: 30}, () => said('bob', 'old')));
       const {end} = client.state.conversations.public;
       const readEnds = new Map<ConversationId, number>([['public', end]]);
-      for (const one of chosen) {
+      // A key comes from somebody who is there.
+      const arriving = (one: Step): Step[] => ('press' in one ? [{focus: true}, one] : [one]);
+      for (const one of chosen.flatMap(arriving)) {
         if ('focus' in one) screen.onFocusChange(one.focus);
         else if ('press' in one) press(one.press);
         else tell(one.tell);
