@@ -109,7 +109,7 @@ test('a text that is too long shows its parts, and goes out in them', async () =
   expect(heard.join(' ')).toBe(words);
 
   await say(bob, 'ok');
-  await alice.waitFor(/bob +ok/);
+  await alice.waitFor(/bob[ │]+ok/);
   alice.write(`:smirk${key.tab}`);
   await alice.waitFor('😏');
   alice.write(key.enter);

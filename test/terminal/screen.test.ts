@@ -61,7 +61,7 @@ test('an invitation is accepted with a key, and the two talk in their room', asy
   await bob.waitFor('Invitations 1');
   bob.write(alt('4'));
   bob.write('a');
-  await Promise.all([alice, bob].map(client => client.waitFor('peer to peer')));
+  await Promise.all([alice, bob].map(client => client.waitFor('room · peer to peer')));
 
   bob.write(`psst${key.enter}`);
   await alice.waitFor(/bob[ │|]+psst/);
