@@ -6,7 +6,7 @@
 import {writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {blankCell, type Cell} from '../test/terminal/cell.ts';
-import {key} from '../test/terminal/keys.ts';
+import {alt, key} from '../test/terminal/keys.ts';
 import {chatTui, headless, startHub} from '../test/terminal/processes.ts';
 import type {Terminal, TerminalOptions} from '../test/terminal/terminal.ts';
 import {svg} from './svg.ts';
@@ -44,7 +44,7 @@ async function make(name: string, rows: readonly (readonly Cell[])[], title: str
 async function play(server: string): Promise<Terminal> {
   const hugo = await enter(server, 'hugo');
   const emma = await enter(server, 'emma');
-  const alice = await enterOnScreen(server, 'alice', {columns: 104, rows: 26});
+  const alice = await enterOnScreen(server, 'alice', {columns: 120, rows: 30});
   const carl = await enter(server, 'carl');
   await alice.waitFor('carl came');
 
@@ -135,11 +135,11 @@ async function meet(): Promise<Terminal[]> {
   await say(zoe, 'bonjour à tous', marie);
   await say(marie, '/msg rosa ce soir ?', rosa);
   rosa.write(`/invite jeanpierre${key.enter}`);
-  await jean.waitFor('/accept rosa');
+  await jean.waitFor('rosa invites you');
   jean.write(`/accept${key.enter}`);
   await jean.waitFor('You are in');
   jean.write(`/invite LiLei${key.enter}`);
-  await lilei.waitFor('/accept');
+  await lilei.waitFor('invites you');
   lilei.write(`/accept${key.enter}`);
   await lilei.waitFor('You are in');
   await rosa.waitFor('LiLei came');
