@@ -17,7 +17,15 @@ export type {Problem};
 export type CommandHost = {
   readonly client: Pick<
     Client,
-    'state' | 'journeys' | 'keyTimes' | 'emit' | 'retry' | 'request' | 'connect' | 'reconnect'
+    | 'state'
+    | 'journeys'
+    | 'keyTimes'
+    | 'emit'
+    | 'retry'
+    | 'request'
+    | 'connect'
+    | 'reconnect'
+    | 'share'
   >;
   /** The conversation that the line was typed for. */
   readonly conversation: ConversationId;

@@ -121,6 +121,8 @@ export function reduce(former: State, event: EngineEvent, at: number): State {
     }
     case 'reconnecting':
     case 'found':
+    case 'choose-hub':
+    case 'share':
     case 'help':
     case 'mentions':
     case 'open-link':
