@@ -17,7 +17,7 @@ import type {EngineEvent} from './events.ts';
 import {Journeys} from './journeys.ts';
 import {reduce} from './reduce.ts';
 import {checkRequest, type UserRequest} from './requests.ts';
-import {errorSentence, refusalSentence} from './sentences.ts';
+import {errorSentence, refusalSentence, retrySentence} from './sentences.ts';
 import {shareOf} from './share.ts';
 import {canSpeakIn, crowdOf, initialState, type State} from './state.ts';
 import type {Undelivered} from './undelivered.ts';
@@ -89,13 +89,6 @@ export type ClientOptions = {
   /** Whether that is the address of a hub inside this program. */
   readonly isOwn?: (server: string) => boolean;
 };
-
-const retrySentences = {
-  'nothing-failed': 'Every message was delivered, or is still on its way',
-  'left-room': 'That message was for a room you are not in: copy it if it is still wanted',
-  'link-closed':
-    'That message was for a private connection that is closed: /link asks for another, then /retry sends it',
-} as const satisfies Record<NonNullable<ReturnType<Engine['retry']>>, string>;
 
 /** Events after which the outcome of a requested connection is known, or will not be known soon. */
 const hasAnswered: ReadonlySet<EngineEvent['type']> = new Set([
@@ -246,7 +239,13 @@ export class Client implements ChatClient {
   retry(id?: number): boolean {
     return this.#answering(() => {
       const reason = this.#run((engine, now) => engine.retry(id, now), 'nothing-failed' as const);
-      return reason === undefined || this.#fail(reason, retrySentences[reason]);
+      if (reason === undefined) return true;
+      const all = this.#call?.engine.undelivered ?? this.#undelivered;
+      const failed =
+        id === undefined
+          ? [...all.values()].findLast(({state}) => state === 'failed')
+          : all.get(id);
+      return this.#fail(reason, retrySentence(reason, failed?.text ?? ''));
     });
   }
 

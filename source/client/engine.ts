@@ -417,7 +417,7 @@ export class Engine implements DatagramMachine {
         this.#onRefused(event.reason, now);
         break;
       case 'lost':
-        emit({type: 'disconnected', reason: 'hub-silent'});
+        emit({type: 'disconnected', reason: event.isClosed ? 'hub-closed' : 'hub-silent'});
         this.#silentFrom ??= this.#heardAt;
         this.#retryLater(now);
         break;
