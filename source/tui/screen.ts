@@ -493,8 +493,8 @@ export class Screen {
   }
 
   #createForm(): Form {
-    const {server, nick} = this.#client.state;
-    return forms.createForm({server, nick}, this.#places?.hubs() ?? [], this.#places !== undefined);
+    const hubs = this.#places?.hubs() ?? [];
+    return forms.createForm(this.#client.state.nick, hubs, this.#places !== undefined);
   }
 
   #openForm(): void {

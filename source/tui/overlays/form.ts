@@ -29,18 +29,14 @@ export type Form = {
 };
 
 /** @param hasOwn Whether a hub of the user's own can be chosen. */
-export function createForm(
-  {nick, server}: {readonly nick: string; readonly server: string},
-  hubs: readonly KnownHub[],
-  hasOwn: boolean,
-): Form {
+export function createForm(nick: string, hubs: readonly KnownHub[], hasOwn: boolean): Form {
   const known = hubs.filter(hub => parseAddress(hub.server).ok);
   return {
     isOpen: false,
     field: 'nick',
     nick,
     isNickTyped: false,
-    server,
+    server: '',
     places: [
       ...known.map(hub => ({kind: 'hub', ...hub}) as const),
       ...(hasOwn ? [{kind: 'own'} as const] : []),
@@ -76,12 +72,14 @@ export function refusedAt(form: Form, server: string, nick: string, field: FormF
   };
 }
 
+/** Another address has to be typed: its field gets the focus. */
 export function movePlace(form: Form, by: -1 | 1): Form {
   const place = Math.max(0, Math.min(form.place + by, form.places.length - 1));
   const chosen = form.places[place];
   const own = chosen?.kind === 'hub' ? chosen.nick : undefined;
   const nick = form.isNickTyped ? form.nick : (own ?? form.nick);
-  return {...form, place, nick, problem: undefined, revision: form.revision + 1};
+  const field = chosen?.kind === 'other' ? 'server' : form.field;
+  return {...form, field, place, nick, problem: undefined, revision: form.revision + 1};
 }
 
 export function chosenPlace({places, place}: Form): Place {
