@@ -499,7 +499,9 @@ export class Screen {
 
   #openForm(): void {
     this.#client.stopTrying();
-    this.#view = {...this.#view, form: forms.opened(this.#createForm())};
+    const {state} = this.#client;
+    const present = hasHub(state) ? state.server : undefined;
+    this.#view = {...this.#view, form: forms.opened(this.#createForm(), present)};
     this.#followFields();
   }
 

@@ -114,7 +114,7 @@ export type MentionList = {
 export function initialView(
   state: State,
   size: Size,
-  form: Form = createForm(state, [], false),
+  form: Form = createForm(state.nick, [], false),
 ): View {
   return {
     state,

@@ -48,9 +48,17 @@ export function createForm(nick: string, hubs: readonly KnownHub[], hasOwn: bool
   };
 }
 
-/** Opens it at the hub where the user was last. */
-export function opened(form: Form): Form {
-  return {...form, isOpen: true, field: 'nick', problem: undefined, revision: form.revision + 1};
+/** Opens it at the hub where the user was last. @param present The hub where the user is: it is not the one that is meant. */
+export function opened(form: Form, present?: string): Form {
+  const isOther = (place: Place) => place.kind !== 'hub' || place.server !== present;
+  return {
+    ...form,
+    isOpen: true,
+    field: 'nick',
+    place: form.places.findIndex(isOther),
+    problem: undefined,
+    revision: form.revision + 1,
+  };
 }
 
 /**
@@ -129,6 +137,7 @@ export function agoWords(at: number, now: number): string {
   const midnight = new Date(now).setHours(0, 0, 0, 0);
   if (at >= midnight || ago < 12 * hourMs) return `${Math.floor(ago / hourMs)} h ago`;
   if (at >= midnight - dayMs) return 'yesterday';
-  if (ago < 60 * dayMs) return `${Math.floor(ago / dayMs)} days ago`;
+  // Counted in dates, as people do.
+  if (ago < 60 * dayMs) return `${Math.ceil((midnight - at) / dayMs)} days ago`;
   return `in ${new Date(at).toLocaleDateString('en-GB', {month: 'long', year: 'numeric'})}`;
 }
