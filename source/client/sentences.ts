@@ -46,8 +46,7 @@ export function refusalSentence(
 /** Nobody answers there in the protocol of `server`, but at `offer` in that of `offer`. */
 export function offerSentence(server: string, offer: string): string {
   const [spoken] = offer.split('://');
-  const [asked] = server.split('://');
-  return `Nobody answers at ${server} in ${asked}. A hub that speaks ${spoken} does: ${offer}`;
+  return `Nobody answers at ${server}. A hub that speaks ${spoken} does: ${offer}`;
 }
 
 /**
