@@ -1,5 +1,6 @@
 import {Box, Text} from 'ink';
 import {useMemo} from 'react';
+import {hyperlink} from '../text/hyperlink.ts';
 import {wrap} from '../text/wrap.ts';
 import {Styled, useTheme} from '../theme/styled.tsx';
 import {qrRows} from './qr-rows.ts';
@@ -13,7 +14,9 @@ type Props = {
 
 /** How others join: a link, and the same as a QR code where there is room. */
 export function ShareView({link, note, columns, rows}: Props) {
-  const {isAscii, styles} = useTheme();
+  const {isAscii, hasLinks, styles} = useTheme();
+  // A target has to be ASCII, and a host may not be.
+  const isTarget = hasLinks && /^[!-~]*$/.test(link);
   const code = useMemo(() => qrRows(link, isAscii), [link, isAscii]);
   const notes = wrap(note, columns - 2);
   const links = wrap(link, columns - 2);
@@ -24,9 +27,9 @@ export function ShareView({link, note, columns, rows}: Props) {
     <Box flexDirection="column" width={columns} height={rows} paddingX={1} overflow="hidden">
       {hasAir && isFitting && <Styled> </Styled>}
       <Styled wrap="truncate">{notes.join('\n')}</Styled>
-      <Styled as="link" wrap="truncate">
-        {links.join('\n')}
-      </Styled>
+      <Text {...styles.link} wrap="truncate">
+        {links.map(row => (isTarget ? hyperlink(row, link) : row)).join('\n')}
+      </Text>
       {hasAir && isFitting && <Styled> </Styled>}
       {isFitting && (
         <Box flexDirection="column" flexShrink={0}>
