@@ -1,12 +1,6 @@
 import type {NamedRooms, Protocol, Request} from '../protocols/protocol.ts';
 import {absenceSentence} from './absences.ts';
-import {
-  errorSentence,
-  linkedSentence,
-  memberSentence,
-  roomNameSentence,
-  roomSizeSentence,
-} from './sentences.ts';
+import {errorSentence, linkedSentence, roomNameSentence, roomSizeSentence} from './sentences.ts';
 import {crowdOf, type State} from './state.ts';
 
 /** Requests of the user to the hub. Texts go another way. */
@@ -49,18 +43,8 @@ export function checkRequest(request: UserRequest, state: State, protocol: Proto
       return problems.length === 0 ? {request, problems} : {problems};
     }
     case 'invite': {
-      const members = new Set(state.room?.members);
-      const isHere = (nick: string) => members.has(nick);
-      const problems = [
-        ...strangers(request.nicknames, state, protocol),
-        ...request.nicknames.filter(isHere).map(nick => ({
-          code: 'already-in-room',
-          message: memberSentence(people.labelOf(nick)),
-        })),
-      ];
-      const nicknames = request.nicknames.filter(
-        nick => protocol.isNickname(nick) && !isHere(nick),
-      );
+      const problems = strangers(request.nicknames, state, protocol);
+      const nicknames = request.nicknames.filter(nick => protocol.isNickname(nick));
       return nicknames.length === 0 ? {problems} : {request: {...request, nicknames}, problems};
     }
     case 'join-room': {
