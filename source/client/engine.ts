@@ -590,9 +590,11 @@ export class Engine implements DatagramMachine {
       return;
     }
     const sentenceAbout = refusal === 'no-address' || refusal === 'no-socket' ? refusal : reason;
+    // Nobody has named the protocol, and nobody answers in another one.
+    const where = this.#options.isGuess ? server.replace(/^\w+:\/\//, '') : server;
     const message =
       offer === undefined
-        ? refusalSentence(sentenceAbout, nick, server, protocol)
+        ? refusalSentence(sentenceAbout, nick, where, protocol)
         : offerSentence(server, offer);
     const refused = {reason, message, ...(offer !== undefined && {offer})};
     if (isPassing && whenUnreachable === 'ask') {
