@@ -1,7 +1,7 @@
 /** Reads the command line and starts one of the faces: screen, headless, pipe or hub. Builds, decides nothing. */
 import {constants, homedir, tmpdir, userInfo} from 'node:os';
 import process from 'node:process';
-import {type Address, formatAddress, shortAddress} from './source/client/address.ts';
+import {type Address, formatAddress, parseAddress, shortAddress} from './source/client/address.ts';
 import type {Client, ClientOptions, LinkConnection} from './source/client/client.ts';
 import {
   type ClientInvocation,
@@ -95,7 +95,14 @@ async function chatHeadless(invocation: ClientInvocation): Promise<number> {
   const {runHeadless} = await import('./source/headless/headless.ts');
   const {openOutput} = await import('./source/output/standard-output.ts');
   const whenUnreachable = invocation.isWaiting ? 'try-on' : 'give-up';
-  const {client, hub} = await createClient(invocation, whenUnreachable);
+  let {address} = invocation;
+  let hub: RunningHub | undefined;
+  if (address === undefined) {
+    hub = await startEmbeddedHub();
+    address = addressOf(hub, invocation.protocol);
+  }
+  const nick = invocation.nick ?? ownName(address.protocol);
+  const client = await createClient(address, nick, whenUnreachable);
   const output = openOutput(process.stdout);
   const stopping = new AbortController();
   const signal = firstSignal(...endingSignals);
@@ -151,28 +158,44 @@ async function chatOnScreen(invocation: ClientInvocation): Promise<number> {
     import('./source/client/commands.ts'),
   ]);
   const {settings, warning} = openSettings();
-  const nick = invocation.nick ?? settings.get('nickname');
-  const {client, hub} = await createClient({...invocation, nick}, 'ask', true);
-  const own = hub && addressOf(hub, invocation.protocol);
-  const notice = own && `to join: npx chat-tui --server ${shortAddress(own)}`;
-  const lastServer = settings.get('lastServer');
+  let own: {readonly hub: RunningHub; readonly address: Address} | undefined;
+  const openOwn = async () => {
+    if (own === undefined) {
+      const hub = await startEmbeddedHub();
+      own = {hub, address: addressOf(hub, invocation.protocol)};
+    }
+    return own.address;
+  };
+  const isOwn = (server: string) => own !== undefined && server === formatAddress(own.address);
+  // Who has been at somebody else's hub is asked, and Enter goes there again.
+  const [last] = settings.hubs.flatMap(({server, nick}) => {
+    const parsed = parseAddress(server);
+    return parsed.ok ? [{address: parsed.address, nick}] : [];
+  });
+  const isReturning = last !== undefined && invocation.address === undefined;
+  const isFirst = invocation.isAsking || (isReturning && !invocation.wantsOwnHub);
+  const isLast = isFirst && isReturning;
+  const address = invocation.address ?? (isLast ? last.address : await openOwn());
+  const remembered = isLast ? (last.nick ?? settings.get('nickname')) : settings.get('nickname');
+  const nick = invocation.nick ?? remembered ?? ownName(address.protocol);
+  const client = await createClient(address, nick, 'ask', {isOwn, hasJourneys: true});
   if (warning !== undefined) client.announce(warning);
-  if (notice !== undefined) client.announce(`This is a hub of your own; ${notice}`);
-  if (own && lastServer) client.announce(`You were at ${lastServer}: /connect ${lastServer}`);
+  const notice = own && `to join: npx chat-tui ${shortAddress(own.address)}`;
+  let isToldHow = false;
   client.onEvent(event => {
     if (event.type !== 'connected') return;
-    const isOwn = own !== undefined && event.server === formatAddress(own);
-    const forgotten = settings.remember({
-      nickname: event.nick,
-      ...(isOwn ? {} : {lastServer: event.server}),
-    });
+    const {server, nick} = event;
+    const forgotten =
+      settings.remember({nickname: nick}) ??
+      (isOwn(server) ? undefined : settings.rememberHub({server, nick, at: Date.now()}));
     if (forgotten !== undefined) client.announce(forgotten);
+    if (isOwn(server) && !isToldHow) client.announce(ownHubSentence(nick, server));
+    isToldHow ||= isOwn(server);
   });
-  client.start();
+  if (isFirst) client.wait();
+  else client.start();
   const isAtHome = () =>
-    own !== undefined &&
-    client.state.server === formatAddress(own) &&
-    client.state.connection.phase === 'connected';
+    isOwn(client.state.server) && client.state.connection.phase === 'connected';
   const exitCode = await runScreen(client, {
     commands,
     terminal,
@@ -182,11 +205,17 @@ async function chatOnScreen(invocation: ClientInvocation): Promise<number> {
       ...terminalSettingsOf(settings),
     },
     ...(notice === undefined ? {} : {notice}),
-    hubs: () => [settings.get('lastServer')].filter(server => server !== undefined),
-    hub: hub && {
-      guests: () => hub.users - (isAtHome() ? 1 : 0),
-      close: () => hub.close(),
+    hubs: () => settings.hubs.map(({server}) => server),
+    places: {
+      hubs: () => settings.hubs,
+      openOwn: async () => formatAddress(await openOwn()),
+      isFirst,
     },
+    hub: () =>
+      own && {
+        guests: () => (own?.hub.users ?? 0) - (isAtHome() ? 1 : 0),
+        close: async () => own?.hub.close(),
+      },
   });
   return exit(exitCode);
 }
@@ -207,23 +236,20 @@ async function withColours<Module>(
   return loaded;
 }
 
-/** Without an address, starts a hub inside this process. */
 async function createClient(
-  {address, protocol, nick}: Pick<ClientInvocation, 'address' | 'protocol' | 'nick'>,
+  address: Address,
+  nick: string,
   whenUnreachable: ClientOptions['whenUnreachable'],
-  hasJourneys = false,
-): Promise<{client: Client; hub: RunningHub | undefined}> {
+  more: Pick<ClientOptions, 'isOwn' | 'hasJourneys'> = {},
+): Promise<Client> {
   const {Client: Engine} = await import('./source/client/client.ts');
-  const create = (target: Address) =>
-    new Engine({
-      address: target,
-      nick: nick ?? ownName(target.protocol),
-      whenUnreachable,
-      hasJourneys,
-    });
-  if (address !== undefined) return {client: create(address), hub: undefined};
-  const hub = await startEmbeddedHub();
-  return {client: create(addressOf(hub, protocol)), hub};
+  return new Engine({address, nick, whenUnreachable, ...more});
+}
+
+function ownHubSentence(nick: string, server: string): string {
+  const parsed = parseAddress(server);
+  const address = parsed.ok ? shortAddress(parsed.address) : server;
+  return `This is a hub of your own, where you are ${nick}: /nick changes that. For others on this machine to join: npx chat-tui ${address} (/share says more)`;
 }
 
 async function startEmbeddedHub(): Promise<RunningHub> {

@@ -6,7 +6,7 @@
 import {writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {blankCell, type Cell} from '../test/terminal/cell.ts';
-import {alt, key} from '../test/terminal/keys.ts';
+import {key} from '../test/terminal/keys.ts';
 import {chatTui, headless, startHub} from '../test/terminal/processes.ts';
 import type {Terminal, TerminalOptions} from '../test/terminal/terminal.ts';
 import {svg} from './svg.ts';

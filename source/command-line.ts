@@ -23,6 +23,10 @@ export type ClientInvocation = {
   readonly nick: string | undefined;
   /** Keep trying if the hub is not there yet. */
   readonly isWaiting: boolean;
+  /** First ask who and where. */
+  readonly isAsking: boolean;
+  /** A hub of the program's own is wanted, wherever the user was before. */
+  readonly wantsOwnHub: boolean;
 };
 
 export type PipeInvocation = {
@@ -43,22 +47,25 @@ export type ServeInvocation = {
   readonly isJson: boolean;
 };
 
-export const clientHelp = `Usage
-  chat-tui [--server ADDRESS] [--nick NAME]     the full-screen chat
+export const clientHelp = `Examples
+  chat-tui                                      a hub of your own and you in it; later, where you were last
+  chat-tui chat.example                         somebody else's hub
+  chat-tui res302://127.0.0.1:30200 --nick alice
+  chat-tui 'chat-tui://chat.example:4711?protocol=cosp'
+  echo 'salut' | chat-tui --headless --server 127.0.0.1:30200 --nick robot
+
+Usage
+  chat-tui [ADDRESS] [--nick NAME]              the full-screen chat
   chat-tui --headless …                         the same without a screen: lines in, JSON out
   chat-tui pipe NICK                            your standard input to NICK's output, and back (… pipe --help)
   chat-tui serve                                a hub (… serve --help)
 
-Examples
-  chat-tui                                      a hub of your own, and you in it
-  chat-tui --server chat.example                somebody else's
-  chat-tui --server res302://127.0.0.1:30200 --nick alice
-  echo 'salut' | chat-tui --headless --server 127.0.0.1:30200 --nick robot
-
 Options
-  --server ADDRESS      host, host:port or protocol://host:port (CHAT_TUI_SERVER)
+  --server ADDRESS      host, host:port, protocol://host:port or a chat-tui:// link (CHAT_TUI_SERVER)
   --nick NAME           your nickname (CHAT_TUI_NICK)
-  --protocol NAME       protocol, if the address names none: ${protocols.map(({name}) => name).join(', ')}
+  --protocol NAME       protocol, if the address names none: ${protocols.map(({name}) => name).join(', ')};
+                        without it, the one that the hub speaks is found out
+  --ask                 first ask who you are and where to go
   --headless            commands on standard input, one JSON event a line on standard output
   --wait                with --headless: try until the hub can be found, answers, and has a place
   --config              print the path of the settings file: nickname, theme, colours (README, Settings)
@@ -127,6 +134,7 @@ const clientFlags = {
   server: {type: 'string'},
   nick: {type: 'string'},
   protocol: {type: 'string'},
+  ask: {type: 'boolean'},
   headless: {type: 'boolean'},
   wait: {type: 'boolean'},
   config: {type: 'boolean'},
@@ -141,19 +149,35 @@ function readClient(
   const {flags, input} = meow('', {...common(argv), flags: clientFlags});
   if (flags.help) return {face: 'print', text: clientHelp};
   if (flags.version) return {face: 'print', text: versionText};
-  checkWords(flags, clientFlags, input);
+  const [first, ...others] = input;
+  checkWords(flags, clientFlags, first !== undefined && isAddressLike(first) ? others : input);
   if (flags.config) return {face: 'config-path'};
   const protocol = protocolNamed(flags.protocol ?? defaultProtocol.name);
-  const server = flags.server ?? (environment['CHAT_TUI_SERVER'] || undefined);
+  if (first !== undefined && flags.server !== undefined) {
+    throw new Error(`there are two addresses, ${flags.server} and ${first}: give one`);
+  }
+  const server = flags.server ?? first ?? (environment['CHAT_TUI_SERVER'] || undefined);
   const nick = flags.nick ?? (environment['CHAT_TUI_NICK'] || undefined);
   const face = flags.headless ? 'headless' : 'screen';
   const isWaiting = flags.wait ?? false;
   if (isWaiting && face === 'screen')
     throw new Error('--wait is for --headless: the screen waits by itself');
-  if (server === undefined) return {face, address: undefined, protocol, nick, isWaiting};
+  const isAsking = flags.ask ?? false;
+  if (isAsking && face === 'headless')
+    throw new Error('--ask is for the screen, not for --headless');
+  const wantsOwnHub = server === undefined && flags.protocol !== undefined;
+  const how = {face, nick, isWaiting, isAsking, wantsOwnHub} as const;
+  if (server === undefined) return {...how, address: undefined, protocol};
   const parsed = parseAddress(server, flags.protocol);
   if (!parsed.ok) throw new Error(parsed.message);
-  return {face, address: parsed.address, protocol: parsed.address.protocol, nick, isWaiting};
+  const {address} = parsed;
+  const isGuess = address.isGuess === true && address.protocol.name !== flags.protocol;
+  return {...how, address: {...address, isGuess}, protocol: address.protocol};
+}
+
+/** A word without a dot or a colon is rather a command that is written wrong. */
+function isAddressLike(word: string): boolean {
+  return /[.:]/.test(word) || word === 'localhost';
 }
 
 const pipeFlags = {
@@ -177,8 +201,9 @@ function readPipe(
   if (server === undefined) throw new Error('--server is missing: at which hub?');
   const parsed = parseAddress(server, protocols.find(hasLinks)?.name);
   if (!parsed.ok) throw new Error(parsed.message);
-  const {address} = parsed;
-  const {protocol} = address;
+  const {protocol, host, port} = parsed.address;
+  // A pipe needs a private connection: no other protocol is as good.
+  const address = {protocol, host, port};
   if (!hasLinks(protocol)) {
     throw new Error(`${protocol.name} has no private connections: ${linkProtocols()} has`);
   }

@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import Conf, {type Schema} from 'conf';
+import type {KnownHub} from './client/address.ts';
 import {type TerminalSettings, terminalSchema} from './terminal-settings.ts';
 import {type ThemeSettings, themeSchema} from './theme-settings.ts';
 
@@ -10,7 +11,9 @@ import {type ThemeSettings, themeSchema} from './theme-settings.ts';
 export type Remembered = ThemeSettings &
   TerminalSettings & {
     readonly nickname?: string;
-    /** As it was given: see product.md, "Address". */
+    /** Hubs of other people that have let us in, the last one first. */
+    readonly hubs?: readonly KnownHub[];
+    /** Of versions that remembered one hub. */
     readonly lastServer?: string;
   };
 
@@ -22,10 +25,20 @@ export type OpenSettings = {
   readonly warning?: string;
 };
 
+const maximumHubs = 8;
+
 /** A host name has at most 253 characters; scheme, brackets and port are added to it. */
 const text = {type: 'string', minLength: 1, maxLength: 300} as const;
 const schema: Schema<Remembered> = {
   nickname: text,
+  hubs: {
+    type: 'array',
+    items: {
+      type: 'object',
+      properties: {server: text, nick: text, at: {type: 'integer', minimum: 0}},
+      required: ['server'],
+    },
+  },
   lastServer: text,
   ...themeSchema,
   ...terminalSchema,
@@ -56,6 +69,20 @@ export class Settings {
 
   get<Key extends keyof Remembered>(key: Key): Remembered[Key] {
     return this.#values[key];
+  }
+
+  /** Hubs of other people that have let us in, the last one first. */
+  get hubs(): readonly KnownHub[] {
+    const {hubs, lastServer} = this.#values;
+    return hubs?.slice(0, maximumHubs) ?? (lastServer === undefined ? [] : [{server: lastServer}]);
+  }
+
+  /** As {@link remember}, of the hub that has let us in now. */
+  rememberHub(hub: KnownHub): string | undefined {
+    // Another chat-tui may have been let in somewhere meanwhile.
+    const stored = this.#store?.get('hubs');
+    const others = (stored ?? this.hubs).filter(({server}) => server !== hub.server);
+    return this.remember({hubs: [hub, ...others].slice(0, maximumHubs)});
   }
 
   /**

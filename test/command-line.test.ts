@@ -42,6 +42,8 @@ describe('the client', () => {
       protocol,
       nick: undefined,
       isWaiting: false,
+      isAsking: false,
+      wantsOwnHub: false,
     });
   });
 
@@ -75,6 +77,37 @@ describe('the client', () => {
 
   test('a nickname of digits stays a text', () => {
     expect(read('--nick 007')).toMatchObject({nick: '007'});
+  });
+
+  test.each(['chat.example', '127.0.0.1:30200', 'localhost', 'shen://h:1', 'chat-tui://h:30202'])(
+    'takes %s for an address without --server',
+    word => {
+      expect(read(`${word} --nick alice`)).toEqual(read(`--server ${word} --nick alice`));
+      expect(read(`--headless ${word}`)).toMatchObject({face: 'headless'});
+    },
+  );
+
+  test('takes no other word for an address, and no two addresses', () => {
+    expect(complaint('serv')).toContain('there is no command serv');
+    expect(complaint('chat.example twice')).toContain('there is no command twice');
+    expect(complaint('a.example --server b.example')).toContain(
+      'two addresses, b.example and a.example',
+    );
+  });
+
+  test('finds out the protocol unless it is named', () => {
+    const isGuess = (line: string) => {
+      const invocation = read(line);
+      return 'address' in invocation && invocation.address?.isGuess;
+    };
+    expect(isGuess('h.example:4711')).toBe(true);
+    expect(isGuess('shen://h.example:4711')).toBe(false);
+    expect(isGuess('h.example:4711 --protocol shen')).toBe(false);
+  });
+
+  test('asks first who and where if it is told to, on the screen only', () => {
+    expect(read('--ask')).toMatchObject({face: 'screen', isAsking: true});
+    expect(complaint('--ask --headless')).toContain('--ask is for the screen');
   });
 
   test('prints where the settings are', () => {

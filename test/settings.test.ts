@@ -42,6 +42,50 @@ test('two programs that remember different things do not undo each other', () =>
   expect([settings.get('nickname'), settings.get('lastServer')]).toEqual(['alice', 'chat.example']);
 });
 
+const hub = (number: number) => ({server: `res302://h${number}:30200`, nick: 'alice', at: number});
+
+test('the last eight hubs are remembered, each once, the last one first', () => {
+  const folder = temporaryFolder();
+  const {settings} = openSettings({folder});
+  expect(settings.hubs).toEqual([]);
+  for (let number = 1; number <= 9; number++) settings.rememberHub(hub(number));
+  settings.rememberHub({...hub(5), nick: 'zoe'});
+  expect(settings.hubs).toEqual([{...hub(5), nick: 'zoe'}, ...[9, 8, 7, 6, 4, 3, 2].map(hub)]);
+  expect(openSettings({folder}).settings.hubs).toEqual(settings.hubs);
+});
+
+test('two programs remember the hubs of each other', () => {
+  const folder = temporaryFolder();
+  const [one, other] = [openSettings({folder}).settings, openSettings({folder}).settings];
+  one.rememberHub(hub(1));
+  other.rememberHub(hub(2));
+  expect(openSettings({folder}).settings.hubs).toEqual([hub(2), hub(1)]);
+});
+
+test('the one hub that earlier versions remembered is the first in the list', () => {
+  const folder = folderWith('{"nickname": "alice", "lastServer": "shen://chat.example:30202"}');
+  const {settings, warning} = openSettings({folder});
+  expect(warning).toBeUndefined();
+  const former = {server: 'shen://chat.example:30202'};
+  expect(settings.hubs).toEqual([former]);
+  settings.rememberHub(hub(1));
+  expect(openSettings({folder}).settings.hubs).toEqual([hub(1), former]);
+});
+
+test.each([
+  '[5]',
+  '[{"nick": "alice"}]',
+  '[{"server": ""}]',
+  '[{"server": "h", "at": "noon"}]',
+  '5',
+])('hubs that make no sense are set aside alone: %s', hubs => {
+  const folder = folderWith(`{"nickname": "alice", "hubs": ${hubs}}`);
+  const {settings, warning} = openSettings({folder});
+  expect(warning).toContain('settings.json.broken');
+  expect(settings.get('nickname')).toBe('alice');
+  expect(settings.hubs).toEqual([]);
+});
+
 test('a file that is no JSON is set aside with a warning, and the next start is clean', () => {
   const folder = folderWith('{"nickname": "ali');
   const {settings, warning} = openSettings({folder});

@@ -12,6 +12,16 @@ export type Address = {
   readonly isGuess?: boolean;
 };
 
+/** A hub that has let us in before. */
+export type KnownHub = {
+  /** An address with its protocol. */
+  readonly server: string;
+  /** Our nickname there. */
+  readonly nick?: string;
+  /** Milliseconds since 1970. */
+  readonly at?: number;
+};
+
 export type ParsedAddress =
   | {readonly ok: true; readonly address: Address}
   /** A sentence for the user who typed it. */

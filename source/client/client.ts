@@ -3,6 +3,7 @@ import type {
   TimedListener as LinkListener,
   Request,
 } from '../protocols/protocol.ts';
+import {ownAddress} from '../transport/own-address.ts';
 import {type Resolver, systemResolver} from '../transport/resolver.ts';
 import {type Address, formatAddress, parseAddress} from './address.ts';
 import {canCarryOver, nameForCarried, othersIn, whyNotCarried} from './carry-over.ts';
@@ -16,7 +17,8 @@ import type {EngineEvent} from './events.ts';
 import {Journeys} from './journeys.ts';
 import {reduce} from './reduce.ts';
 import {checkRequest, type UserRequest} from './requests.ts';
-import {errorSentence, refusalSentence} from './sentences.ts';
+import {errorSentence, refusalSentence, retrySentence} from './sentences.ts';
+import {shareOf} from './share.ts';
 import {canSpeakIn, crowdOf, initialState, type State} from './state.ts';
 import type {Undelivered} from './undelivered.ts';
 
@@ -63,7 +65,7 @@ export type ChatClient = {
   turnTo(conversation: ConversationId): boolean;
   /** Registers under another name, or at another hub: the way out of a refusal. */
   connect(to: {readonly nick?: string; readonly server?: string}): boolean;
-  /** The user is about to choose another name or hub: no more attempts with the present ones. */
+  /** The user is about to choose another name or hub: no more attempts with the present ones to get in. */
   stopTrying(): void;
   /** Resolves when at most `pending` texts (by default none) are on their way and we are not connecting. */
   settled(pending?: number): Promise<void>;
@@ -84,14 +86,9 @@ export type ClientOptions = {
   readonly hasJourneys?: boolean;
   /** By default the system's. */
   readonly resolve?: Resolver;
+  /** Whether that is the address of a hub inside this program. */
+  readonly isOwn?: (server: string) => boolean;
 };
-
-const retrySentences = {
-  'nothing-failed': 'Every message was delivered, or is still on its way',
-  'left-room': 'That message was for a room you are not in: copy it if it is still wanted',
-  'link-closed':
-    'That message was for a private connection that is closed: /link asks for another, then /retry sends it',
-} as const satisfies Record<NonNullable<ReturnType<Engine['retry']>>, string>;
 
 /** Events after which the outcome of a requested connection is known, or will not be known soon. */
 const hasAnswered: ReadonlySet<EngineEvent['type']> = new Set([
@@ -136,6 +133,7 @@ export class Client implements ChatClient {
   #isGivingUp = false;
   #isPaused = false;
   #isAnswering = false;
+  readonly #isOwn: (server: string) => boolean;
   readonly #stateListeners = new Set<() => void>();
   readonly #eventListeners = new Set<(event: EngineEvent) => void>();
 
@@ -146,8 +144,10 @@ export class Client implements ChatClient {
     whenUnreachable,
     hasJourneys = false,
     resolve = systemResolver,
+    isOwn = () => false,
   }: ClientOptions) {
     this.journeys = hasJourneys ? new Journeys(Date.now) : undefined;
+    this.#isOwn = isOwn;
     this.#address = address;
     this.#nick = nick;
     this.#options = {takeLink, whenUnreachable, resolve};
@@ -179,12 +179,25 @@ export class Client implements ChatClient {
     this.#change(() => this.#open());
   }
 
+  /** In place of {@link start}: waits for the user to choose where to go. */
+  wait(): void {
+    const {server, nick} = this.#state;
+    this.emit({type: 'connection', connection: {phase: 'closed'}, server, nick});
+  }
+
   announce(text: string): void {
     this.emit({type: 'notice', text});
   }
 
   get textRules(): TextRules {
     return this.#address.protocol;
+  }
+
+  /** Tells how others join the present hub. */
+  share(): void {
+    const {server} = this.#state;
+    const share = shareOf(this.#address, {isOwn: this.#isOwn(server), machine: ownAddress()});
+    this.emit({type: 'share', ...share});
   }
 
   read(draft: Draft): Reading {
@@ -226,7 +239,13 @@ export class Client implements ChatClient {
   retry(id?: number): boolean {
     return this.#answering(() => {
       const reason = this.#run((engine, now) => engine.retry(id, now), 'nothing-failed' as const);
-      return reason === undefined || this.#fail(reason, retrySentences[reason]);
+      if (reason === undefined) return true;
+      const all = this.#call?.engine.undelivered ?? this.#undelivered;
+      const failed =
+        id === undefined
+          ? [...all.values()].findLast(({state}) => state === 'failed')
+          : all.get(id);
+      return this.#fail(reason, retrySentence(reason, failed?.text ?? ''));
     });
   }
 
@@ -319,9 +338,15 @@ export class Client implements ChatClient {
 
   stopTrying(): void {
     const {connection, server, nick} = this.#state;
-    if (connection.phase !== 'refused' || connection.retryAt === undefined) return;
-    const {phase, reason, message} = connection;
-    this.emit({type: 'connection', connection: {phase, reason, message}, server, nick});
+    if (connection.phase === 'connecting') {
+      const message = `${server} has not answered yet`;
+      const stopped = {phase: 'refused', reason: 'unreachable', message} as const;
+      this.emit({type: 'connection', connection: stopped, server, nick});
+      this.#isChanging = false;
+    } else if (connection.phase === 'refused' && connection.retryAt !== undefined) {
+      const {retryAt: _, ...stopped} = connection;
+      this.emit({type: 'connection', connection: stopped, server, nick});
+    } else return;
     this.#isGivingUp = true;
     void this.#change(async () => {
       await this.#hangUp();

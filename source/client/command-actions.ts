@@ -8,7 +8,7 @@ import {quantilesOf} from './durations.ts';
 import {type Meant, readNickname, readNicknames, unquoted, writeNickname} from './nicknames.ts';
 import type {Problem} from './requests.ts';
 import {findRoom} from './room-names.ts';
-import {ambiguitySentence, errorSentence} from './sentences.ts';
+import {ambiguitySentence, errorSentence, memberSentence} from './sentences.ts';
 import {crowdOf, historyOf, type MessageEntry, type State} from './state.ts';
 
 export type {Problem};
@@ -17,7 +17,15 @@ export type {Problem};
 export type CommandHost = {
   readonly client: Pick<
     Client,
-    'state' | 'journeys' | 'keyTimes' | 'emit' | 'retry' | 'request' | 'connect' | 'reconnect'
+    | 'state'
+    | 'journeys'
+    | 'keyTimes'
+    | 'emit'
+    | 'retry'
+    | 'request'
+    | 'connect'
+    | 'reconnect'
+    | 'share'
   >;
   /** The conversation that the line was typed for. */
   readonly conversation: ConversationId;
@@ -51,8 +59,14 @@ export function invite(host: CommandHost, argument: string): boolean {
   if (nicknames.has(state.nick)) {
     return fail(host, 'self-invitation', 'You cannot invite yourself: name somebody else');
   }
+  const {protocol, features, room, people} = state;
+  for (const nick of nicknames) {
+    if (!room?.members.includes(nick)) continue;
+    fail(host, 'already-in-room', memberSentence(people.labelOf(nick)));
+    nicknames.delete(nick);
+  }
+  if (nicknames.size === 0) return false;
   const wanted = isDecentralised ? 'decentralised' : 'centralised';
-  const {protocol, features, room} = state;
   // A named room exists, and has its mode, before anybody is invited into it.
   const mode = features.has('named-rooms') ? room?.mode : wanted;
   if (mode === undefined) {

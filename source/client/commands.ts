@@ -396,12 +396,25 @@ export const commands: readonly Command[] = [
   {
     name: 'connect',
     aliases: ['server'],
-    usage: 'ADDRESS',
+    usage: '[ADDRESS]',
     argument: 'hub',
-    summary: 'go to another hub',
+    summary: 'go to another hub; without an address, choose one',
     group: 'program',
     run(host, argument) {
-      return host.client.connect({server: argument});
+      if (argument !== '') return host.client.connect({server: argument});
+      host.client.emit({type: 'choose-hub'});
+      return true;
+    },
+  },
+  {
+    name: 'share',
+    aliases: [],
+    usage: '',
+    summary: 'how others join this hub: a link and its QR code',
+    group: 'program',
+    run(host) {
+      host.client.share();
+      return true;
     },
   },
   {

@@ -417,7 +417,7 @@ export class Engine implements DatagramMachine {
         this.#onRefused(event.reason, now);
         break;
       case 'lost':
-        emit({type: 'disconnected', reason: 'hub-silent'});
+        emit({type: 'disconnected', reason: event.isClosed ? 'hub-closed' : 'hub-silent'});
         this.#silentFrom ??= this.#heardAt;
         this.#retryLater(now);
         break;
@@ -590,9 +590,11 @@ export class Engine implements DatagramMachine {
       return;
     }
     const sentenceAbout = refusal === 'no-address' || refusal === 'no-socket' ? refusal : reason;
+    // Nobody has named the protocol, and nobody answers in another one.
+    const where = this.#options.isGuess ? server.replace(/^\w+:\/\//, '') : server;
     const message =
       offer === undefined
-        ? refusalSentence(sentenceAbout, nick, server, protocol)
+        ? refusalSentence(sentenceAbout, nick, where, protocol)
         : offerSentence(server, offer);
     const refused = {reason, message, ...(offer !== undefined && {offer})};
     if (isPassing && whenUnreachable === 'ask') {

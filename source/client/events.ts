@@ -157,6 +157,10 @@ export type ScreenEvent =
   | {readonly type: 'copy'; readonly text: string; readonly what: string}
   /** `until`: milliseconds since 1970; undefined: nothing is muted any more. */
   | {readonly type: 'muted'; readonly until: number | undefined}
+  /** The user wants to go to another hub, and has not said to which. */
+  | {readonly type: 'choose-hub'}
+  /** How others join this hub. `note`: a sentence for the user about who can. */
+  | {readonly type: 'share'; readonly link: string; readonly note: string}
   /** The user wants to leave: the front ends, and closes the client. */
   | {readonly type: 'quit'};
 

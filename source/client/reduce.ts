@@ -5,7 +5,14 @@ import {People} from './people.ts';
 import * as messages from './reduce-messages.ts';
 import * as people from './reduce-people.ts';
 import * as rooms from './reduce-rooms.ts';
-import {connectedSentence, gapSentence, hubSilentSentence} from './sentences.ts';
+import {
+  connectedSentence,
+  gapSentence,
+  hubClosedSentence,
+  hubSilentSentence,
+  reconnectedSentence,
+  renamedSentence,
+} from './sentences.ts';
 import {
   canSpeakIn,
   here,
@@ -36,19 +43,15 @@ export function reduce(former: State, event: EngineEvent, at: number): State {
         : changed;
     }
     case 'connected':
-      return {
-        ...notice(state, here(state), connectedSentence(event.server, event.nick), at),
-        protocol: event.protocol,
-        features: new Set(event.features),
-      };
+      return connected(state, event, at);
     case 'refused':
       return notice(state, 'public', event.message, at, 'error');
     case 'disconnected':
       return event.reason === 'left'
         ? state
-        : notice(state, here(state), hubSilentSentence, at, 'error');
+        : lost(state, event.reason === 'hub-closed' ? hubClosedSentence : hubSilentSentence, at);
     case 'gap':
-      return notice(state, here(state), gapSentence(event.from, event.to), at);
+      return found(state, gapSentence(event.from, event.to), at);
     case 'statistics':
       return withStatistics(state, event.statistics);
     case 'sent':
@@ -121,6 +124,8 @@ export function reduce(former: State, event: EngineEvent, at: number): State {
     }
     case 'reconnecting':
     case 'found':
+    case 'choose-hub':
+    case 'share':
     case 'help':
     case 'mentions':
     case 'open-link':
@@ -142,6 +147,43 @@ function withStatistics(state: State, statistics: Statistics): State {
 }
 
 const maximumRoundTrips = 8;
+
+/** The hub is lost: one line, which is changed when it is back. */
+function lost(state: State, text: string, at: number): State {
+  const conversation = here(state);
+  const told = notice(state, conversation, text, at, 'error');
+  return {...told, lossNotice: {conversation, index: historyOf(told, conversation).end - 1}};
+}
+
+/** The hub is back: the line that said that it was lost says so. */
+function found(state: State, text: string, at: number): State {
+  const {lossNotice: place} = state;
+  if (place === undefined) return notice(state, here(state), text, at);
+  const history = historyOf(state, place.conversation).update(place.index, entry =>
+    entry.kind === 'notice' ? {...entry, text, tone: 'info'} : entry,
+  );
+  return withConversation(state, place.conversation, history);
+}
+
+function connected(
+  state: State,
+  {server, nick, protocol, features}: Extract<EngineEvent, {type: 'connected'}>,
+  at: number,
+): State {
+  const {entered} = state;
+  const present = {...state, protocol, features: new Set(features), entered: {server, nick}};
+  if (entered?.server !== server) {
+    return notice(
+      {...present, lossNotice: undefined},
+      here(state),
+      connectedSentence(server, nick),
+      at,
+    );
+  }
+  return entered.nick === nick
+    ? found(present, reconnectedSentence, at)
+    : notice(present, here(state), renamedSentence(nick), at);
+}
 
 /** At another hub the same name may belong to somebody else. */
 function elsewhere(state: State, server: string, nick: string): State {

@@ -46,8 +46,7 @@ export function refusalSentence(
 /** Nobody answers there in the protocol of `server`, but at `offer` in that of `offer`. */
 export function offerSentence(server: string, offer: string): string {
   const [spoken] = offer.split('://');
-  const [asked] = server.split('://');
-  return `Nobody answers at ${server} in ${asked}. A hub that speaks ${spoken} does: ${offer}`;
+  return `Nobody answers at ${server}. A hub that speaks ${spoken} does: ${offer}`;
 }
 
 /**
@@ -125,10 +124,39 @@ export function connectedSentence(server: string, nick: string): string {
 /** @param from ISO 8601, like `to`: between them the hub was not heard. */
 export function gapSentence(from: string, to: string): string {
   const timeOf = (at: string) => new Date(at).toTimeString().slice(0, 8);
-  return `Messages from ${timeOf(from)} to ${timeOf(to)} may be missing`;
+  return `Connected again: messages from ${timeOf(from)} to ${timeOf(to)} may be missing`;
 }
 
 export const hubSilentSentence = 'The hub does not answer: trying again';
+
+export const hubClosedSentence = 'The hub has ended the connection: trying again';
+
+export const reconnectedSentence = 'Connected again';
+
+export function renamedSentence(nick: string): string {
+  return `You are ${nameLabel(nick)} now`;
+}
+
+/** Why a text is not sent again. @param text Its own words. */
+export function retrySentence(
+  reason: 'nothing-failed' | 'left-room' | 'link-closed',
+  text: string,
+): string {
+  const words = `“${truncated(cleanLine(text))}”`;
+  switch (reason) {
+    case 'nothing-failed':
+      return 'There is no message that can be sent again here';
+    case 'left-room':
+      return `${words} was for a room that you are not in any more: copy it if it is still wanted`;
+    case 'link-closed':
+      return `${words} was for a private connection that is closed: /link asks for another, then /retry sends it`;
+  }
+}
+
+function truncated(text: string): string {
+  const characters = [...text];
+  return characters.length > 30 ? `${characters.slice(0, 29).join('')}…` : text;
+}
 
 /** @param others Labels of the other members. */
 export function enteredSentence(
@@ -198,6 +226,11 @@ export function declinedSentence(label: string, what: 'room' | 'link'): string {
 /** There is one private connection at a time. @param label The label of its other side. */
 export function linkedSentence(label: string): string {
   return `You have a private connection with ${label}: /unlink first`;
+}
+
+/** @param label The label of somebody who is invited, and is in our room. */
+export function memberSentence(label: string): string {
+  return `${label} is in this room with you already`;
 }
 
 /** A limit of members that the protocol cannot carry. */

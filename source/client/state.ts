@@ -82,6 +82,10 @@ export type State = {
   readonly nick: string;
   readonly features: ReadonlySet<Feature>;
   readonly connection: ConnectionState;
+  /** Where and under which name a hub let us in last. */
+  readonly entered: {readonly server: string; readonly nick: string} | undefined;
+  /** Where it is told that the hub was lost, the last time that it was. */
+  readonly lossNotice: {readonly conversation: ConversationId; readonly index: number} | undefined;
   readonly statistics: Statistics;
   /** Everybody who was named at this hub, with their labels. */
   readonly people: People;
@@ -129,6 +133,8 @@ export function initialState(
   return {
     ...identity,
     connection: {phase: 'connecting'},
+    entered: undefined,
+    lossNotice: undefined,
     statistics: {sent: 0, received: 0, retransmissions: 0, roundTripMs: undefined},
     // The user's own name comes first, so that nobody else gets it as a label.
     people: People.nobody.with([identity.nick]),

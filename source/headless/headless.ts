@@ -71,6 +71,11 @@ export async function runHeadless(
     else if (event.type === 'notice') diagnostics.write(`${cleanText(event.text)}\n`);
     else if (event.type === 'mentions') diagnostics.write(mentionLines(client.state));
     else if (event.type === 'room-list') areRoomsAsked = true;
+    else if (event.type === 'share') diagnostics.write(`${event.link}\n${event.note}\n`);
+    else if (event.type === 'choose-hub') {
+      const message = 'Type /connect and an address, for example 127.0.0.1:30200';
+      events.write({type: 'error', code: 'address-invalid', message});
+    }
     if (event.type === 'rooms' && areRoomsAsked) {
       diagnostics.write(`${roomsSentence(event.rooms)}\n`);
       areRoomsAsked = false;

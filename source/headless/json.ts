@@ -8,6 +8,8 @@ const screenOnly = {
   'not-asked': true,
   connection: true,
   found: true,
+  'choose-hub': true,
+  share: true,
   statistics: true,
   retransmitted: true,
   progress: true,

@@ -363,8 +363,10 @@ export type ClientEvent =
   /** The hub is asked to let us in, over datagrams. `of`: how often it is asked at most. */
   | {readonly type: 'asked'; readonly count: number; readonly of: number}
   | {readonly type: 'refused'; readonly reason: RegistrationRefusal | 'unreachable'}
-  /** The hub has stopped answering. A decentralised room continues without it. */
-  | {readonly type: 'lost'}
+  /**
+   * The hub has stopped answering, or, `isClosed`, has ended the connection. A decentralised room continues without it.
+   */
+  | {readonly type: 'lost'; readonly isClosed?: true}
   | {readonly type: 'disconnected'}
   | {
       readonly type: 'message';

@@ -9,6 +9,7 @@ import {ConnectionForm} from './overlays/connection-form.tsx';
 import {HelpView} from './overlays/help-view.tsx';
 import {MentionListView} from './overlays/mention-list-view.tsx';
 import {RoomListView} from './overlays/room-list-view.tsx';
+import {ShareView} from './overlays/share-view.tsx';
 import {SwitcherView} from './overlays/switcher-view.tsx';
 import {DividerAcross} from './panes/dividers.tsx';
 import {hintsOf, hintWords} from './panes/hints.ts';
@@ -22,7 +23,7 @@ import {Words, widthOfWords} from './text/words.tsx';
 import {Styled, ThemeProvider, useTheme} from './theme/styled.tsx';
 import type {Theme} from './theme/theme.ts';
 import {useSelection, useStore} from './use-store.ts';
-import {feedbackRows, layoutFor, type View} from './view.ts';
+import {connectingRows, feedbackRows, isFormShown, layoutFor, type View} from './view.ts';
 
 type Props = {
   readonly screen: Screen;
@@ -46,7 +47,7 @@ const hints = ['F1 help', 'Alt-a next unread', 'Ctrl-G go to'];
 function Everything({screen, notice}: Omit<Props, 'theme'>) {
   const {authors} = useTheme();
   const view = useStore(screen.view);
-  const {state, size, help, roomList, switcher, mentionList, form, focus} = view;
+  const {state, size, help, roomList, switcher, mentionList, share, form, focus} = view;
   const {columns, rows} = size;
   const wanted = useSelection(screen.composer, composer => rowsWanted(composer, state, columns));
   authors.follow(state);
@@ -63,7 +64,6 @@ function Everything({screen, notice}: Omit<Props, 'theme'>) {
   }
   const {composerRows, hasHints} = layout;
   const below = composerRows + (hasHints ? 1 : 0);
-  const {connection} = state;
   const {journey} = view;
   const journeyRows = journeyRowsIn(size);
   const paneRows = rows - 1 - below - layout.feedbackRows - (layout.isFeedbackInTabs ? 1 : 0);
@@ -72,6 +72,16 @@ function Everything({screen, notice}: Omit<Props, 'theme'>) {
       <StatusBar view={view} hints={notice === undefined ? hints : ['F1 help', notice]} />
       {help !== undefined ? (
         <HelpView commands={screen.commands} features={state.features} help={help} size={size} />
+      ) : isFormShown(view) ? (
+        <ConnectionForm
+          state={state}
+          form={form}
+          columns={columns}
+          rows={rows - 1}
+          onChange={screen.changeForm}
+        />
+      ) : share !== undefined ? (
+        <ShareView {...share} columns={columns} rows={rows - 1} />
       ) : roomList !== undefined ? (
         <RoomListView rooms={state.rooms} selected={roomList.selected} size={size} />
       ) : switcher !== undefined ? (
@@ -80,27 +90,15 @@ function Everything({screen, notice}: Omit<Props, 'theme'>) {
         <MentionListView view={view} list={mentionList} />
       ) : (
         <>
-          {layout.isFeedbackInTabs && <Feedback view={view} rows={1} />}
-          {connection.phase === 'refused' ? (
-            <ConnectionForm
-              connection={connection}
-              form={form}
-              columns={columns}
-              rows={paneRows}
-              onChange={screen.changeForm}
-              onSubmit={screen.submitForm}
+          {(journey === undefined || journeyRows !== undefined) && (
+            <Panes
+              view={view}
+              // The journey begins with a line of its own.
+              layout={journey === undefined ? layout : {...layout, hasLowerDivider: false}}
+              note={noteFor(view, notice)}
             />
-          ) : (
-            (journey === undefined || journeyRows !== undefined) && (
-              <Panes
-                view={view}
-                // The journey begins with a line of its own.
-                layout={journey === undefined ? layout : {...layout, hasLowerDivider: false}}
-                note={noteFor(view, notice)}
-              />
-            )
           )}
-          {journey !== undefined && connection.phase !== 'refused' && (
+          {journey !== undefined && (
             <JourneyView
               view={view}
               open={journey}
@@ -117,7 +115,7 @@ function Everything({screen, notice}: Omit<Props, 'theme'>) {
             columns={columns}
             rows={composerRows}
             top={rows - below}
-            isFocused={focus === 'composer' && connection.phase !== 'refused'}
+            isFocused={focus === 'composer'}
           />
           {hasHints && <HintLine screen={screen} view={view} layout={layout} />}
         </>
@@ -135,6 +133,14 @@ function Feedback({view, rows}: {readonly view: View; readonly rows: number}) {
     return (
       <Styled as="error" wrap="truncate">
         {feedback.map((row, index) => `${index === 0 ? '✗' : ' '} ${row}`).join('\n')}
+      </Styled>
+    );
+  }
+  const connecting = connectingRows(view).slice(0, rows);
+  if (connecting.length > 0) {
+    return (
+      <Styled as="quiet" wrap="truncate">
+        {connecting.map(row => ` ${row}`).join('\n')}
       </Styled>
     );
   }
@@ -173,6 +179,6 @@ function noteFor({state}: View, notice: string | undefined): string {
   const address = server.replace(/^\w+:\/\//, '');
   if (connection.phase === 'connecting') return `Asking ${address} in ${protocol}…`;
   if (connection.phase !== 'connected' || users.size !== 1) return '';
-  const join = notice?.replace(/^to join: /, '') ?? `chat-tui --server ${server}`;
-  return `Nobody else is here. Others join with ${join}`;
+  const join = notice?.replace(/^to join: /, '') ?? `chat-tui ${server}`;
+  return `Nobody else is here. Others join with ${join}; /share says more`;
 }

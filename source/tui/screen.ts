@@ -1,4 +1,5 @@
 import {noRoomSentence} from '../client/absences.ts';
+import type {KnownHub} from '../client/address.ts';
 import {cleanLine, cleanWhole} from '../client/clean-text.ts';
 import type {ChatClient} from '../client/client.ts';
 import type {Command} from '../client/commands.ts';
@@ -47,6 +48,8 @@ import {
   stepFrame,
 } from './journey/open-journey.ts';
 import * as navigation from './navigation.ts';
+import type {Form, FormField} from './overlays/form.ts';
+import * as forms from './overlays/form.ts';
 import {FormInput} from './overlays/form-input.ts';
 import {helpRowsFor} from './overlays/help-lines.ts';
 import {helpRows, isShown, type Layout, roomListRows, type Size} from './panes/layout.ts';
@@ -59,7 +62,7 @@ import {unreadConversations, withSeen} from './unread.ts';
 import {
   conversationView,
   dependsOnTime,
-  type Form,
+  hasHub,
   initialView,
   isConversation,
   isCovered,
@@ -80,6 +83,17 @@ export type ScreenOptions = {
   readonly terminal: ScreenTerminal;
   /** Addresses of the hubs that the user was at, newest first. */
   readonly hubs?: () => readonly string[];
+  /** Where the form leads, besides an address that is typed. */
+  readonly places?: Places | undefined;
+};
+
+export type Places = {
+  /** Hubs that have let the user in, the last one first. */
+  hubs(): readonly KnownHub[];
+  /** Starts a hub of the user's own, unless there is one. Resolves to its address; rejects with the system's error. */
+  openOwn(): Promise<string>;
+  /** The form is shown before anything is connected. */
+  readonly isFirst: boolean;
 };
 
 /** What the screen needs from the terminal and from the program around it. */
@@ -126,6 +140,7 @@ export class Screen {
   readonly #client: ChatClient;
   readonly #terminal: ScreenTerminal;
   readonly #sending: Sending;
+  readonly #places: Places | undefined;
   readonly #bursts = new Bursts();
   readonly #frames: Frames;
   readonly #hubs: () => readonly string[];
@@ -153,13 +168,18 @@ export class Screen {
   #clock: NodeJS.Timeout | undefined;
   /** What the client says now, it says to a key of the user's. */
   #isAnswering = false;
+  /** The field that {@link formInput} follows. */
+  #formRevision = -1;
+  #formField: FormField = 'nick';
 
-  constructor({client, commands, size, terminal, hubs = () => []}: ScreenOptions) {
+  constructor({client, commands, size, terminal, places, hubs = () => []}: ScreenOptions) {
     this.commands = commands;
     this.#client = client;
     this.#terminal = terminal;
+    this.#places = places;
     this.#hubs = hubs;
-    this.#view = initialView(client.state, size);
+    this.#view = initialView(client.state, size, this.#createForm());
+    if (places?.isFirst) this.#openForm();
     this.#sending = new Sending(client);
     this.#composer = this.#sending.begin();
     this.#view = withSeen(this.#view, this.#layout);
@@ -247,8 +267,9 @@ export class Screen {
   };
 
   readonly submitForm = (): void => {
-    const {nick, server} = this.#view.form;
-    this.#client.connect({nick: nick.trim(), server: server.trim()});
+    const place = forms.chosenPlace(this.#view.form);
+    if (place.kind === 'own') void this.#goHome();
+    else this.#connectTo(place.kind === 'hub' ? place.server : this.#view.form.server.trim());
   };
 
   /** The terminal has taken what was drawn. */
@@ -292,6 +313,10 @@ export class Screen {
       this.#terminal.open(event.target);
     } else if (event.type === 'copy') {
       this.#say(this.#terminal.copy(event.text, event.what));
+    } else if (event.type === 'choose-hub') {
+      this.#openForm();
+    } else if (event.type === 'share') {
+      this.#view = {...this.#view, share: event};
     } else if (event.type === 'error' && isFormShown(this.#view)) {
       this.#view = {...this.#view, form: {...this.#view.form, problem: event.message}};
     } else if (event.type === 'error' && this.#isAnswering) {
@@ -304,6 +329,7 @@ export class Screen {
 
   #take(state: State): void {
     this.#view = withState(this.#view, state);
+    this.#followFields();
   }
 
   #show(): void {
@@ -359,9 +385,10 @@ export class Screen {
   }
 
   get #context(): Context {
-    const {help, roomList, switcher, mentionList, focus, journey} = this.#view;
+    const {help, roomList, switcher, mentionList, share, focus, journey} = this.#view;
     if (help !== undefined) return 'help';
     if (isFormShown(this.#view)) return 'form';
+    if (share !== undefined) return 'share';
     if (roomList !== undefined) return 'rooms';
     if (switcher !== undefined) return 'switcher';
     if (mentionList !== undefined) return 'mentions';
@@ -390,7 +417,7 @@ export class Screen {
     else if (context === 'switcher') this.#search(key);
     else if (context === 'mentions') this.#chooseMention(key);
     else if (context === 'help') this.#searchHelp(key);
-    else if (context !== 'rooms') this.#write(key);
+    else if (context !== 'rooms' && context !== 'share') this.#write(key);
   }
 
   /** @param prefix The key before it, if that may be the first of two. */
@@ -431,7 +458,69 @@ export class Screen {
       this.changeForm({problem: `A paste of ${key.characters} characters is too long for a field`});
     } else if (hasLines(key)) {
       this.changeForm({problem: 'Not pasted: a field has one line'});
-    } else this.formInput.type(key);
+    } else if (key.type !== 'chord') {
+      this.#changeForm(forms.withTyping);
+      this.formInput.type(key.type === 'paste' ? composing.pastedText(key.text) : key.text);
+    }
+  }
+
+  #editField(command: EditCommand): void {
+    this.#client.stopTrying();
+    this.#changeForm(forms.withTyping);
+    this.formInput.edit(command);
+  }
+
+  /** A change that is not typed: what is still on its way to a field is in it first. */
+  #changeForm(change: (form: Form) => Form): void {
+    const {form} = this.#view;
+    const typed = this.formInput.isBusy ? {...form, [form.field]: this.formInput.text} : form;
+    const changed = change(typed);
+    const isSameField = changed.field === form.field && changed.revision === form.revision;
+    if (isSameField) this.#view = {...this.#view, form: change(form)};
+    else {
+      this.#view = {...this.#view, form: changed};
+      this.#followFields();
+    }
+  }
+
+  /** The field that has the focus may have been drawn anew, with another text. */
+  #followFields(): void {
+    const {form} = this.#view;
+    if (form.revision === this.#formRevision && form.field === this.#formField) return;
+    this.#formRevision = form.revision;
+    this.#formField = form.field;
+    this.formInput.begin(form[form.field]);
+  }
+
+  #createForm(): Form {
+    const hubs = this.#places?.hubs() ?? [];
+    return forms.createForm(this.#client.state.nick, hubs, this.#places !== undefined);
+  }
+
+  #openForm(): void {
+    this.#client.stopTrying();
+    const {state} = this.#client;
+    const present = hasHub(state) ? state.server : undefined;
+    this.#view = {...this.#view, form: forms.opened(this.#createForm(), present)};
+    this.#followFields();
+  }
+
+  #connectTo(server: string): void {
+    const {form} = this.#view;
+    this.#view = {...this.#view, form: {...form, isOpen: false}};
+    const isGoing = this.#client.connect({nick: form.nick.trim(), server});
+    if (!isGoing) this.#view = {...this.#view, form: {...this.#view.form, isOpen: form.isOpen}};
+  }
+
+  async #goHome(): Promise<void> {
+    try {
+      const server = await this.#places?.openOwn();
+      if (server !== undefined) this.#connectTo(server);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.changeForm({problem: `The hub could not be started: ${reason}`});
+    }
+    this.#show();
   }
 
   /** Text that is typed in a pane goes into the composer. */
@@ -460,6 +549,7 @@ export class Screen {
     const isAnswer = question !== undefined && composing.answers(question, action);
     if (!isAnswer) this.#compose(composing.keepLines);
     if (isAnswer && action === 'new-line') this.#send(true);
+    else if (isEditCommand(action) && this.#context === 'form') this.#editField(action);
     else if (isEditCommand(action)) this.#edit(action);
     else this.#actions[action]();
   }
@@ -496,15 +586,19 @@ export class Screen {
     },
     'clear-or-leave': () => {
       const {question} = this.#composer;
-      const hasLine = !this.#isDraftEmpty && !isFormShown(this.#view);
-      if (question?.about === 'leaving') this.#leave();
-      else if (question !== undefined || hasLine) this.#compose(composing.discard);
+      if (isFormShown(this.#view)) this.#leaveForm();
+      else if (question?.about === 'leaving') this.#leave();
+      else if (question !== undefined || !this.#isDraftEmpty) this.#compose(composing.discard);
       else this.#askToLeave('clear-or-leave');
     },
     'to-composer': () => {
       this.#escapedAt = performance.now();
       if (this.#composer.completion !== undefined) {
         this.#compose(composing.undoCompletion);
+        return;
+      }
+      if (this.#view.state.connection.phase === 'connecting') {
+        this.#openForm();
         return;
       }
       const isThere = this.#view.focus === 'composer';
@@ -583,7 +677,20 @@ export class Screen {
     accept: () => this.#answer(true),
     decline: () => this.#answer(false),
     'next-field': () =>
-      this.changeForm({field: this.#view.form.field === 'nick' ? 'server' : 'nick'}),
+      this.#changeForm(form => ({...form, field: form.field === 'nick' ? 'server' : 'nick'})),
+    'hub-up': () => this.#changeForm(form => forms.movePlace(form, -1)),
+    'hub-down': () => this.#changeForm(form => forms.movePlace(form, 1)),
+    connect: () => {
+      this.#changeForm(form => ({...form, problem: undefined, revision: form.revision + 1}));
+      this.submitForm();
+    },
+    'close-form': () => {
+      const {state, form} = this.#view;
+      if (hasHub(state)) this.#view = {...this.#view, form: {...form, isOpen: false}};
+    },
+    'close-share': () => {
+      this.#view = {...this.#view, share: undefined};
+    },
     'room-up': () => this.#selectRoom(-1),
     'room-down': () => this.#selectRoom(1),
     'room-page-up': () => this.#selectRoom(-roomListRows(this.#view.size)),
@@ -611,6 +718,14 @@ export class Screen {
       else this.#askToLeave('suspend');
     },
   };
+
+  /** With guests, it asks first. */
+  #leaveForm(): void {
+    const guests = this.#terminal.guests();
+    const problem = guestsProblem(guests);
+    if (guests === 0 || this.#view.form.problem === problem) this.#leave();
+    else this.changeForm({problem});
+  }
 
   #isAsked(by: composing.Leaving['by']): boolean {
     const {question} = this.#composer;
@@ -1028,6 +1143,11 @@ function isPrefixKey(key: Key): key is Key & {type: 'chord'} {
 /** Whether nothing lies over the panes. */
 function isAmongPanes(context: Context): boolean {
   return ['composer', 'messages', 'users', 'invitations'].includes(context);
+}
+
+function guestsProblem(guests: number): string {
+  const who = guests === 1 ? 'Somebody else is' : `${guests} others are`;
+  return `${who} in your hub, which ends with this program: Ctrl-C again leaves`;
 }
 
 /** Whether it is a paste of several lines. */

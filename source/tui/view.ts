@@ -14,6 +14,7 @@ import {nameLabel} from '../names/label.ts';
 import {type Editor, emptyEditor} from './composer/line-editor.ts';
 import type {Anchor} from './conversation/viewport.ts';
 import {journeyRowsIn, type OpenJourney} from './journey/open-journey.ts';
+import {createForm, type Form, type FormField, refusedAt} from './overlays/form.ts';
 import {invitationRows, openSent} from './panes/invitations.ts';
 import {
   type Layout,
@@ -76,6 +77,8 @@ export type View = {
   /** Undefined while it is not shown. */
   readonly mentionList: MentionList | undefined;
   readonly form: Form;
+  /** How others join, while it is shown. */
+  readonly share: {readonly link: string; readonly note: string} | undefined;
   /** Why what the user did last was not done; gone at the next key. */
   readonly feedback: Feedback | undefined;
   /** Milliseconds since 1970. It goes on only while something that is shown depends on it. */
@@ -108,19 +111,11 @@ export type MentionList = {
   readonly selected: number;
 };
 
-export type FormField = 'nick' | 'server';
-
-/** The fields that are shown while no hub lets us in. */
-export type Form = {
-  readonly field: FormField;
-  readonly nick: string;
-  readonly server: string;
-  /** Why the entered values cannot be tried. */
-  readonly problem: string | undefined;
-};
-
-export function initialView(state: State, size: Size): View {
-  const {nick, server} = state;
+export function initialView(
+  state: State,
+  size: Size,
+  form: Form = createForm(state.nick, [], false),
+): View {
   return {
     state,
     size,
@@ -137,7 +132,8 @@ export function initialView(state: State, size: Size): View {
     roomList: undefined,
     switcher: undefined,
     mentionList: undefined,
-    form: {field: 'nick', nick, server, problem: undefined},
+    form,
+    share: undefined,
     feedback: undefined,
     now: Date.now(),
   };
@@ -176,8 +172,8 @@ export function conversationLabel({room, link, people}: State, id: ConversationI
 
 /** Whether something else is drawn in place of the panes. */
 export function isCovered(view: View): boolean {
-  const {help, roomList, switcher, mentionList} = view;
-  return isFormShown(view) || [help, roomList, switcher, mentionList].some(Boolean);
+  const {help, roomList, switcher, mentionList, share} = view;
+  return isFormShown(view) || [help, roomList, switcher, mentionList, share].some(Boolean);
 }
 
 export function openHelp(view: View, topic: string | undefined): View {
@@ -195,8 +191,13 @@ export function dependsOnTime({state, now}: View): boolean {
   );
 }
 
-export function isFormShown({state}: Pick<View, 'state'>): boolean {
-  return state.connection.phase === 'refused';
+export function isFormShown({state, form}: Pick<View, 'state' | 'form'>): boolean {
+  return form.isOpen || state.connection.phase === 'refused';
+}
+
+/** Whether there is a conversation to go back to from the form. */
+export function hasHub({connection}: State): boolean {
+  return connection.phase === 'connected' || connection.phase === 'retrying';
 }
 
 /** @param composerRows The rows that the draft needs to be shown whole. */
@@ -208,7 +209,7 @@ export function layoutFor(view: View, composerRows: number): Layout {
     ...size,
     rows: size.rows - journeyRows,
     composerRows,
-    feedbackRows: feedback > 0 ? feedback : hasInvitationBar(view) ? 1 : 0,
+    feedbackRows: feedback || connectingRows(view).length || (hasInvitationBar(view) ? 1 : 0),
     main: mainConversation(view),
     hasOthers: state.link !== undefined || directIds(state.conversations).length > 0,
     invitationRows: invitationRows(state, now),
@@ -235,6 +236,19 @@ export function feedbackRows({feedback, size}: View): readonly string[] {
   return wrap(cleanText(feedback.text), Math.max(1, size.columns - 2)).slice(0, maximumFeedback);
 }
 
+/** What is being done to reach the hub, when it has not answered at once. */
+export function connectingRows({state, size, form}: View): readonly string[] {
+  const {connection, server} = state;
+  if (connection.phase !== 'connecting' || isFormShown({state, form})) return [];
+  const {tries, isInquiring = false} = connection;
+  if (!isInquiring && (tries === undefined || tries.count === 1)) return [];
+  const [protocol, address] = server.split('://');
+  const count = tries === undefined ? '' : ` … ${tries.count} of ${tries.of} tries`;
+  const others = isInquiring ? ', and in the other protocols' : '';
+  const words = `asking ${address} in ${protocol}${count}${others} · Esc: another hub`;
+  return wrap(words, Math.max(1, size.columns - 2)).slice(0, maximumFeedback);
+}
+
 const maximumFeedback = 3;
 
 /** Takes a new state of the chat. Panes and rooms that are gone lose focus and selection. */
@@ -250,8 +264,14 @@ export function withState(view: View, state: State): View {
     roomList: roomListFor(view, state),
     ...overlaysFor(view, state),
     focus: focusFor(view, state),
-    form: isRefusal ? {field: formFieldFor(state), nick, server, problem: undefined} : view.form,
+    form: isRefusal
+      ? refusedAt(view.form, offerOf(state) ?? server, nick, formFieldFor(state))
+      : view.form,
   };
+}
+
+function offerOf({connection}: State): string | undefined {
+  return connection.phase === 'refused' ? connection.offer : undefined;
 }
 
 /** A private connection that opens takes the focus from the public pane: typed texts go to it. */
@@ -300,7 +320,7 @@ export function selectedOf(
 /** The selection stays while rooms come and go; the list of another hub is another list. */
 function roomListFor(view: View, state: State): RoomList | undefined {
   const {roomList} = view;
-  const isElsewhere = state.server !== view.state.server || isFormShown({state});
+  const isElsewhere = state.server !== view.state.server || isFormShown({state, form: view.form});
   if (roomList === undefined || isElsewhere) return undefined;
   const selected = selectedOf(roomNames(state), roomList.selected);
   return selected === roomList.selected ? roomList : {selected};
@@ -308,7 +328,7 @@ function roomListFor(view: View, state: State): RoomList | undefined {
 
 /** What was found at one hub is not at another. */
 function overlaysFor(view: View, state: State): Pick<View, 'switcher' | 'mentionList'> {
-  const isElsewhere = state.server !== view.state.server || isFormShown({state});
+  const isElsewhere = state.server !== view.state.server || isFormShown({state, form: view.form});
   const {switcher, mentionList} = view;
   return isElsewhere ? {switcher: undefined, mentionList: undefined} : {switcher, mentionList};
 }

@@ -122,6 +122,40 @@ test('a direct message that failed is sent again to the same person by the next 
   ]);
 });
 
+test('somebody who is in the room already is not invited into it', async () => {
+  const {protocol, type, errors} = await open();
+  protocol.end.tell({
+    type: 'room-entered',
+    name: 'projet',
+    mode: 'centralised',
+    members: ['alice', 'bob'],
+  });
+  type('/invite bob, carl');
+  expect(errors()).toMatchObject([
+    {code: 'already-in-room', message: 'bob is in this room with you already'},
+  ]);
+  expect(protocol.end.requests).toMatchObject([{type: 'invite', nicknames: ['carl']}]);
+  protocol.end.requests.length = 0;
+  expect(type('/invite bob')).toBe(false);
+  expect(protocol.end.requests).toEqual([]);
+});
+
+test('/retry names the text that cannot be sent here any more', async () => {
+  const {protocol, type, errors} = await open();
+  protocol.end.tell({type: 'room-entered', name: 'projet', mode: 'centralised', members: ['bob']});
+  type('only for the room');
+  protocol.end.tell({type: 'failed', id: 1, reason: 'hub-silent', pending: []});
+  protocol.end.tell({type: 'room-left', reason: 'left'});
+  type('/retry');
+  expect(errors()).toMatchObject([
+    {
+      code: 'left-room',
+      message:
+        '“only for the room” was for a room that you are not in any more: copy it if it is still wanted',
+    },
+  ]);
+});
+
 test('at another hub, what was meant for somebody of the former is not said', async () => {
   const {client, protocol, type, errors} = await open();
   type('/msg bob salut');

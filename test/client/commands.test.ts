@@ -83,6 +83,7 @@ function type(
     request: request => ask(...callOf(request)),
     connect: to => ask('connect', to),
     reconnect: () => void calls.push(['reconnect']),
+    share: () => void calls.push(['share']),
   };
   const host = {client, conversation: here(state)};
   const reading = readDraft(

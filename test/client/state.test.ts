@@ -881,6 +881,35 @@ describe('the connection', () => {
     expect(stateAfter([{type: 'disconnected', reason: 'left'}])).toEqual(start);
   });
 
+  const connectedAs = (nick: string): EngineEvent[] => [
+    {type: 'connection', connection: {phase: 'connecting'}, server, nick},
+    {type: 'connected', protocol: 'res302', server, nick, features: []},
+  ];
+
+  test('under another name at the same hub is told as a new name', () => {
+    const state = stateAfter([...connectedAs('alice'), ...connectedAs('alice2')]);
+    expect(notices(state)).toEqual([`Connected to ${server} as alice`, 'You are alice2 now']);
+  });
+
+  test('that is lost and comes back is one line, however often', () => {
+    const gap = {type: 'gap', from: '2026-11-21T11:00:00Z', to: '2026-11-21T11:00:09Z'} as const;
+    const flap: EngineEvent[] = [
+      {type: 'disconnected', reason: 'hub-silent'},
+      ...connectedAs('alice').slice(1),
+      gap,
+    ];
+    const state = stateAfter([...connectedAs('alice'), ...flap, ...flap]);
+    expect(notices(state).slice(1)).toEqual(
+      Array(2).fill(expect.stringMatching(/^Connected again: messages from .* may be missing$/)),
+    );
+    expect(tones(state).slice(1)).toEqual(['info', 'info']);
+  });
+
+  test('that the hub has ended is not told as silence', () => {
+    const [told] = notices(stateAfter([{type: 'disconnected', reason: 'hub-closed'}]));
+    expect(told).toBe('The hub has ended the connection: trying again');
+  });
+
   test('a loss does not end a room: a decentralised one goes on', () => {
     expect(stateAfter([enter(), {type: 'disconnected', reason: 'hub-silent'}]).room).toBeDefined();
   });

@@ -173,7 +173,7 @@ test('the members of a room from peer to peer are shown as they answer', () => {
 test('whoever is alone is told how others join', () => {
   const {rows} = open(new FakeClient(users('alice')), 120, 24);
   expect(rows().join('\n')).toContain(
-    'Nobody else is here. Others join with chat-tui --server res302://127.0.0.1:30200',
+    'Nobody else is here. Others join with chat-tui res302://127.0.0.1:30200; /share says more',
   );
 });
 

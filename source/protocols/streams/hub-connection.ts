@@ -83,11 +83,12 @@ export class HubConnection<Message> {
       ended: at => {
         if (!isCurrent()) return;
         if (this.#state === 'leaving') this.#host.ended(at);
-        else this.lose(at);
+        else this.lose(at, true);
       },
       drained() {},
-      closed: (_code, at) => {
-        if (isCurrent()) this.lose(at);
+      closed: (code, at) => {
+        // With an error of the system nobody knows whether the hub is still there.
+        if (isCurrent()) this.lose(at, code === undefined);
       },
     });
     this.#connection = connection;
@@ -117,7 +118,7 @@ export class HubConnection<Message> {
   }
 
   /** The hub is silent, has closed the connection, or speaks another language. */
-  lose(now: number): void {
+  lose(now: number, isClosed = false): void {
     const former = this.#state;
     if (former === 'leaving') {
       this.finish(now);
@@ -125,7 +126,9 @@ export class HubConnection<Message> {
     }
     this.#hangUp('lost', now);
     this.#host.emit(
-      former === 'registered' ? {type: 'lost'} : {type: 'refused', reason: 'unreachable'},
+      former === 'registered'
+        ? {type: 'lost', ...(isClosed && {isClosed})}
+        : {type: 'refused', reason: 'unreachable'},
     );
   }
 

@@ -178,7 +178,7 @@ export class WhoiamClient implements ClientEnd {
         if (this.#users.size < maximumUsers) this.#arrived(message.nickname);
         break;
       case 'departure':
-        if (message.nickname === nickname) this.#hub.lose(now);
+        if (message.nickname === nickname) this.#hub.lose(now, true);
         else this.#departed(message.nickname);
         break;
       case 'publicText':

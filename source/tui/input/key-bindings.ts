@@ -1,5 +1,5 @@
 /** All keys in one table: it decides what they do, and the help is made from it. */
-import type {EditCommand} from '../composer/line-editor.ts';
+import {type EditCommand, isEditCommand} from '../composer/line-editor.ts';
 
 /** Where a key has a meaning. A key that has none there may have one in `everywhere`. */
 export type Context =
@@ -11,6 +11,7 @@ export type Context =
   | 'users'
   | 'invitations'
   | 'form'
+  | 'share'
   | 'rooms'
   | 'switcher'
   | 'mentions'
@@ -81,6 +82,11 @@ export type Action =
   | 'accept'
   | 'decline'
   | 'next-field'
+  | 'hub-up'
+  | 'hub-down'
+  | 'connect'
+  | 'close-form'
+  | 'close-share'
   | 'room-up'
   | 'room-down'
   | 'room-page-up'
@@ -157,7 +163,12 @@ export const keyBindings: readonly KeyBinding[] = [
   bind('invitations', 'select-down', 'select the invitation below', 'down'),
   bind('invitations', 'accept', 'accept', 'a'),
   bind('invitations', 'decline', 'decline', 'd'),
-  bind('form', 'next-field', 'the other field', 'tab', 'shift-tab', 'up', 'down'),
+  bind('form', 'next-field', 'the other field', 'tab', 'shift-tab'),
+  bind('form', 'hub-up', 'the place above', 'up'),
+  bind('form', 'hub-down', 'the place below', 'down'),
+  bind('form', 'connect', 'connect', 'enter'),
+  bind('form', 'close-form', 'close, if there is a connection', 'escape'),
+  bind('share', 'close-share', 'close', 'escape', 'enter', 'q', 'ctrl-c'),
   bind('rooms', 'room-up', 'select the room above', 'up'),
   bind('rooms', 'room-down', 'select the room below', 'down'),
   bind('rooms', 'room-page-up', 'select a room a page above', 'pageup'),
@@ -225,7 +236,17 @@ export const keyBindings: readonly KeyBinding[] = [
 ];
 
 export function actionFor(context: Context, key: string): Action | undefined {
-  return actions.get(`${context} ${key}`) ?? actions.get(`everywhere ${key}`);
+  const own =
+    actions.get(`${context} ${key}`) ?? (context === 'form' ? lineAction(key) : undefined);
+  return own ?? actions.get(`everywhere ${key}`);
+}
+
+/** A field is edited by the keys of the composer. */
+function lineAction(key: string): EditCommand | undefined {
+  const action = actions.get(`composer ${key}`);
+  return action !== undefined && isEditCommand(action) && action !== 'new-line'
+    ? action
+    : undefined;
 }
 
 /** Whether the key is the first of two: `ctrl-x ctrl-e`. */

@@ -1,14 +1,22 @@
 import {Readable} from 'node:stream';
-import type {Key} from '../input/keys.ts';
+import {
+  type EditCommand,
+  type Editor,
+  editCommands,
+  emptyEditor,
+  insert,
+  replaceText,
+} from '../composer/line-editor.ts';
 
 /**
- * The stdin that Ink gets. The real one is read by {@link TerminalInput}, which passes the keys for a form with
- * `ink-text-input` fields to this stream, one character at a time. Two reasons: Ink takes everything in one read for
- * one key (`hello⏎` would be five letters and no Enter), and a field computes its next value from the one rendered
- * last, so that the first of two keys in one turn would be lost.
+ * The stdin that Ink gets, for the `ink-text-input` field that has the focus. Keys edit a line of our own, which knows all
+ * the keys of the composer; the field gets what makes the same change: arrows, backspaces and characters, one at a time.
+ * Two reasons: Ink takes everything in one read for one key (`hello⏎` would be five letters and no Enter), and a field
+ * computes its next value from the one rendered last, so that the first of two keys in one turn would be lost.
  */
 export class FormInput extends Readable {
   readonly isTTY = true;
+  #editor: Editor = emptyEditor;
   #waiting: string[] = [];
   #isPassing = false;
 
@@ -17,20 +25,46 @@ export class FormInput extends Readable {
     super({objectMode: true, read() {}});
   }
 
-  /** Drops keys that a field does not need. */
-  type(key: Exclude<Key, {readonly type: 'refused-paste'}>): void {
-    const typed = key.type === 'chord' ? [sequences[key.chord] ?? ''] : [...firstLine(key.text)];
-    this.#waiting.push(...typed.filter(sequence => sequence !== ''));
+  /** What the field contains when it has got everything. */
+  get text(): string {
+    return this.#editor.text;
+  }
+
+  /** Whether the field has not got everything yet. */
+  get isBusy(): boolean {
+    return this.#waiting.length > 0;
+  }
+
+  /** A field is drawn anew with that text, and the cursor at its end. What waits for the former one is dropped. */
+  begin(text: string): void {
+    this.#waiting = [];
+    this.#editor = {...replaceText(this.#editor, text), past: []};
+  }
+
+  /** Types the first line of it. */
+  type(text: string): void {
+    this.#change(insert(this.#editor, text.split('\n', 1)[0] ?? ''));
+  }
+
+  edit(command: EditCommand): void {
+    this.#change(editCommands[command](this.#editor));
+  }
+
+  #change(next: Editor): void {
+    this.#waiting.push(...keysBetween(this.#editor, next));
+    this.#editor = next;
     if (!this.#isPassing) this.#pass();
   }
 
   /** Passes one key on, and the next when React has rendered its effect. */
   #pass(): void {
-    const sequence = this.#waiting.shift();
-    this.#isPassing = sequence !== undefined;
-    if (sequence === undefined) return;
-    this.push(sequence);
-    setImmediate(() => this.#pass());
+    this.#isPassing = this.#waiting.length > 0;
+    if (!this.#isPassing) return;
+    setImmediate(() => {
+      const key = this.#waiting.shift();
+      if (key !== undefined) this.push(key);
+      this.#pass();
+    });
   }
 
   setRawMode(): this {
@@ -46,14 +80,26 @@ export class FormInput extends Readable {
   }
 }
 
-const sequences: Readonly<Record<string, string>> = {
-  enter: '\r',
-  backspace: '\u007f',
-  'ctrl-h': '\u007f',
-  left: '\u001b[D',
-  right: '\u001b[C',
-};
+type Place = Pick<Editor, 'text' | 'cursor'>;
 
-function firstLine(text: string): string {
-  return text.split('\n', 1)[0] ?? '';
+/** The keys that lead from one text and cursor to another. */
+function keysBetween(from: Place, to: Place): string[] {
+  let start = 0;
+  while (start < from.text.length && from.text[start] === to.text[start]) start++;
+  let same = 0;
+  const most = Math.min(from.text.length, to.text.length) - start;
+  while (same < most && from.text.at(-1 - same) === to.text.at(-1 - same)) same++;
+  const removed = from.text.length - same - start;
+  const added = to.text.slice(start, to.text.length - same);
+  if (removed === 0 && added === '') return moves(to.cursor - from.cursor);
+  return [
+    ...moves(start + removed - from.cursor),
+    ...Array<string>(removed).fill('\u007f'),
+    ...added,
+    ...moves(to.cursor - (start + added.length)),
+  ];
+}
+
+function moves(by: number): string[] {
+  return Array<string>(Math.abs(by)).fill(by < 0 ? '\u001b[D' : '\u001b[C');
 }

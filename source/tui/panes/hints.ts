@@ -14,14 +14,7 @@ export type Typing = 'nothing' | 'draft' | 'command' | 'completing' | 'searching
 /** The most useful first. */
 export function hintsOf(view: View, layout: ShownLayout, typing: Typing): readonly Hint[] {
   const {focus, state} = view;
-  const {invitations, room, connection} = state;
-  if (connection.phase === 'refused') {
-    return [
-      ['Enter', 'connects'],
-      ['Tab', 'the other field'],
-      ['Ctrl-C', 'twice leaves'],
-    ];
-  }
+  const {invitations, room} = state;
   const back: Hint = ['Esc', 'back'];
   switch (focus) {
     case 'users':

@@ -7,7 +7,7 @@ import type {TerminalSettings} from '../../terminal-settings.ts';
 import type {ThemeSettings} from '../../theme-settings.ts';
 import type {Report} from '../input/keys.ts';
 import {TerminalInput} from '../input/terminal-input.ts';
-import {Screen} from '../screen.ts';
+import {type Places, Screen} from '../screen.ts';
 import {backgroundIn, backgroundQuestion} from '../theme/background.ts';
 import type {Terminal} from '../theme/terminal.ts';
 import {createTheme, dependsOnBackground} from '../theme/theme.ts';
@@ -32,8 +32,9 @@ export type RunOptions = {
   readonly settings: ThemeSettings & TerminalSettings;
   /** Addresses of the hubs that the user was at, newest first. */
   readonly hubs?: () => readonly string[];
-  /** Our own hub, if there is one. */
-  readonly hub?: OwnHub | undefined;
+  /** Our own hub, if there is one by then. */
+  hub(): OwnHub | undefined;
+  readonly places?: Places;
 };
 
 export type OwnHub = {
@@ -84,7 +85,7 @@ export async function runScreen(client: ChatClient, options: RunOptions): Promis
   held.release();
   if (error !== undefined) process.stderr.write(describe(error));
   await within(settleMs, client.settled());
-  await sayGoodbye(client, options.hub);
+  await sayGoodbye(client, options.hub());
   process.stdout.write(undeliveredLines(client.undelivered));
   for (const signal of endingSignals) process.off(signal, onSignal);
   process.off('uncaughtException', crash);
@@ -96,7 +97,7 @@ type Ends = {leave(): void; crash(error: unknown): void; readonly editor: Editor
 /** @returns The function that gives the terminal back. */
 function openScreen(
   client: ChatClient,
-  {commands, notice, terminal, settings, hub, hubs}: RunOptions,
+  {commands, notice, terminal, settings, hub, hubs, places}: RunOptions,
   {leave, crash, editor}: Ends,
 ): () => Promise<void> {
   const {stdin, stdout} = process;
@@ -125,6 +126,7 @@ function openScreen(
     commands,
     size: sizeOf(stdout),
     ...(hubs === undefined ? {} : {hubs}),
+    places,
     terminal: {
       call: (call, isInView) => notifier.call(call, isInView),
       mute: until => notifier.mute(until),
@@ -136,7 +138,7 @@ function openScreen(
       edit: async text =>
         (await lend(() => editor.edit(text, process.env))) ?? {problem: 'The program ends'},
       leave,
-      guests: () => hub?.guests() ?? 0,
+      guests: () => hub()?.guests() ?? 0,
     },
   });
   let {background} = terminal;

@@ -16,6 +16,8 @@ export type Role =
   | 'bar-lost'
   | 'selection'
   | 'mention-mark'
+  /** A QR code: dark on light, whatever the terminal is, because readers want it so. */
+  | 'code'
   /** Everything in the public pane while you are in a private room. */
   | 'muted';
 
@@ -23,6 +25,7 @@ export type Role =
 export type Theme = {
   readonly styles: Readonly<Record<Role, Style>>;
   readonly authors: Authors;
+  readonly isAscii: boolean;
   /** Replaces the signs in a text of the program that the terminal cannot show. The width stays the same. */
   draw(text: string): string;
   /** The terminal can follow links. */
@@ -40,7 +43,8 @@ export function createTheme(
   const known: Colours = depth === 0 ? {} : (isPlain ? terminalPalettes : palettes)[palette];
   const colours = {...known, ...shown(chosen, depth)};
   return {
-    styles: stylesFor(colours),
+    styles: {...stylesFor(colours), code: codeStyle(depth, background)},
+    isAscii,
     authors: new Authors(authorStyles(colours, isPlain && palette === 'light')),
     draw: isAscii ? inAscii : asIs,
     hasLinks,
@@ -53,7 +57,7 @@ export function dependsOnBackground({depth}: Terminal, {theme}: ThemeSettings): 
 }
 
 /** A sign or a word also says everything that a colour says. Without colours, bold, dim and reverse remain. */
-function stylesFor(colours: Colours): Record<Role, Style> {
+function stylesFor(colours: Colours): Record<Exclude<Role, 'code'>, Style> {
   const quiet = coloured(colours.notices, {dimColor: true});
   return {
     text: {},
@@ -79,6 +83,13 @@ function stylesFor(colours: Colours): Record<Role, Style> {
     error: coloured(colours.failed),
     unread: {bold: true, ...coloured(colours.unread)},
   };
+}
+
+/** The first and the last of the 256 colours are the same everywhere; the first sixteen belong to the user. */
+function codeStyle(depth: ColourDepth, background: Background): Style {
+  if (depth === 0) return background === 'dark' ? {inverse: true} : {};
+  if (depth === 1) return {color: 'black', backgroundColor: 'whiteBright'};
+  return {color: forInk(16), backgroundColor: forInk(231)};
 }
 
 function authorStyles({names = []}: Colours, isWithBold: boolean): Style[] {

@@ -268,10 +268,10 @@ describe('a hub', () => {
   });
 
   test.each([
-    ['ends', (hub: ScriptedHub) => hub.accepted[0]?.end()],
-    ['is cut off', (hub: ScriptedHub) => hub.streams.reset(hub.accepted[0] as never)],
-    ['says what means nothing', (hub: ScriptedHub) => hub.write(Uint8Array.of(99))],
-  ])('that %s is lost, with what it has not answered', (_, act) => {
+    ['ends', (hub: ScriptedHub) => hub.accepted[0]?.end(), true],
+    ['is cut off', (hub: ScriptedHub) => hub.streams.reset(hub.accepted[0] as never), false],
+    ['says what means nothing', (hub: ScriptedHub) => hub.write(Uint8Array.of(99)), false],
+  ])('that %s is lost, with what it has not answered', (_, act, isClosed) => {
     const hub = new ScriptedHub();
     hub.letIn(bob);
     hub.answersFences = false;
@@ -280,7 +280,7 @@ describe('a hub', () => {
     hub.run(0);
     expect(hub.user.take()).toEqual([
       {type: 'failed', id: 1, reason: 'hub-silent', pending: []},
-      {type: 'lost'},
+      {type: 'lost', ...(isClosed && {isClosed})},
     ]);
   });
 

@@ -300,12 +300,16 @@ describe('a hub that is silent', () => {
 
 describe('a connection that the hub', () => {
   test.each([
-    ['ends', (hub: ScriptedHub) => hub.connection.end()],
-    ['cuts off', (hub: ScriptedHub) => hub.connection.destroy()],
-    ['loses', (hub: ScriptedHub) => hub.streams.reset(hub.connection)],
-    ['says we have left', (hub: ScriptedHub) => hub.say('LFT alice')],
-    ['writes no lines on', (hub: ScriptedHub) => hub.write(new Uint8Array(1_048_577))],
-  ])('%s is lost, and made anew', (_, happen) => {
+    ['ends', (hub: ScriptedHub) => hub.connection.end(), 'hub-closed'],
+    ['cuts off', (hub: ScriptedHub) => hub.connection.destroy(), 'hub-closed'],
+    ['loses', (hub: ScriptedHub) => hub.streams.reset(hub.connection), 'hub-silent'],
+    ['says we have left', (hub: ScriptedHub) => hub.say('LFT alice'), 'hub-closed'],
+    [
+      'writes no lines on',
+      (hub: ScriptedHub) => hub.write(new Uint8Array(1_048_577)),
+      'hub-silent',
+    ],
+  ])('%s is lost, and made anew', (_, happen, reason) => {
     const hub = ScriptedHub.connected();
     hub.answers = new Set(['connection', 'IAM']);
     hub.alice.say('hello');
@@ -313,7 +317,7 @@ describe('a connection that the hub', () => {
     happen(hub);
     hub.run(0);
     expect(hub.alice.ends()).toEqual(['1 hub-silent']);
-    expect(hub.alice.last('disconnected')).toMatchObject({reason: 'hub-silent'});
+    expect(hub.alice.last('disconnected')).toMatchObject({reason});
     hub.run(1500);
     expect(hub.alice.isConnected).toBe(true);
     expect(hub.connections).toHaveLength(2);
