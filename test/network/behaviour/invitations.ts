@@ -27,7 +27,13 @@ export function invitations(setting: Setting): void {
     setting.scenario(`accepting leads into one ${mode} room`, names, ({alice, bob}, world) => {
       invite(world, alice, [bob], mode);
       const name = isNamed ? {room: roomOf(alice)} : {};
-      expect(bob.last('invitation')).toEqual({type: 'invitation', from: 'alice', mode, ...name});
+      expect(bob.last('invitation')).toEqual({
+        type: 'invitation',
+        from: 'alice',
+        mode,
+        ...name,
+        lifetimeMs: 5 * 60_000,
+      });
       bob.answer('alice', true);
       untilTogether(world, [alice, bob]);
       for (const {room} of [alice, bob]) {

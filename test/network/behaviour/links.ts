@@ -15,7 +15,13 @@ const noticedMs = 200_000;
 export function links(setting: Setting): void {
   setting.scenario('accepting opens a link', names, ({alice, bob, carl}, world) => {
     ask(world, alice, bob);
-    expect(bob.last('invitation')).toEqual({type: 'invitation', from: 'alice', mode: 'link'});
+    expect(bob.last('invitation')).toEqual({
+      type: 'invitation',
+      from: 'alice',
+      mode: 'link',
+      // Five seconds before it is over at the hub.
+      lifetimeMs: 5 * 60_000 - 5000,
+    });
     bob.answer('alice', true);
     untilLinked(world, alice, bob);
     world.run(quietMs);
