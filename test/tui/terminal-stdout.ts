@@ -2,6 +2,7 @@ import {Writable} from 'node:stream';
 // A CommonJS bundle whose names Node cannot see from outside.
 import xterm from '@xterm/headless';
 import type {Stdout} from '../../source/tui/terminal/mount.tsx';
+import {blankCell, type Cell, readCell} from '../terminal/cell.ts';
 import {UnicodeGraphemesAddon} from '../terminal/graphemes-addon.ts';
 
 /** A terminal emulator that Ink can write to. */
@@ -69,6 +70,16 @@ export class TerminalStdout extends Writable {
       {length: this.columns},
       (_, column) => line?.getCell(column)?.getChars() ?? '',
     );
+  }
+
+  /** The cells of a row, with their looks. */
+  looks(row: number): Cell[] {
+    const {active} = this.#emulator.buffer;
+    const line = active.getLine(active.baseY + row);
+    return Array.from({length: this.columns}, (_, column) => {
+      const cell = line?.getCell(column);
+      return cell === undefined ? blankCell : readCell(cell);
+    });
   }
 
   override _write(chunk: string, _encoding: string, done: () => void): void {
