@@ -47,7 +47,7 @@ test('who has been at a hub joins it again with Enter, under the same name', asy
   expect(rows.join('\n')).toMatch(/\n +chat\.example:30200 · .*\n +a hub of my own, here\n/);
   expect(rows.join('\n')).not.toContain('type a message');
   alice.write(key.enter);
-  await alice.waitFor(/alice-2 +●/);
+  await alice.waitFor(/alice-2 at \S+ · shen +●/);
   await people.hub.logged('connected', 'alice-2');
   alice.write(ctrl('d'));
   await alice.exited;
@@ -73,7 +73,7 @@ test('the form has the keys of a line, chooses with the arrows, and says the rul
   await alice.waitFor(`▸ ${people.hub.addressOf('whoiam')}`);
   await alice.waitFor('whoiam: ');
   alice.write(key.enter);
-  await alice.waitFor(/carl +●/);
+  await alice.waitFor(/carl at \S+ · whoiam +●/);
 });
 
 test('/connect asks where, and what is typed there never gets into the chat', async () => {
@@ -103,7 +103,7 @@ test('a hub of another protocol is offered, and Enter joins it', async () => {
   await alice.waitFor('A hub that speaks');
   await alice.waitFor('Enter joins the hub that answers there');
   alice.write(key.enter);
-  await alice.waitFor(/messagerie:\/\/127\.0\.0\.1:\d+ +alice +●/);
+  await alice.waitFor(/alice at 127\.0\.0\.1:\d+ · messagerie +●/);
 });
 
 test('Esc while nobody answers opens the form', async () => {
@@ -147,7 +147,7 @@ test.each([
   ['in sixteen colours', {TERM: 'xterm', COLORTERM: ''}],
 ])('/share shows a link, and the same as a QR code %s that readers read', async (_how, env) => {
   const alice = start(['--nick', 'alice'], {env});
-  const rows = await alice.waitFor(/to join: npx chat-tui\s/);
+  const rows = await alice.waitFor('/share says more');
   const [, port = ''] = /127\.0\.0\.1:(\d+)/.exec(rows.join('\n')) ?? [];
   alice.write(`/share${key.enter}`);
   const shown = await alice.waitFor('Esc closes');
