@@ -189,7 +189,7 @@ async function chatOnScreen(invocation: ClientInvocation): Promise<number> {
       settings.remember({nickname: nick}) ??
       (isOwn(server) ? undefined : settings.rememberHub({server, nick, at: Date.now()}));
     if (forgotten !== undefined) client.announce(forgotten);
-    if (isOwn(server) && !isToldHow) client.announce(ownHubSentence(nick, server));
+    if (isOwn(server) && !isToldHow) client.announce(ownHubSentence(nick));
     isToldHow ||= isOwn(server);
   });
   if (isFirst) client.wait();
@@ -246,10 +246,8 @@ async function createClient(
   return new Engine({address, nick, whenUnreachable, ...more});
 }
 
-function ownHubSentence(nick: string, server: string): string {
-  const parsed = parseAddress(server);
-  const address = parsed.ok ? shortAddress(parsed.address) : server;
-  return `This is a hub of your own, where you are ${nick}: /nick changes that. For others on this machine to join: npx chat-tui ${address} (/share says more)`;
+function ownHubSentence(nick: string): string {
+  return `This is a hub of your own, where you are ${nick}: /nick changes that, /share says how others join`;
 }
 
 async function startEmbeddedHub(): Promise<RunningHub> {

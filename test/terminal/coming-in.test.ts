@@ -147,7 +147,7 @@ test.each([
   ['in sixteen colours', {TERM: 'xterm', COLORTERM: ''}],
 ])('/share shows a link, and the same as a QR code %s that readers read', async (_how, env) => {
   const alice = start(['--nick', 'alice'], {env});
-  const rows = await alice.waitFor('/share says more');
+  const rows = await alice.waitFor('Nobody else is here');
   const [, port = ''] = /127\.0\.0\.1:(\d+)/.exec(rows.join('\n')) ?? [];
   alice.write(`/share${key.enter}`);
   const shown = await alice.waitFor('Esc closes');

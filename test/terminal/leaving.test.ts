@@ -125,7 +125,7 @@ describe('with guests in a hub of one’s own', () => {
   async function host() {
     const alice = chatTui(['--nick', 'alice'], {columns: 104, rows: 26});
     onTestFinished(() => alice.dispose());
-    const rows = await alice.waitFor(/to join: npx chat-tui\s/);
+    const rows = await alice.waitFor('Nobody else is here');
     const [, port = ''] = /127\.0\.0\.1:(\d+)/.exec(rows.join('\n')) ?? [];
     const guests = ['bob', 'carl'].map(nick => {
       const guest = headless(['--server', `127.0.0.1:${port}`, '--nick', nick]);

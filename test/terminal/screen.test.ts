@@ -175,7 +175,7 @@ test('without a terminal one line names --headless, and the exit code is 2', asy
 test('the first command a newcomer types shows a chat, and says how somebody joins it', async () => {
   const alice = chatTui(['--nick', 'alice'], {columns: 80, rows: 24});
   onTestFinished(() => alice.dispose());
-  const rows = await alice.waitFor(/to join: npx chat-tui\s/);
+  const rows = await alice.waitFor('Nobody else is here');
   const [, port = ''] = /127\.0\.0\.1:(\d+)/.exec(rows.join('\n')) ?? [];
   const bob = headless(['--server', `127.0.0.1:${port}`, '--nick', 'bob']);
   onTestFinished(() => bob.dispose());
