@@ -31,7 +31,7 @@ const sizes = [
 ];
 
 const server = 'res302://chat.example:30200';
-const own = 'To join: chat-tui --server res302://192.168.1.7:30200';
+const own = 'chat-tui --server res302://127.0.0.1:30200';
 
 type Scene = {
   readonly name: string;

@@ -79,7 +79,7 @@ export function budgetText({outlook}: Composer, columns: number): string {
 /** Cells for the draft, between the prompt and the budget. */
 export function draftColumns(composer: Composer, state: State, columns: number): number {
   const budget = budgetText(composer, columns);
-  const right = budget === '' ? 0 : widthOf(budget) + 1;
+  const right = budget === '' ? 0 : widthOf(` ${budget} `);
   return columns - widthOf(promptOf(composer, state, columns).text) - right;
 }
 

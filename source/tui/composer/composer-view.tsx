@@ -50,7 +50,7 @@ export function ComposerView({store, state, columns, rows, top, isFocused}: Prop
         )}
       </Box>
       {budget !== '' && (
-        <Styled as={outlook.budget?.isOver ? 'error' : 'quiet'}>{` ${budget}`}</Styled>
+        <Styled as={outlook.budget?.isOver ? 'error' : 'quiet'}>{` ${budget} `}</Styled>
       )}
     </Box>
   );
