@@ -1,12 +1,12 @@
 /**
- * Makes the pictures of the README from screens of the real program: docs/screen.svg, a hub with four people and a little
- * story, and docs/bridge.svg, a hub and five clients, each with another protocol. Needs a build. The times in the
- * pictures are those of the day when they were made.
+ * Makes the pictures of the README from screens of the real program: docs/journey.svg, a hub with four people, a
+ * little story, and the journey of the last text in it; and docs/bridge.svg, a hub and five clients, each with another
+ * protocol. Needs a build. The times in the pictures are those of the day when they were made.
  */
 import {writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {blankCell, type Cell} from '../test/terminal/cell.ts';
-import {key} from '../test/terminal/keys.ts';
+import {alt, key} from '../test/terminal/keys.ts';
 import {chatTui, headless, startHub} from '../test/terminal/processes.ts';
 import type {Terminal, TerminalOptions} from '../test/terminal/terminal.ts';
 import {svg} from './svg.ts';
@@ -17,12 +17,9 @@ const started: {dispose(): Promise<void>}[] = [];
 try {
   const hub = await startHub();
   started.push({dispose: () => hub.stop()});
-  const alice = await play(hub.address);
-  await make(
-    'screen.svg',
-    cells(alice),
-    'chat-tui: public chat, a private room, users, invitations',
-  );
+  const {alice, carl} = await play(hub.address);
+  await openJourney(alice, carl);
+  await make('journey.svg', cells(alice), 'chat-tui: the journey of a message in a private room');
   await make(
     'bridge.svg',
     tiled(await meet()),
@@ -41,7 +38,7 @@ async function make(name: string, rows: readonly (readonly Cell[])[], title: str
 }
 
 /** Each step waits for the result of the one before, so that the picture is the same each time. */
-async function play(server: string): Promise<Terminal> {
+async function play(server: string): Promise<{alice: Terminal; carl: Person}> {
   const hugo = await enter(server, 'hugo');
   const emma = await enter(server, 'emma');
   const alice = await enterOnScreen(server, 'alice', {columns: 120, rows: 30});
@@ -81,7 +78,20 @@ async function play(server: string): Promise<Terminal> {
   await aliceSays('parfait, merci');
   // The list comes every few seconds.
   await alice.waitFor(/hugo +here/);
-  return alice;
+  return {alice, carl};
+}
+
+/** Writes a text that carl does not confirm, and opens its journey. */
+async function openJourney(alice: Terminal, carl: Person): Promise<void> {
+  carl.signal('SIGSTOP');
+  alice.write(`calling them now${key.enter}`);
+  await alice.waitFor(/calling them now +⟳ 1\/2/);
+  alice.write(alt('2'));
+  await alice.waitFor('choose a message');
+  alice.write(key.up);
+  await alice.waitFor(/▸.*calling them now/);
+  alice.write(key.enter);
+  await alice.waitFor('fourth try');
 }
 
 type Person = Awaited<ReturnType<typeof enter>>;

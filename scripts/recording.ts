@@ -1,6 +1,6 @@
 /**
  * Makes the film of the README from the real program: docs/recording.svg, and docs/recording.cast for `asciinema play`.
- * Two people beside each other, a room from peer to peer, a member who does not answer for a while, and the journey of
+ * Two people, one above the other, a room from peer to peer, a member who does not answer for a while, and the journey of
  * a text. Needs a build.
  */
 import {writeFile} from 'node:fs/promises';
@@ -19,26 +19,18 @@ const title = 'chat-tui: two people, a private room, and the journey of a text';
 const restMs = 3000;
 
 const started: {dispose(): Promise<void>}[] = [];
-try {
-  const frames = await record();
-  await writeFile(path.join(docs, 'recording.cast'), cast(frames, title, restMs));
-  await writeFile(path.join(docs, 'recording.svg'), film(frames, title, restMs));
-  console.log(`docs/recording.svg, docs/recording.cast: ${frames.length} frames`);
-} finally {
-  await Promise.all(started.map(program => program.dispose()));
-}
-
 async function record(): Promise<Frame[]> {
   const hub = await startHub();
   started.push({dispose: () => hub.stop()});
-  const enter = async (nick: string, columns: number) => {
-    const terminal = chatTui(['--server', hub.address, '--nick', nick], {columns, rows: 24});
+  const enter = async (nick: string, rows: number) => {
+    const args = ['--server', hub.address, '--nick', nick];
+    const terminal = chatTui(args, {columns: 104, rows});
     started.push(terminal);
     await terminal.waitFor('●');
     return terminal;
   };
-  const alice = await enter('alice', 84);
-  const bob = await enter('bob', 60);
+  const alice = await enter('alice', 28);
+  const bob = await enter('bob', 11);
   const carl = headless(['--server', hub.address, '--nick', 'carl']);
   started.push(carl);
   await carl.next('connected');
@@ -51,11 +43,11 @@ async function record(): Promise<Frame[]> {
   await type(alice, '/invite bob carl --decentralised');
   await carl.next('invitation');
   carl.write('/accept alice');
-  await bob.waitFor(/alice invites|Invitations/);
+  await bob.waitFor('alice invites');
   await delay(700);
   await type(bob, '/accept');
   await carl.next('room-entered');
-  await alice.waitFor(/carl.*in|You are in/);
+  await alice.waitFor('bob came');
   await type(bob, 'flowers? There is a stall near the canal');
   await alice.waitFor('canal');
   // Nothing that is sent to carl is confirmed now.
@@ -69,7 +61,7 @@ async function record(): Promise<Frame[]> {
   alice.write(key.enter);
   await delay(1200);
   carl.signal('SIGCONT');
-  await alice.waitFor(/calling them now.*✓✓/);
+  await alice.waitFor('2 of 2 have it');
   await delay(2000);
   alice.write(key.escape);
   await delay(700);
@@ -111,7 +103,7 @@ class Recorder {
   }
 
   #look(): void {
-    const rows = beside(this.#terminals);
+    const rows = above(this.#terminals);
     const look = JSON.stringify(rows);
     if (look === this.#last) return;
     this.#last = look;
@@ -120,13 +112,21 @@ class Recorder {
   }
 }
 
-/** The screens beside each other, with two columns between them. */
-function beside(terminals: readonly Terminal[]): Cell[][] {
-  const height = Math.max(...terminals.map(terminal => terminal.screen().length));
-  return Array.from({length: height}, (_, row) =>
-    terminals.flatMap((terminal, index) => [
-      ...(index === 0 ? [] : [blankCell, blankCell]),
-      ...Array.from({length: terminal.columns}, (_, column) => terminal.cell(column, row)),
-    ]),
-  );
+/** The screens one above the other, with a row between them. */
+function above(terminals: readonly Terminal[]): Cell[][] {
+  return terminals.flatMap((terminal, index) => [
+    ...(index === 0 ? [] : [Array.from({length: terminal.columns}, () => blankCell)]),
+    ...Array.from({length: terminal.screen().length}, (_, row) =>
+      Array.from({length: terminal.columns}, (_, column) => terminal.cell(column, row)),
+    ),
+  ]);
+}
+
+try {
+  const frames = await record();
+  await writeFile(path.join(docs, 'recording.cast'), cast(frames, title, restMs));
+  await writeFile(path.join(docs, 'recording.svg'), film(frames, title, restMs));
+  console.log(`docs/recording.svg, docs/recording.cast: ${frames.length} frames`);
+} finally {
+  await Promise.all(started.map(program => program.dispose()));
 }
