@@ -14,6 +14,9 @@ import {FakeClient, roomEntered, said, users} from './fake-client.ts';
 import {idleTerminal} from './idle-terminal.ts';
 import {TerminalStdout} from './terminal-stdout.ts';
 
+// Read when Ink is loaded.
+vi.hoisted(() => vi.stubEnv('FORCE_COLOR', '3'));
+
 beforeEach(() => {
   vi.useFakeTimers({toFake: ['setTimeout', 'clearTimeout', 'performance', 'Date']});
 });
@@ -69,12 +72,15 @@ function open(columns: number, rows: number, measures: 'clusters' | 'code points
       await write('');
     },
     write,
+    repaint: () => mounted.repaint(),
+    /** Each cell with its colours. */
+    looks: () => Array.from({length: terminal.rows}, (_, row) => terminal.looks(row)),
     expected() {
       const size = {columns: terminal.columns, rows: terminal.rows};
       const frame = stripVTControlCharacters(
         renderToString(<App screen={screen} theme={theme} />, size),
       );
-      return Array.from({length: size.rows}, (_, row) => frame.split('\n')[row] ?? '');
+      return Array.from({length: size.rows}, (_, row) => frame.split('\n')[row]?.trimEnd() ?? '');
     },
   };
 }
@@ -117,12 +123,21 @@ const keys = [
   'q',
   '\u000c',
   '\u001bm',
+  '\u001b2',
+  '\u001b5',
+  '\u001ba',
+  '\u001bp',
+  '\u0007',
+  '\t',
+  '/',
+  ':smi',
 ];
 
 test.each([1, 2, 3, 4])('150 random frames and resizes, seed %i', async seed => {
   const below = random(seed);
   const pick = <Item,>(items: readonly Item[]) => items[below(items.length)] as Item;
-  const {client, terminal, press, drawn, expected, write} = open(100, 30);
+  const {client, terminal, press, drawn, expected, write, looks, repaint} = open(100, 30);
+  client.state = {...client.state, features: new Set(['invitations', 'direct-messages'])};
   for (let frame = 0; frame < 150; frame++) {
     const choice = below(10);
     if (choice < 4) client.tell(said(pick(['bob', 'zoé']), pick(texts)));
@@ -133,6 +148,8 @@ test.each([1, 2, 3, 4])('150 random frames and resizes, seed %i', async seed => 
           roomEntered('alice', 'bob'),
           {type: 'room-left', reason: 'left'},
           users('alice', 'bob', `user${frame}`),
+          {type: 'message', scope: 'direct', from: 'zoé', text: pick(texts)},
+          {type: 'invitation', from: 'bob', mode: 'centralised', lifetimeMs: 60_000},
         ]),
       );
     } else {
@@ -142,6 +159,11 @@ test.each([1, 2, 3, 4])('150 random frames and resizes, seed %i', async seed => 
     }
     await drawn();
     expect(terminal.lines(), `frame ${frame}`).toEqual(expected());
+    if (frame % 10 !== 0) continue;
+    const grown = looks();
+    repaint();
+    await drawn();
+    expect(looks(), `frame ${frame}, drawn anew`).toEqual(grown);
   }
   expect(terminal.raw).not.toContain('\u001b[2J');
 });
