@@ -23,7 +23,14 @@ import {Words, widthOfWords} from './text/words.tsx';
 import {Styled, ThemeProvider, useTheme} from './theme/styled.tsx';
 import type {Theme} from './theme/theme.ts';
 import {useSelection, useStore} from './use-store.ts';
-import {connectingRows, feedbackRows, isFormShown, layoutFor, type View} from './view.ts';
+import {
+  connectingRows,
+  feedbackRows,
+  isCovered,
+  isFormShown,
+  layoutFor,
+  type View,
+} from './view.ts';
 
 type Props = {
   readonly screen: Screen;
@@ -47,7 +54,7 @@ const hints = ['F1 help', 'Alt-a next unread', 'Ctrl-G go to'];
 function Everything({screen, notice}: Omit<Props, 'theme'>) {
   const {authors} = useTheme();
   const view = useStore(screen.view);
-  const {state, size, help, roomList, switcher, mentionList, share, form, focus} = view;
+  const {state, size, focus} = view;
   const {columns, rows} = size;
   const wanted = useSelection(screen.composer, composer => rowsWanted(composer, state, columns));
   authors.follow(state);
@@ -70,24 +77,8 @@ function Everything({screen, notice}: Omit<Props, 'theme'>) {
   return (
     <Box flexDirection="column" width={columns} height={rows} overflow="hidden">
       <StatusBar view={view} hints={notice === undefined ? hints : ['F1 help', notice]} />
-      {help !== undefined ? (
-        <HelpView commands={screen.commands} features={state.features} help={help} size={size} />
-      ) : isFormShown(view) ? (
-        <ConnectionForm
-          state={state}
-          form={form}
-          columns={columns}
-          rows={rows - 1}
-          onChange={screen.changeForm}
-        />
-      ) : share !== undefined ? (
-        <ShareView {...share} columns={columns} rows={rows - 1} />
-      ) : roomList !== undefined ? (
-        <RoomListView rooms={state.rooms} selected={roomList.selected} size={size} />
-      ) : switcher !== undefined ? (
-        <SwitcherView view={view} switcher={switcher} />
-      ) : mentionList !== undefined ? (
-        <MentionListView view={view} list={mentionList} />
+      {isCovered(view) ? (
+        <Covering screen={screen} view={view} />
       ) : (
         <>
           {(journey === undefined || journeyRows !== undefined) && (
@@ -122,6 +113,34 @@ function Everything({screen, notice}: Omit<Props, 'theme'>) {
       )}
     </Box>
   );
+}
+
+/** What is shown in place of the panes and the composer: the topmost, if several are open. */
+function Covering({screen, view}: {readonly screen: Screen; readonly view: View}) {
+  const {state, size, help, form, overlay, now} = view;
+  const below = {columns: size.columns, rows: size.rows - 1};
+  if (help !== undefined) {
+    return (
+      <HelpView commands={screen.commands} features={state.features} help={help} size={size} />
+    );
+  }
+  if (isFormShown(view)) {
+    return (
+      <ConnectionForm state={state} form={form} {...below} now={now} onChange={screen.changeForm} />
+    );
+  }
+  switch (overlay?.kind) {
+    case 'share':
+      return <ShareView link={overlay.link} note={overlay.note} {...below} />;
+    case 'rooms':
+      return <RoomListView rooms={state.rooms} selected={overlay.selected} size={size} />;
+    case 'switcher':
+      return <SwitcherView view={view} switcher={overlay} />;
+    case 'mentions':
+      return <MentionListView view={view} list={overlay} />;
+    case undefined:
+      return null;
+  }
 }
 
 /** What has become of the user's last line, or else an invitation that no pane shows. */

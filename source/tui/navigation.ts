@@ -5,12 +5,11 @@ import {blocksOf} from './conversation/pane-blocks.ts';
 import {reveal, scroll, viewport} from './conversation/viewport.ts';
 import {isShown, type Layout, messageArea, type PaneName} from './panes/layout.ts';
 import {selectableUsers} from './panes/people.ts';
+import {stepName} from './selection.ts';
 import {
   conversationView,
   isConversation,
-  roomNames,
   scrolledConversation,
-  selectedOf,
   type View,
   withConversation,
 } from './view.ts';
@@ -91,11 +90,11 @@ export function select(view: View, layout: Layout, by: Step): View {
   if (focus === 'composer') return view;
   if (focus === 'users') {
     const names = selectableUsers(state);
-    return {...view, selectedUser: stepped(names, view.selectedUser, by)};
+    return {...view, selectedUser: stepName(names, view.selectedUser, by)};
   }
   if (focus === 'invitations') {
     const names = state.invitations.map(({from}) => from);
-    return {...view, selectedInvitation: stepped(names, view.selectedInvitation, by)};
+    return {...view, selectedInvitation: stepName(names, view.selectedInvitation, by)};
   }
   const history = historyOf(state, focus);
   const {start, end} = history;
@@ -156,15 +155,6 @@ export function revealSelected(view: View, layout: Layout): View {
   return selected === undefined ? view : selectEntry(view, layout, focus, selected);
 }
 
-/** @param by In rooms. Stops at the first and at the last room. */
-export function selectRoom(view: View, by: number): View {
-  const names = roomNames(view.state);
-  const current = selectedOf(names, view.roomList?.selected);
-  if (view.roomList === undefined || current === undefined) return view;
-  const index = Math.max(0, Math.min(names.indexOf(current) + by, names.length - 1));
-  return {...view, roomList: {selected: names[index]}};
-}
-
 /** Only the newest entries are searched for a failure. */
 const searchedEntries = 200;
 
@@ -175,14 +165,4 @@ function selectEntry(view: View, layout: Layout, name: ConversationId, selected:
     selected,
     anchor: pane === undefined ? anchor : reveal(pane.blocks, pane.rows, anchor, selected),
   });
-}
-
-function stepped(
-  names: readonly string[],
-  selected: string | undefined,
-  by: Step,
-): string | undefined {
-  const current = selectedOf(names, selected);
-  if (current === undefined) return undefined;
-  return names[names.indexOf(current) + by] ?? current;
 }

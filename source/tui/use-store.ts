@@ -1,4 +1,4 @@
-import {useEffect, useState, useSyncExternalStore} from 'react';
+import {useSyncExternalStore} from 'react';
 import type {Store} from './store.ts';
 
 export function useStore<Value>({subscribe, get}: Store<Value>): Value {
@@ -11,16 +11,4 @@ export function useSelection<Value, Part extends number | string>(
   select: (value: Value) => Part,
 ): Part {
   return useSyncExternalStore(subscribe, () => select(get()));
-}
-
-/** Milliseconds since 1970, updated every second while `isCounting`. */
-export function useSeconds(isCounting: boolean): number {
-  const [now, setNow] = useState(Date.now);
-  useEffect(() => {
-    if (!isCounting) return;
-    setNow(Date.now());
-    const timer = setInterval(() => setNow(Date.now()), 1000);
-    return () => clearInterval(timer);
-  }, [isCounting]);
-  return now;
 }

@@ -8,13 +8,16 @@ import {
   isDirect,
   personOf,
 } from '../client/conversations.ts';
-import type {Mention} from '../client/last-mentions.ts';
 import {canSpeakIn, here, historyOf, type State} from '../client/state.ts';
 import {nameLabel} from '../names/label.ts';
-import {type Editor, emptyEditor} from './composer/line-editor.ts';
 import type {Anchor} from './conversation/viewport.ts';
 import {journeyRowsIn, type OpenJourney} from './journey/open-journey.ts';
 import {createForm, type Form, type FormField, refusedAt} from './overlays/form.ts';
+import type {Help} from './overlays/help-controller.ts';
+import type {MentionList} from './overlays/mention-list-controller.ts';
+import {type RoomList, withRooms} from './overlays/room-list-controller.ts';
+import type {Share} from './overlays/share-view.tsx';
+import type {Switcher} from './overlays/switcher.ts';
 import {invitationRows, openSent} from './panes/invitations.ts';
 import {
   type Layout,
@@ -24,7 +27,6 @@ import {
   smallRows,
   wideColumns,
 } from './panes/layout.ts';
-import type {Switcher} from './switcher.ts';
 import {wrap} from './text/wrap.ts';
 
 export type Focus = 'composer' | PaneName;
@@ -67,18 +69,14 @@ export type View = {
   readonly selectedUser: string | undefined;
   /** Sender of the selected invitation. */
   readonly selectedInvitation: string | undefined;
-  readonly help: Help | undefined;
   /** Undefined while none is shown. */
   readonly journey: OpenJourney | undefined;
-  /** Undefined while it is not shown. */
-  readonly roomList: RoomList | undefined;
-  /** Undefined while it is not shown. */
-  readonly switcher: Switcher | undefined;
-  /** Undefined while it is not shown. */
-  readonly mentionList: MentionList | undefined;
+  /** Over everything else, which is there again when it is closed. */
+  readonly help: Help | undefined;
+  /** Shown while {@link isFormShown}, over everything but the help. */
   readonly form: Form;
-  /** How others join, while it is shown. */
-  readonly share: {readonly link: string; readonly note: string} | undefined;
+  /** What is shown in place of the panes. */
+  readonly overlay: Overlay | undefined;
   /** Why what the user did last was not done; gone at the next key. */
   readonly feedback: Feedback | undefined;
   /** Milliseconds since 1970. It goes on only while something that is shown depends on it. */
@@ -91,25 +89,19 @@ export type Feedback = {
   readonly instead?: string;
 };
 
-export type Help = {
-  /** The command or the topic that is explained; undefined: everything. */
-  readonly topic: string | undefined;
-  /** What is looked for in it. */
-  readonly filter: Editor;
-  /** Number of rows above the part in view. */
-  readonly top: number;
-};
+/** There is one at a time. Each is called as the context of its keys. */
+export type Overlay = RoomList | Switcher | MentionList | Share;
 
-export type RoomList = {
-  /** The name of a room. */
-  readonly selected: string | undefined;
-};
+type OverlayOf<Kind extends Overlay['kind']> = Extract<Overlay, {readonly kind: Kind}>;
 
-export type MentionList = {
-  /** Those there were when it was opened, newest first: they do not move while the user reads them. */
-  readonly mentions: readonly Mention[];
-  readonly selected: number;
-};
+/** The overlay, if it is of that kind. */
+export function overlayOf<Kind extends Overlay['kind']>(
+  {overlay}: Pick<View, 'overlay'>,
+  kind: Kind,
+): OverlayOf<Kind> | undefined {
+  const isOfKind = (given: Overlay): given is OverlayOf<Kind> => given.kind === kind;
+  return overlay !== undefined && isOfKind(overlay) ? overlay : undefined;
+}
 
 export function initialView(
   state: State,
@@ -127,13 +119,10 @@ export function initialView(
     },
     selectedUser: undefined,
     selectedInvitation: undefined,
-    help: undefined,
     journey: undefined,
-    roomList: undefined,
-    switcher: undefined,
-    mentionList: undefined,
+    help: undefined,
     form,
-    share: undefined,
+    overlay: undefined,
     feedback: undefined,
     now: Date.now(),
   };
@@ -172,12 +161,7 @@ export function conversationLabel({room, link, people}: State, id: ConversationI
 
 /** Whether something else is drawn in place of the panes. */
 export function isCovered(view: View): boolean {
-  const {help, roomList, switcher, mentionList, share} = view;
-  return isFormShown(view) || [help, roomList, switcher, mentionList, share].some(Boolean);
-}
-
-export function openHelp(view: View, topic: string | undefined): View {
-  return {...view, help: {topic, filter: emptyEditor, top: 0}};
+  return view.help !== undefined || view.overlay !== undefined || isFormShown(view);
 }
 
 /** Whether something that is shown changes by itself: the time left for an invitation, or until the next attempt. */
@@ -185,6 +169,7 @@ export function dependsOnTime({state, now}: View): boolean {
   const {connection, invitations, memberStates} = state;
   return (
     connection.phase === 'retrying' ||
+    (connection.phase === 'refused' && connection.retryAt !== undefined) ||
     [...memberStates.values()].some(({silentSince}) => silentSince !== undefined) ||
     invitations.some(({until}) => until !== undefined) ||
     openSent(state, now).length > 0
@@ -261,8 +246,7 @@ export function withState(view: View, state: State): View {
   return {
     ...view,
     state,
-    roomList: roomListFor(view, state),
-    ...overlaysFor(view, state),
+    overlay: overlayFor(view, state),
     focus: focusFor(view, state),
     form: isRefusal
       ? refusedAt(view.form, offerOf(state) ?? server, nick, formFieldFor(state))
@@ -304,33 +288,10 @@ export function isConversation(focus: Focus): focus is ConversationId {
   return focus === 'public' || focus === 'room' || isDirect(focus);
 }
 
-/** The names of the rooms, in the order in which they are shown. */
-export function roomNames({rooms = []}: State): readonly string[] {
-  return rooms.map(({name}) => name);
-}
-
-/** The user, invitation or room on which the keys act: the selected one, or the first. */
-export function selectedOf(
-  names: readonly string[],
-  selected: string | undefined,
-): string | undefined {
-  return selected !== undefined && names.includes(selected) ? selected : names[0];
-}
-
-/** The selection stays while rooms come and go; the list of another hub is another list. */
-function roomListFor(view: View, state: State): RoomList | undefined {
-  const {roomList} = view;
-  const isElsewhere = state.server !== view.state.server || isFormShown({state, form: view.form});
-  if (roomList === undefined || isElsewhere) return undefined;
-  const selected = selectedOf(roomNames(state), roomList.selected);
-  return selected === roomList.selected ? roomList : {selected};
-}
-
 /** What was found at one hub is not at another. */
-function overlaysFor(view: View, state: State): Pick<View, 'switcher' | 'mentionList'> {
-  const isElsewhere = state.server !== view.state.server || isFormShown({state, form: view.form});
-  const {switcher, mentionList} = view;
-  return isElsewhere ? {switcher: undefined, mentionList: undefined} : {switcher, mentionList};
+function overlayFor({overlay, form, state: {server}}: View, state: State): Overlay | undefined {
+  if (state.server !== server || isFormShown({state, form})) return undefined;
+  return overlay?.kind === 'rooms' ? withRooms(overlay, state) : overlay;
 }
 
 function formFieldFor({connection}: State): FormField {

@@ -3,7 +3,8 @@ import {afterEach, beforeEach, describe, expect, test, vi} from 'vitest';
 import {commands} from '../../source/client/commands.ts';
 import {draftOf} from '../../source/tui/composer/composer.ts';
 import {KeyReader} from '../../source/tui/input/keys.ts';
-import {type Edited, Screen} from '../../source/tui/screen.ts';
+import {Screen} from '../../source/tui/screen.ts';
+import type {Edited} from '../../source/tui/screen-terminal.ts';
 import {FakeClient, roomEntered, said, users} from './fake-client.ts';
 import {idleTerminal} from './idle-terminal.ts';
 

@@ -1,7 +1,7 @@
 import {stripVTControlCharacters} from 'node:util';
 import {renderToString} from 'ink';
 import type {ReactElement} from 'react';
-import {expect, test, vi} from 'vitest';
+import {expect, test} from 'vitest';
 import type {ConnectionState} from '../../source/client/events.ts';
 import {initialState} from '../../source/client/state.ts';
 import {ConnectionForm} from '../../source/tui/overlays/connection-form.tsx';
@@ -56,11 +56,9 @@ test('the link that is shown is one of the terminal’s, where it can follow it'
 });
 
 function draw(element: ReactElement, {columns}: {columns: number}): string[] {
-  vi.useFakeTimers({now: noon});
   const frame = renderToString(<ThemeProvider value={theme}>{element}</ThemeProvider>, {
     columns,
   });
-  vi.useRealTimers();
   return stripVTControlCharacters(frame).split('\n');
 }
 
@@ -72,7 +70,8 @@ function drawForm(connection: ConnectionState, size: {columns: number; rows: num
     features: new Set<never>(),
   };
   const state = {...initialState(identity), connection};
-  return draw(<ConnectionForm state={state} form={one} {...size} onChange={() => {}} />, size);
+  const props = {state, form: one, ...size, now: noon, onChange: () => {}};
+  return draw(<ConnectionForm {...props} />, size);
 }
 
 test.each(connections)(

@@ -1,4 +1,4 @@
-import type {ScreenTerminal} from '../../source/tui/screen.ts';
+import type {ScreenTerminal} from '../../source/tui/screen-terminal.ts';
 
 /** A terminal that takes everything and does nothing. */
 export const idleTerminal: ScreenTerminal = {

@@ -8,6 +8,7 @@ import {draftOf} from '../../source/tui/composer/composer.ts';
 import {promptOf} from '../../source/tui/composer/composer-rows.ts';
 import {KeyReader} from '../../source/tui/input/keys.ts';
 import {Screen} from '../../source/tui/screen.ts';
+import {overlayOf} from '../../source/tui/view.ts';
 import {FakeClient, roomEntered, rooms, said, users} from './fake-client.ts';
 import {idleTerminal} from './idle-terminal.ts';
 
@@ -367,6 +368,10 @@ test('Tab completes whom one writes to, and what a room can be created with', ()
   expect(draft()).toBe('/create projet --decentralised ');
 });
 
+function roomList(screen: Screen) {
+  return overlayOf(screen.view.get(), 'rooms');
+}
+
 /** With that many rooms to choose from, and the list of them open. */
 function chooseAmong(count: number) {
   const names = Array.from({length: count}, (_, index) => `room ${index}`);
@@ -374,7 +379,7 @@ function chooseAmong(count: number) {
   const opened = open(client);
   client.tell({type: 'room-list'}, rooms(Object.fromEntries(names.map(name => [name, 1]))));
   opened.nextFrame();
-  return {client, ...opened, selected: () => opened.screen.view.get().roomList?.selected};
+  return {client, ...opened, selected: () => roomList(opened.screen)?.selected};
 }
 
 test('the list of rooms moves by lines and pages and to its ends, and never beyond them', () => {
@@ -417,7 +422,7 @@ test.each([
     client.tell({type: 'room-list'});
     nextFrame();
     press('x', '\u001b[200~pasted\u001b[201~', key);
-    expect(screen.view.get().roomList).toBeUndefined();
+    expect(roomList(screen)).toBeUndefined();
     press('ft');
     expect(draft()).toBe('draft');
     expect({calls: client.calls, asked}).toEqual({calls: [], asked: []});
@@ -458,7 +463,7 @@ test('while the rooms are not told anew, Enter joins none of them', () => {
   expect(client.calls).toEqual([]);
   client.tell(rooms({projet: 1}));
   nextFrame();
-  expect(screen.view.get().roomList).toEqual({selected: 'projet'});
+  expect(roomList(screen)).toEqual({kind: 'rooms', selected: 'projet'});
 });
 
 test.each([
@@ -472,7 +477,7 @@ test.each([
   const {client, screen, nextFrame} = chooseAmong(2);
   client.tell({type: 'connection', connection, server, nick: 'alice'});
   nextFrame();
-  expect(screen.view.get().roomList).toBeUndefined();
+  expect(roomList(screen)).toBeUndefined();
 });
 
 test('Alt-4 and a key answer an invitation', () => {
@@ -609,7 +614,7 @@ test('a notch of the wheel scrolls the conversation under the pointer', () => {
 test('after a refusal, another nickname can be tried', async () => {
   const client = new FakeClient();
   const {server, nick} = client.state;
-  const {screen, nextFrame} = open(client);
+  const {screen, press, nextFrame} = open(client);
   client.tell({
     type: 'connection',
     connection: {phase: 'refused', reason: 'nickname-in-use', message: 'alice is here already'},
@@ -618,7 +623,7 @@ test('after a refusal, another nickname can be tried', async () => {
   });
   nextFrame();
   screen.changeForm({nick: 'alice2'});
-  screen.submitForm();
+  press('\r');
   expect(client.calls).toEqual(['connect alice2 res302://127.0.0.1:30200']);
 });
 
@@ -928,7 +933,7 @@ describe('lines that come in one read are pasted, marked or not', () => {
     client.tell({type: 'room-list'}, rooms({projet: 1}));
     nextFrame();
     press('one\rtwo\r');
-    expect(screen.view.get().roomList).toBeDefined();
+    expect(roomList(screen)).toBeDefined();
     expect({draft: draft(), calls: client.calls}).toEqual({draft: '', calls: []});
   });
 

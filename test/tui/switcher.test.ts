@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import {expect, test} from 'vitest';
 import {emptyEditor, insert} from '../../source/tui/composer/line-editor.ts';
-import {openSwitcher, type Switcher, search} from '../../source/tui/switcher.ts';
+import {openSwitcher, type Switcher, search} from '../../source/tui/overlays/switcher.ts';
 import {initialView} from '../../source/tui/view.ts';
 import {FakeClient, users} from './fake-client.ts';
 

@@ -11,7 +11,7 @@ import {KeyReader} from '../../source/tui/input/keys.ts';
 import {isShown, type Size} from '../../source/tui/panes/layout.ts';
 import {Screen} from '../../source/tui/screen.ts';
 import {attentionOf, unreadConversations, unreadWords} from '../../source/tui/unread.ts';
-import {conversationView, layoutFor, unreadOf} from '../../source/tui/view.ts';
+import {conversationView, layoutFor, overlayOf, unreadOf} from '../../source/tui/view.ts';
 import {FakeClient, roomEntered, said, users} from './fake-client.ts';
 import {idleTerminal} from './idle-terminal.ts';
 
@@ -406,7 +406,7 @@ test('what one reads further up is still there after a look at another conversat
 
 describe('Ctrl-G', () => {
   const labels = (view: ReturnType<Screen['view']['get']>) =>
-    view.switcher?.found.map(({label}) => label);
+    overlayOf(view, 'switcher')?.found.map(({label}) => label);
 
   test('lists what is unread, the other conversations, and those who have spoken last', () => {
     const {tell, press, view} = open();
@@ -423,7 +423,7 @@ describe('Ctrl-G', () => {
     expect(labels(view())).toEqual(['carol']);
     press(keys.enter, 'hi', keys.enter);
     expect(client.calls).toEqual(['turn to @carol', 'carol: hi']);
-    expect(view().switcher).toBeUndefined();
+    expect(view().overlay).toBeUndefined();
   });
 
   test('where there are no direct messages, writes the command that does the job', () => {
@@ -438,10 +438,10 @@ describe('Ctrl-G', () => {
   test('closes, and has left everything as it was', () => {
     const {client, press, draft, view} = open();
     press('half', keys.ctrlG, 'bo', keys.escape);
-    expect(view().switcher).toBeUndefined();
+    expect(view().overlay).toBeUndefined();
     expect(draft()).toBe('half');
     press(keys.ctrlG, 'nobody', keys.enter, keys.ctrlG);
-    expect(view().switcher).toBeUndefined();
+    expect(view().overlay).toBeUndefined();
     expect(client.calls).toEqual([]);
   });
 
@@ -449,7 +449,7 @@ describe('Ctrl-G', () => {
     const {press, tell, view} = open();
     press(keys.ctrlG);
     tell(elsewhere);
-    expect(view().switcher).toBeUndefined();
+    expect(view().overlay).toBeUndefined();
   });
 });
 
@@ -466,7 +466,7 @@ describe('/mentions', () => {
     expect(here(client.state)).toBe('public');
     const {selected = -1} = conversationView(view(), 'public');
     expect(historyOf(view().state, 'public').at(selected)).toMatchObject({text: 'alice, one'});
-    expect(view().mentionList).toBeUndefined();
+    expect(view().overlay).toBeUndefined();
   });
 
   test('does not move while one reads it, and says if a message is gone meanwhile', () => {
@@ -474,7 +474,7 @@ describe('/mentions', () => {
     tell(said('bob', 'alice, one'), writes('carol', 'alice, two'), {type: 'mentions'});
     press(keys.down);
     tell(said('bob', 'alice, three'), {type: 'cleared', conversation: 'public'});
-    const {mentions = [], selected = -1} = view().mentionList ?? {};
+    const {mentions = [], selected = -1} = overlayOf(view(), 'mentions') ?? {};
     expect(mentions[selected]?.entry.text).toBe('alice, one');
     press(keys.enter);
     expect(feedback()).toBe('That message is gone');
@@ -484,8 +484,8 @@ describe('/mentions', () => {
     const {view, tell, press} = open();
     tell({type: 'mentions'});
     press(keys.enter, '1', keys.down);
-    expect(view().mentionList).toEqual({mentions: [], selected: 0});
+    expect(view().overlay).toEqual({kind: 'mentions', mentions: [], selected: 0});
     press(keys.escape);
-    expect(view().mentionList).toBeUndefined();
+    expect(view().overlay).toBeUndefined();
   });
 });

@@ -2,6 +2,7 @@
 import {cleanWhole} from '../../client/clean-text.ts';
 import {type ConversationId, isDirect} from '../../client/conversations.ts';
 import {asTyped, type Letter, type Reading} from '../../client/draft.ts';
+import type {Key} from '../input/keys.ts';
 import {type Completion, complete, completeOther, type Vocabulary} from './completion.ts';
 import {
   type EditCommand,
@@ -203,6 +204,11 @@ export function pastedText(text: string): string {
   const end = cleaned.trimEnd().length;
   const lineEnd = cleaned.indexOf('\n', end);
   return lineEnd === -1 ? cleaned : cleaned.slice(0, lineEnd);
+}
+
+/** Whether it is a paste of several lines. */
+export function hasLines(key: Key): boolean {
+  return key.type === 'paste' && pastedText(key.text).includes('\n');
 }
 
 /** Whether the action answers the question. */

@@ -56,13 +56,11 @@ export type Action =
   | 'place-page-up'
   | 'place-page-down'
   | 'go-to-place'
-  | 'close-switcher'
   | 'mention-up'
   | 'mention-down'
   | 'mention-page-up'
   | 'mention-page-down'
   | 'go-to-mention'
-  | 'close-mentions'
   | 'page-up'
   | 'page-down'
   | 'oldest'
@@ -86,7 +84,7 @@ export type Action =
   | 'hub-down'
   | 'connect'
   | 'close-form'
-  | 'close-share'
+  | 'close-overlay'
   | 'room-up'
   | 'room-down'
   | 'room-page-up'
@@ -94,7 +92,6 @@ export type Action =
   | 'first-room'
   | 'last-room'
   | 'join'
-  | 'close-rooms'
   | 'help'
   | 'close-help'
   | 'help-up'
@@ -104,6 +101,9 @@ export type Action =
   | 'open-link'
   | 'repaint'
   | 'suspend';
+
+/** What is done for the actions that are not edits. */
+export type Actions = Readonly<Record<Exclude<Action, EditCommand>, () => void>>;
 
 export type KeyBinding = {
   readonly context: Context;
@@ -168,7 +168,7 @@ export const keyBindings: readonly KeyBinding[] = [
   bind('form', 'hub-down', 'the place below', 'down'),
   bind('form', 'connect', 'connect', 'enter'),
   bind('form', 'close-form', 'close, if there is a connection', 'escape'),
-  bind('share', 'close-share', 'close', 'escape', 'enter', 'q', 'ctrl-c'),
+  bind('share', 'close-overlay', 'close', 'escape', 'enter', 'q', 'ctrl-c'),
   bind('rooms', 'room-up', 'select the room above', 'up'),
   bind('rooms', 'room-down', 'select the room below', 'down'),
   bind('rooms', 'room-page-up', 'select a room a page above', 'pageup'),
@@ -176,7 +176,7 @@ export const keyBindings: readonly KeyBinding[] = [
   bind('rooms', 'first-room', 'select the first room', 'home'),
   bind('rooms', 'last-room', 'select the last room', 'end'),
   bind('rooms', 'join', 'enter the room', 'enter'),
-  bind('rooms', 'close-rooms', 'close', 'escape', 'ctrl-c'),
+  bind('rooms', 'close-overlay', 'close', 'escape', 'ctrl-c'),
   bind('switcher', 'place-up', 'select the place above', 'up', 'ctrl-p'),
   bind('switcher', 'place-down', 'select the place below', 'down', 'ctrl-n', 'tab'),
   bind('switcher', 'place-page-up', 'select a place a page above', 'pageup'),
@@ -185,13 +185,13 @@ export const keyBindings: readonly KeyBinding[] = [
   bind('switcher', 'delete-left', 'delete to the left', 'backspace', 'ctrl-h'),
   bind('switcher', 'kill-argument-left', 'cut back to a space', 'ctrl-w'),
   bind('switcher', 'kill-line-left', 'cut to the start', 'ctrl-u'),
-  bind('switcher', 'close-switcher', 'close', 'escape', 'ctrl-g', 'ctrl-c'),
+  bind('switcher', 'close-overlay', 'close', 'escape', 'ctrl-g', 'ctrl-c'),
   bind('mentions', 'mention-up', 'select the message above', 'up', 'ctrl-p'),
   bind('mentions', 'mention-down', 'select the message below', 'down', 'ctrl-n'),
   bind('mentions', 'mention-page-up', 'select a message a page above', 'pageup'),
   bind('mentions', 'mention-page-down', 'select a message a page below', 'pagedown'),
   bind('mentions', 'go-to-mention', 'go to the message', 'enter'),
-  bind('mentions', 'close-mentions', 'close', 'escape', 'q', 'ctrl-c'),
+  bind('mentions', 'close-overlay', 'close', 'escape', 'q', 'ctrl-c'),
   bind('help', 'help-up', 'scroll up', 'up'),
   bind('help', 'help-down', 'scroll down', 'down'),
   bind('help', 'help-page-up', 'scroll up a page', 'pageup'),

@@ -3,6 +3,7 @@ import type {ConversationId} from '../../client/conversations.ts';
 import {isOwn} from '../../client/conversations.ts';
 import type {MessageEntry} from '../../client/entries.ts';
 import type {Journey, Journeys} from '../../client/journeys.ts';
+import type {Place} from '../../client/last-mentions.ts';
 import {historyOf, type State} from '../../client/state.ts';
 import type {Size} from '../panes/layout.ts';
 import {fieldsOf, framesOf} from './frame-rows.ts';
@@ -30,8 +31,6 @@ const minimumRows = 24;
 export function journeyRowsIn({columns, rows}: Size): number | undefined {
   return columns < minimumColumns || rows < minimumRows ? undefined : rowsBesidePanes;
 }
-
-type Place = {readonly conversation: ConversationId; readonly index: number};
 
 /** Undefined if the message there has no journey, or none that is still kept. */
 export function openJourney(

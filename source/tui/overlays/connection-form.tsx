@@ -5,7 +5,6 @@ import {windowAround} from '../panes/window-around.ts';
 import {truncate, widthOf} from '../text/width.ts';
 import {wrap} from '../text/wrap.ts';
 import {Styled} from '../theme/styled.tsx';
-import {useSeconds} from '../use-store.ts';
 import {hasHub} from '../view.ts';
 import {chosenPlace, type Form, nicknameRule, type Place, placeWords} from './form.ts';
 
@@ -14,15 +13,16 @@ type Props = {
   readonly form: Form;
   readonly columns: number;
   readonly rows: number;
+  /** Milliseconds since 1970. */
+  readonly now: number;
   readonly onChange: (change: Partial<Form>) => void;
 };
 
 /** Who, and where: the way into a hub, and the way out of a refusal. */
-export function ConnectionForm({state, form, columns, rows, onChange}: Props) {
+export function ConnectionForm({state, form, columns, rows, now, onChange}: Props) {
   const {connection} = state;
   const refused = connection.phase === 'refused' ? connection : undefined;
   const retryAt = refused?.retryAt;
-  const now = useSeconds(retryAt !== undefined);
   const labels = columns < narrowColumns ? shortLabels : longLabels;
   const problem = form.problem ?? refused?.message;
   const rule = nicknameRule(form);

@@ -1,5 +1,6 @@
 /** Who somebody is and where they go: what the form asks before it connects. */
 import {type KnownHub, parseAddress, shortAddress} from '../../client/address.ts';
+import {stepIndex} from '../selection.ts';
 
 export type FormField = 'nick' | 'server';
 
@@ -82,7 +83,7 @@ export function refusedAt(form: Form, server: string, nick: string, field: FormF
 
 /** Another address has to be typed: its field gets the focus. */
 export function movePlace(form: Form, by: -1 | 1): Form {
-  const place = Math.max(0, Math.min(form.place + by, form.places.length - 1));
+  const place = stepIndex(form.place, by, form.places.length);
   const chosen = form.places[place];
   const own = chosen?.kind === 'hub' ? chosen.nick : undefined;
   const nick = form.isNickTyped ? form.nick : (own ?? form.nick);

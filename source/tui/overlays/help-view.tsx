@@ -4,7 +4,7 @@ import type {State} from '../../client/state.ts';
 import {helpRows, type Size} from '../panes/layout.ts';
 import {truncate} from '../text/width.ts';
 import {Styled} from '../theme/styled.tsx';
-import type {Help} from '../view.ts';
+import type {Help} from './help-controller.ts';
 import {type HelpRow, helpRowsFor} from './help-lines.ts';
 
 type Props = {

@@ -5,7 +5,8 @@ import {roomListRows} from '../panes/layout.ts';
 import {windowAround} from '../panes/window-around.ts';
 import {toWidth} from '../text/width.ts';
 import {Styled} from '../theme/styled.tsx';
-import {conversationLabel, type MentionList, type View} from '../view.ts';
+import {conversationLabel, type View} from '../view.ts';
+import type {MentionList} from './mention-list-controller.ts';
 
 type Props = {readonly view: View; readonly list: MentionList};
 

@@ -5,9 +5,14 @@ import {wrap} from '../text/wrap.ts';
 import {Styled, useTheme} from '../theme/styled.tsx';
 import {qrRows} from './qr-rows.ts';
 
-type Props = {
+export type Share = {
+  readonly kind: 'share';
   readonly link: string;
+  /** The same in words. */
   readonly note: string;
+};
+
+type Props = Pick<Share, 'link' | 'note'> & {
   readonly columns: number;
   readonly rows: number;
 };

@@ -4,11 +4,11 @@ import {canSpeakIn} from '../../client/state.ts';
 import {roomListRows} from '../panes/layout.ts';
 import {approachOf} from '../panes/people.ts';
 import {windowAround} from '../panes/window-around.ts';
-import type {Place, Switcher} from '../switcher.ts';
 import {nameToWidth, toWidth, truncate, widthOf} from '../text/width.ts';
 import {Styled} from '../theme/styled.tsx';
 import {digitOf, unreadWords} from '../unread.ts';
 import type {View} from '../view.ts';
+import type {Place, Switcher} from './switcher.ts';
 
 type Props = {readonly view: View; readonly switcher: Switcher};
 

@@ -1,9 +1,10 @@
 import {Box} from 'ink';
 import type {ReactElement} from 'react';
+import {selectedOf} from '../selection.ts';
 import {truncate} from '../text/width.ts';
 import {Words} from '../text/words.tsx';
 import {Styled} from '../theme/styled.tsx';
-import {selectedOf, type View} from '../view.ts';
+import type {View} from '../view.ts';
 import {invitationWords, leavingWords, openSent, timeLeft} from './invitations.ts';
 import type {Size} from './layout.ts';
 import {ListRow} from './list-row.tsx';

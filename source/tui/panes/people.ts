@@ -1,6 +1,7 @@
 import {type ConversationId, peopleIn} from '../../client/conversations.ts';
 import {Dictionary} from '../../client/dictionary.ts';
-import {historyOf, type PresentUser, type State} from '../../client/state.ts';
+import {writeNickname} from '../../client/nicknames.ts';
+import {crowdOf, historyOf, type PresentUser, type State} from '../../client/state.ts';
 
 /** A person in a list, with their label. */
 export type ListedPerson = PresentUser & {readonly label: string};
@@ -102,4 +103,9 @@ export function approachOf({features}: State): {readonly command: string; readon
   return features.has('links')
     ? {command: 'link', does: 'connects'}
     : {command: 'msg', does: 'writes'};
+}
+
+/** The command with which that is begun, for the composer. */
+export function approachLine(state: State, nick: string): string {
+  return `/${approachOf(state).command} ${writeNickname(nick, crowdOf(state))} `;
 }

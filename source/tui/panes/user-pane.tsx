@@ -1,7 +1,8 @@
 import {Box} from 'ink';
 import type {State} from '../../client/state.ts';
+import {selectedOf} from '../selection.ts';
 import {Styled} from '../theme/styled.tsx';
-import {selectedOf, type View} from '../view.ts';
+import type {View} from '../view.ts';
 import type {Size} from './layout.ts';
 import {ListRow} from './list-row.tsx';
 import {type ListedPerson, selectableUsers, sortedUsers} from './people.ts';

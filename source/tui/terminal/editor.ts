@@ -5,7 +5,7 @@ import {tmpdir} from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import {maximumPaste} from '../input/keys.ts';
-import type {Edited} from '../screen.ts';
+import type {Edited} from '../screen-terminal.ts';
 
 /** In bytes: a larger file cannot be a draft, and is not read. */
 const maximumBytes = 4 * maximumPaste;

@@ -1,13 +1,15 @@
 /** The list of conversations and people behind Ctrl-G, and how a few letters find one of them. */
-import {type ConversationId, directId} from '../client/conversations.ts';
-import {here, historyOf, openConversations, type State} from '../client/state.ts';
-import {textKey} from '../names/key.ts';
-import {type Editor, emptyEditor} from './composer/line-editor.ts';
-import {sortedUsers} from './panes/people.ts';
-import {unreadConversations} from './unread.ts';
-import {conversationLabel, type View} from './view.ts';
+import {type ConversationId, directId} from '../../client/conversations.ts';
+import {here, historyOf, openConversations, type State} from '../../client/state.ts';
+import {textKey} from '../../names/key.ts';
+import {type Editor, emptyEditor} from '../composer/line-editor.ts';
+import {sortedUsers} from '../panes/people.ts';
+import {stepIndex} from '../selection.ts';
+import {unreadConversations} from '../unread.ts';
+import {conversationLabel, type View} from '../view.ts';
 
 export type Switcher = {
+  readonly kind: 'switcher';
   readonly query: Editor;
   /** Everything there was when it was opened: it does not move while the user reads it. */
   readonly places: readonly Place[];
@@ -43,7 +45,7 @@ export function openSwitcher(view: View): Switcher {
     const label = conversationLabel(state, id);
     return {id, label, key: keyOf(label)};
   });
-  return {query: emptyEditor, places, found: places, selected: 0};
+  return {kind: 'switcher', query: emptyEditor, places, found: places, selected: 0};
 }
 
 export function search(switcher: Switcher, query: Editor): Switcher {
@@ -67,7 +69,7 @@ function keyOf(text: string): string {
 /** Stops at the first and at the last. */
 export function step(switcher: Switcher, by: number): Switcher {
   const {found, selected} = switcher;
-  return {...switcher, selected: Math.max(0, Math.min(selected + by, found.length - 1))};
+  return {...switcher, selected: stepIndex(selected, by, found.length)};
 }
 
 /**
