@@ -1,80 +1,22 @@
 /** The slash commands: one table. Help, completion and the list in the README are made from it too. */
-import leven from 'leven';
-import type {Feature} from '../protocols/protocol.ts';
 import {version} from '../version.ts';
-import {absenceSentence, type OptionalFeature, operatorSentence} from './absences.ts';
+import {type Addressed, type Command, fail, show} from './command.ts';
+import {help} from './find-commands.ts';
+import {unquoted} from './nicknames.ts';
+import {addressReply, addressTo, ignore, ping, search, whois} from './people-actions.ts';
 import {
-  type Addressed,
-  addressReply,
-  addressTo,
   answer,
-  type CommandHost,
   close,
   createRoom,
-  fail,
-  ignore,
   invite,
   joinRoom,
   leave,
   link,
   listInvitations,
-  type Problem,
-  ping,
-  search,
-  show,
-  stats,
   unlink,
-  whois,
-} from './command-actions.ts';
-import {topicFor} from './help-topics.ts';
-import {readNickname, unquoted} from './nicknames.ts';
-import {crowdOf, type State} from './state.ts';
+} from './room-actions.ts';
+import {stats} from './stats.ts';
 import {copy, mute, openLink} from './terminal-actions.ts';
-
-export type {CommandHost, Problem};
-
-export type CommandGroup = 'talking' | 'rooms' | 'people' | 'program';
-
-export type Command = TextCommand | ActionCommand;
-
-/** A command that sends a text, which may have several lines. */
-export type TextCommand = Described & {
-  /** Reads from the argument whom the text is for, or says why it is for nobody. */
-  address(state: State, argument: string): Addressed | Problem;
-  /** What is typed next is for that person too. */
-  readonly turns?: true;
-};
-
-/** A command that does something else, and is one line. */
-export type ActionCommand = Described & {
-  /** @returns false if nothing was done and an error said why. */
-  run(host: CommandHost, argument: string): boolean;
-};
-
-type Described = {
-  readonly name: string;
-  readonly aliases: readonly string[];
-  /** The arguments: `NICK… [--decentralised]`. */
-  readonly usage: string;
-  readonly summary: string;
-  readonly group: CommandGroup;
-  readonly needsConnection?: boolean;
-  /** A protocol without this feature has no such command; {@link commandFor} then says what it has instead. */
-  readonly needs?: OptionalFeature;
-  /** What the argument is, for completion. By default it is a text, in which somebody can be named. */
-  readonly argument?: ArgumentKind;
-};
-
-/** `person` may have a text behind it. `inviter` and `ignored` are those of the people whom the command can take. */
-export type ArgumentKind =
-  | 'person'
-  | 'people'
-  | 'inviter'
-  | 'ignored'
-  | 'room'
-  | 'hub'
-  | 'topic'
-  | 'new-name';
 
 export const commands: readonly Command[] = [
   {
@@ -367,7 +309,7 @@ export const commands: readonly Command[] = [
     argument: 'topic',
     summary: 'keys and commands; one command; or keys, invitations, marks',
     group: 'program',
-    run: help,
+    run: (host, argument) => help(commands, host, argument),
   },
   {
     name: 'clear',
@@ -456,119 +398,6 @@ export const commands: readonly Command[] = [
     },
   },
 ];
-
-/**
- * The command of that word, or why it cannot be used now. Case does not matter, and a unique beginning
- * of the name is enough.
- */
-export function commandFor(state: State, word: string, argument: string): Command | Problem {
-  const absence = explainAbsence(state, word, argument);
-  if (absence !== undefined) return {code: 'unsupported', message: absence};
-  // Before the beginnings of our own: /op is not short for /open.
-  const operators = operatorSentence(word, state.protocol);
-  if (operators !== undefined) return {code: 'unsupported', message: operators};
-  const found = meant(state, word);
-  const [command] = found;
-  if (command === undefined) {
-    const near = nearest(word);
-    const what = near === undefined ? '/help shows those there are' : `did you mean /${near}?`;
-    const stop = near === undefined ? '.' : '';
-    const message = `There is no /${word}: ${what}${stop} Another / before it says it as a text`;
-    const problem = {code: 'unknown-command', message};
-    return near === undefined ? problem : {...problem, nearest: near};
-  }
-  if (found.length > 1) {
-    const names = found.map(({name}) => `/${name}`).join(', ');
-    const message = `/${word} could be ${names}: type one letter more`;
-    return {code: 'ambiguous-command', message};
-  }
-  if (command.needsConnection && state.connection.phase !== 'connected') {
-    const message = `/${command.name} needs the hub, and there is no connection now`;
-    return {code: 'not-connected', message};
-  }
-  return command;
-}
-
-/** The command of that name, or all whose name begins with the word. */
-export function findCommands(word: string): readonly Command[] {
-  const name = word.toLowerCase();
-  const exact = commands.find(command => command.name === name || command.aliases.includes(name));
-  if (exact !== undefined) return [exact];
-  if (name === '') return [];
-  return commands.filter(command =>
-    [command.name, ...command.aliases].some(candidate => candidate.startsWith(name)),
-  );
-}
-
-/** Whether a protocol with these features has the command. */
-export function isThere({needs}: Command, features: ReadonlySet<Feature>): boolean {
-  return needs === undefined || features.has(needs);
-}
-
-/** If several commands begin with the word, only those that the protocol has. */
-function meant(state: State, word: string): readonly Command[] {
-  const found = findCommands(word);
-  const there = found.filter(command => isThere(command, state.features));
-  return there.length === 0 ? found : there;
-}
-
-/** Why this protocol has no such command, and what does the job there. */
-function explainAbsence(state: State, word: string, argument: string): string | undefined {
-  const protocol = {name: state.protocol, features: state.features};
-  const [command, ...others] = meant(state, word);
-  const needs = others.length === 0 ? command?.needs : undefined;
-  if (needs === undefined || state.features.has(needs)) return undefined;
-  const isAboutSomebody = /^\[?NICK/.test(command?.usage ?? '') && !argument.startsWith('-');
-  const read = isAboutSomebody ? readNickname(argument, crowdOf(state)) : undefined;
-  // As it was typed, with its quotes.
-  const typed = read && argument.slice(0, argument.length - read.rest.length).trim();
-  return absenceSentence(needs, protocol, typed);
-}
-
-/**
- * The command that was probably meant: the same letters in another order, or at most two of them wrong, and at most a third of
- * the word. Undefined if none is near. With another first letter, it is another word.
- */
-function nearest(word: string): string | undefined {
-  const typed = word.toLowerCase();
-  const names = commands.flatMap(({name, aliases}) => [name, ...aliases]);
-  const distance = (name: string) => leven(typed, name);
-  const isNear = (name: string) => {
-    if (lettersOf(name) === lettersOf(typed)) return distance(name) <= maximumDistance;
-    const most = Math.min(maximumDistance, Math.floor(typed.length / 3));
-    return name[0] === typed[0] && distance(name) <= most;
-  };
-  const [best] = names.filter(isNear).toSorted((one, other) => distance(one) - distance(other));
-  return best;
-}
-
-const maximumDistance = 2;
-
-function lettersOf(word: string): string {
-  return [...word].sort().join('');
-}
-
-function help(host: CommandHost, argument: string): boolean {
-  const {state} = host.client;
-  const word = argument.replace(/^\//, '');
-  const topic = topicFor(word);
-  const isMeant = topic === word.toLowerCase() || findCommands(word).length === 0;
-  if (topic !== undefined && isMeant) {
-    host.client.emit({type: 'help', topic});
-    return true;
-  }
-  const absence = explainAbsence(state, word, '') ?? operatorSentence(word, state.protocol);
-  if (absence !== undefined) return fail(host, 'unsupported', absence);
-  const [command] = meant(state, word);
-  if (argument !== '' && command === undefined) {
-    const near = nearest(word);
-    const what = near === undefined ? '/help shows those there are' : `did you mean /${near}?`;
-    const message = `There is no /${argument}: ${what}`;
-    return fail(host, 'unknown-command', message);
-  }
-  host.client.emit({type: 'help', topic: command?.name});
-  return true;
-}
 
 /** No protocol knows who is away, so it is said to those who are there: as an action, which reads as a mark. */
 function presence(nick: string, state: string, reason: string): Addressed {

@@ -4,8 +4,11 @@
  */
 import type {Conversation, Protocol} from '../protocols/protocol.ts';
 import {splitText} from '../protocols/split-text.ts';
-import {type ActionCommand, commandFor, type Problem, type TextCommand} from './commands.ts';
+import type {ActionCommand, TextCommand} from './command.ts';
+import {commands} from './commands.ts';
 import {type ConversationId, type DirectId, directId, isDirect, personOf} from './conversations.ts';
+import {commandFor} from './find-commands.ts';
+import type {Problem} from './requests.ts';
 import type {State} from './state.ts';
 
 export type Draft = {
@@ -84,7 +87,7 @@ export function readDraft(
 
   const line = text.slice(slash + 1).trimEnd();
   const [, word = '', rest = ''] = /^(\S*)\s*([\s\S]*)$/.exec(line) ?? [];
-  const command = commandFor(state, word, rest);
+  const command = commandFor(commands, state, word, rest);
   if ('code' in command) return {kind: 'refused', ...command};
   if ('address' in command) {
     const addressed = command.address(state, rest);

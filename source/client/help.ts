@@ -1,5 +1,7 @@
 import type {Feature} from '../protocols/protocol.ts';
-import {type Command, type CommandGroup, commands, findCommands, isThere} from './commands.ts';
+import {type Command, type CommandGroup, isThere} from './command.ts';
+import {commands} from './commands.ts';
+import {findCommands} from './find-commands.ts';
 import {type HelpPair, invitationPairs, marks, topicNames, topicSummaries} from './help-topics.ts';
 
 export const groupTitles: Readonly<Record<CommandGroup, string>> = {
@@ -15,7 +17,7 @@ export function helpText(topic: string | undefined, features: ReadonlySet<Featur
     return 'Without a screen there are no keys: a line of input is a text or a command\n';
   if (topic === 'marks') return lines(marks);
   if (topic === 'invitations') return lines(invitationPairs(features));
-  const [command] = topic === undefined ? [] : findCommands(topic);
+  const [command] = topic === undefined ? [] : findCommands(commands, topic);
   if (command !== undefined) {
     const [usage, does] = commandPair(command);
     return `${usage}\n  ${does}\n`;

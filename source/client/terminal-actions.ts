@@ -1,7 +1,8 @@
 /** The work of the commands about the terminal. They say what is wanted; the screen does it. */
-import {type CommandHost, fail, show} from './command-actions.ts';
+import {type CommandHost, fail, show} from './command.ts';
 import type {MessageEntry} from './entries.ts';
 import {historyOf} from './state.ts';
+import {timeOf} from './times.ts';
 import {newestLinks} from './web-links.ts';
 
 export function openLink(host: CommandHost, argument: string): boolean {
@@ -74,7 +75,7 @@ export function durationIn(text: string): number | undefined {
 
 function timeFrom(now: number, at: number): string {
   const date = new Date(at);
-  const time = date.toTimeString().slice(0, 5);
+  const time = timeOf(at);
   if (new Date(now).toDateString() === date.toDateString()) return time;
   const day = date.toLocaleDateString('en-GB', {weekday: 'long', day: 'numeric', month: 'long'});
   return `${time} on ${day}`;

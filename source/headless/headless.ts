@@ -6,6 +6,7 @@ import {helpText} from '../client/help.ts';
 import {lastMentions} from '../client/last-mentions.ts';
 import {noMentions, roomsSentence} from '../client/sentences.ts';
 import {hereWithAll, type State} from '../client/state.ts';
+import {timeOf} from '../client/times.ts';
 import {sayGoodbye} from '../leaving.ts';
 import {EventOutput} from './event-output.ts';
 import {isPublic} from './json.ts';
@@ -143,7 +144,7 @@ function settledOrAway(client: ChatClient, signal: AbortSignal | undefined): Pro
 /** One message in a line, newest first. */
 function mentionLines(state: State): string {
   const lines = lastMentions(state).map(({entry: {at, author, text}}) => {
-    const time = new Date(at).toTimeString().slice(0, 5);
+    const time = timeOf(at);
     return `${time} ${author}  ${text.replaceAll('\n', ' ')}\n`;
   });
   return lines.length === 0 ? `${noMentions}\n` : lines.join('');

@@ -1,5 +1,5 @@
 import type {ChatClient} from '../client/client.ts';
-import type {Command} from '../client/commands.ts';
+import type {Command} from '../client/command.ts';
 import type {EngineEvent} from '../client/events.ts';
 import {here} from '../client/state.ts';
 import {type Call, callOf} from './calls.ts';

@@ -1,8 +1,10 @@
 import {describe, expect, test} from 'vitest';
-import {type CommandHost, commands, findCommands} from '../../source/client/commands.ts';
+import type {CommandHost} from '../../source/client/command.ts';
+import {commands} from '../../source/client/commands.ts';
 import {readDraft} from '../../source/client/draft.ts';
 import {Durations} from '../../source/client/durations.ts';
 import type {EngineEvent} from '../../source/client/events.ts';
+import {findCommands} from '../../source/client/find-commands.ts';
 import {helpText} from '../../source/client/help.ts';
 import {reduce} from '../../source/client/reduce.ts';
 import type {UserRequest} from '../../source/client/requests.ts';
@@ -154,8 +156,8 @@ describe('finding a command', () => {
   );
 
   test.each(known)('/%s is /%s, in capitals too', (word, name) => {
-    expect(findCommands(word).map(command => command.name)).toEqual([name]);
-    expect(findCommands(word.toUpperCase()).map(command => command.name)).toEqual([name]);
+    expect(findCommands(commands, word).map(command => command.name)).toEqual([name]);
+    expect(findCommands(commands, word.toUpperCase()).map(command => command.name)).toEqual([name]);
   });
 
   test('no two commands answer to one word', () => {
@@ -176,7 +178,7 @@ describe('finding a command', () => {
     };
     for (const [name, aliases] of Object.entries(fingers)) {
       for (const alias of aliases) {
-        expect(findCommands(alias).map(command => command.name)).toEqual([name]);
+        expect(findCommands(commands, alias).map(command => command.name)).toEqual([name]);
       }
     }
   });
@@ -194,7 +196,7 @@ describe('finding a command', () => {
     ['/ro', 'rooms'],
     ['/cr', 'create'],
   ])('%s is enough for /%s', (beginning, name) => {
-    expect(findCommands(beginning.slice(1)).map(command => command.name)).toEqual([name]);
+    expect(findCommands(commands, beginning.slice(1)).map(command => command.name)).toEqual([name]);
   });
 
   test('a beginning of several is enough for the one that the protocol has', () => {
@@ -209,7 +211,7 @@ describe('finding a command', () => {
 
   test('a whole name is no beginning of another', () => {
     expect(type('/me waves').calls).toEqual([['say', '* alice waves']]);
-    expect(findCommands('connect').map(({name}) => name)).toEqual(['connect']);
+    expect(findCommands(commands, 'connect').map(({name}) => name)).toEqual(['connect']);
   });
 
   test('a beginning of several names them and does nothing', () => {
@@ -222,8 +224,8 @@ describe('finding a command', () => {
   });
 
   test('one that answers to two words with the same beginning is one', () => {
-    expect(findCommands('q').map(({name}) => name)).toEqual(['quit']);
-    expect(findCommands('us').map(({name}) => name)).toEqual(['list']);
+    expect(findCommands(commands, 'q').map(({name}) => name)).toEqual(['quit']);
+    expect(findCommands(commands, 'us').map(({name}) => name)).toEqual(['list']);
   });
 
   test.each([
@@ -306,7 +308,7 @@ describe('what the protocol lacks', () => {
 
   test.each(['/msg bob', '/rooms', '/link bob'])('what %s names instead is a command', line => {
     const named = /: \/(\S+)/.exec(error(line).message)?.[1] ?? '';
-    expect(findCommands(named)).toHaveLength(1);
+    expect(findCommands(commands, named)).toHaveLength(1);
   });
 });
 

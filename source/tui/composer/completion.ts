@@ -1,5 +1,5 @@
 /** What Tab writes. */
-import {type Command, isThere} from '../../client/commands.ts';
+import {type Command, isThere} from '../../client/command.ts';
 import {topicNames, topicSummaries} from '../../client/help-topics.ts';
 import {type Crowd, readQuoteSoFar, writeNickname} from '../../client/nicknames.ts';
 import type {State} from '../../client/state.ts';

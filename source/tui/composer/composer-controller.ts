@@ -1,5 +1,5 @@
 import {cleanWhole} from '../../client/clean-text.ts';
-import type {Command} from '../../client/commands.ts';
+import type {Command} from '../../client/command.ts';
 import type {EngineEvent} from '../../client/events.ts';
 import {roomLabels} from '../../client/room-names.ts';
 import {crowdOf, here} from '../../client/state.ts';

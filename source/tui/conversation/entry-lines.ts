@@ -1,6 +1,7 @@
 import {presenceWords} from '../../client/entries.ts';
 import {mentionsIn, type Place} from '../../client/mentions.ts';
 import {type Delivery, type Entry, isOver, type MessageEntry} from '../../client/state.ts';
+import {timeOf} from '../../client/times.ts';
 import {linksIn, targetOf} from '../../client/web-links.ts';
 import {truncate, truncateName, widthOf, withoutFillers} from '../text/width.ts';
 import {type TextRow, visibleText, wrapRows} from '../text/wrap.ts';
@@ -268,12 +269,6 @@ function nameSpan(entry: Entry, columns: number): Span {
 
 function nameOf({isAction, author}: MessageEntry): string {
   return isAction ? `* ${author}` : author;
-}
-
-function timeOf(at: number): string {
-  const date = new Date(at);
-  const digits = (number: number) => String(number).padStart(2, '0');
-  return `${digits(date.getHours())}:${digits(date.getMinutes())}`;
 }
 
 function markOf(entry: Entry, {markColumns}: Format): Span | undefined {

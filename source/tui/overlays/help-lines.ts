@@ -1,4 +1,4 @@
-import {type Command, isThere} from '../../client/commands.ts';
+import {type Command, isThere} from '../../client/command.ts';
 import {commandPair, groupTitles} from '../../client/help.ts';
 import {
   type HelpPair,

@@ -1,5 +1,5 @@
 import {Box} from 'ink';
-import type {Command} from '../../client/commands.ts';
+import type {Command} from '../../client/command.ts';
 import type {State} from '../../client/state.ts';
 import {helpRows, type Size} from '../panes/layout.ts';
 import {truncate} from '../text/width.ts';

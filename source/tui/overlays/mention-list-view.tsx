@@ -1,6 +1,7 @@
 import {Box} from 'ink';
 import {isDirect} from '../../client/conversations.ts';
 import {noMentions} from '../../client/sentences.ts';
+import {timeOf} from '../../client/times.ts';
 import {roomListRows} from '../panes/layout.ts';
 import {windowAround} from '../panes/window-around.ts';
 import {toWidth} from '../text/width.ts';
@@ -27,7 +28,7 @@ export function MentionListView({view, list: {mentions, selected}}: Props) {
           windowAround(mentions, selected, rows).map(mention => {
             const {conversation, index, entry} = mention;
             const isSelected = mention === mentions[selected];
-            const time = new Date(entry.at).toTimeString().slice(0, 5);
+            const time = timeOf(entry.at);
             // With one person, the place is the author.
             const where = isDirect(conversation)
               ? ''

@@ -1,5 +1,6 @@
 /** What stands above and below the panes: their titles, and how many entries are below. */
 import {type ConversationId, isDirect} from '../../client/conversations.ts';
+import {timeOf} from '../../client/times.ts';
 import {shownRows} from '../conversation/pane-blocks.ts';
 import type {Word} from '../text/words.tsx';
 import {digitOf as conversationDigit, unreadWords} from '../unread.ts';
@@ -104,8 +105,4 @@ export function footerOf({state}: View): string {
 export function belowOf(view: View, layout: Layout, name: ConversationId): number {
   if (conversationView(view, name).anchor === 'bottom') return 0;
   return shownRows(view, layout, name)?.below ?? 0;
-}
-
-function timeOf(at: number): string {
-  return new Date(at).toTimeString().slice(0, 5);
 }

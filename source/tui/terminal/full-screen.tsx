@@ -1,6 +1,6 @@
 import process from 'node:process';
 import type {ChatClient} from '../../client/client.ts';
-import type {Command} from '../../client/commands.ts';
+import type {Command} from '../../client/command.ts';
 import {exit, flushMs, sayGoodbye, settleMs, within} from '../../leaving.ts';
 import {flushed, neverBlock} from '../../output/standard-output.ts';
 import type {TerminalSettings} from '../../terminal-settings.ts';
