@@ -8,10 +8,10 @@ import {type Resolver, systemResolver} from '../transport/resolver.ts';
 import {type Address, formatAddress, parseAddress} from './address.ts';
 import {canCarryOver, nameForCarried, othersIn, whyNotCarried} from './carry-over.ts';
 import {type ConversationId, isDirect, personOf} from './conversations.ts';
-import {Call, type DialOptions} from './dial.ts';
+import {Dialler} from './dialler.ts';
 import {type Draft, type Letter, type Reading, readDraft, type TextRules} from './draft.ts';
 import {Durations} from './durations.ts';
-import type {Engine, EngineOptions} from './engine.ts';
+import type {EngineOptions} from './engine.ts';
 import type {EngineEvent} from './events.ts';
 import {Journeys} from './journeys.ts';
 import {usageOfMsg} from './people-actions.ts';
@@ -110,28 +110,15 @@ const misplaced = {
   },
 };
 
-/** The engine with its socket and its state: all fronts are built on it. */
+/** The state that a user sees of a hub, and what they can ask of it: all fronts are built on it. */
 export class Client implements ChatClient {
   readonly journeys: Journeys | undefined;
   readonly keyTimes = new Durations();
-  #address: Address;
-  #nick: string;
-  readonly #options: Pick<DialOptions, 'takeLink' | 'whenUnreachable' | 'resolve'>;
+  readonly #dialler: Dialler;
   #state: State;
-  #call: Call | undefined;
-  /** One change of the connection at a time, in the order of the requests. */
-  #changes: Promise<void> = Promise.resolve();
-  #undelivered: ReadonlyMap<number, Undelivered> = new Map();
   #lastId = 0;
   /** The named room that is to take the place of a decentralised one, and who is to be invited when it is open. */
   #carried: {readonly name: string; readonly nicknames: readonly string[]} | undefined;
-  /** Another connection was requested, and its outcome is not known yet. */
-  #isChanging = false;
-  /** Where and under which name a hub let us in last. */
-  #lastConnected: {readonly server: string; readonly nick: string} | undefined;
-  /** While a connection is given up, its events are dropped. */
-  #isGivingUp = false;
-  #isPaused = false;
   #isAnswering = false;
   readonly #isOwn: (server: string) => boolean;
   readonly #stateListeners = new Set<() => void>();
@@ -148,9 +135,16 @@ export class Client implements ChatClient {
   }: ClientOptions) {
     this.journeys = hasJourneys ? new Journeys(Date.now) : undefined;
     this.#isOwn = isOwn;
-    this.#address = address;
-    this.#nick = nick;
-    this.#options = {takeLink, whenUnreachable, resolve};
+    this.#dialler = new Dialler({
+      address,
+      nick,
+      takeLink,
+      whenUnreachable,
+      resolve,
+      emit: event => this.emit(event),
+      crowd: () => crowdOf(this.#state),
+      watch: protocol => this.journeys?.watch(protocol),
+    });
     const {protocol} = address;
     this.#state = initialState({
       protocol: protocol.name,
@@ -176,7 +170,7 @@ export class Client implements ChatClient {
 
   /** Connects for the first time. */
   start(): void {
-    this.#change(() => this.#open());
+    this.#dialler.start();
   }
 
   /** In place of {@link start}: waits for the user to choose where to go. */
@@ -190,13 +184,16 @@ export class Client implements ChatClient {
   }
 
   get textRules(): TextRules {
-    return this.#address.protocol;
+    return this.#dialler.address.protocol;
   }
 
   /** Tells how others join the present hub. */
   share(): void {
     const {server} = this.#state;
-    const share = shareOf(this.#address, {isOwn: this.#isOwn(server), machine: ownAddress()});
+    const share = shareOf(this.#dialler.address, {
+      isOwn: this.#isOwn(server),
+      machine: ownAddress(),
+    });
     this.emit({type: 'share', ...share});
   }
 
@@ -238,9 +235,12 @@ export class Client implements ChatClient {
 
   retry(id?: number): boolean {
     return this.#answering(() => {
-      const reason = this.#run((engine, now) => engine.retry(id, now), 'nothing-failed' as const);
+      const reason = this.#dialler.run(
+        (engine, now) => engine.retry(id, now),
+        'nothing-failed' as const,
+      );
       if (reason === undefined) return true;
-      const all = this.#call?.engine.undelivered ?? this.#undelivered;
+      const all = this.#dialler.undelivered;
       const failed =
         id === undefined
           ? [...all.values()].findLast(({state}) => state === 'failed')
@@ -254,7 +254,7 @@ export class Client implements ChatClient {
       const {room} = this.#state;
       if (!canCarryOver(this.#state)) return this.#fail('not-in-room', whyNotCarried(this.#state));
       const nicknames = othersIn(this.#state);
-      const {namedRooms} = this.#address.protocol;
+      const {namedRooms} = this.#dialler.address.protocol;
       if (namedRooms !== undefined) {
         const name = nameForCarried(room?.name ?? '', namedRooms.isName);
         this.#carried = {name, nicknames};
@@ -283,12 +283,12 @@ export class Client implements ChatClient {
   }
 
   #request(request: UserRequest): boolean {
-    const {protocol} = this.#address;
+    const {protocol} = this.#dialler.address;
     const {request: possible, problems} = checkRequest(request, this.#state, protocol);
     for (const {code, message} of problems) this.#fail(code, message);
     if (possible === undefined) return false;
     if (possible.type === 'unlink') this.emit({type: 'unlinked', nick: possible.from});
-    this.#run((engine, now) => engine.request(possible, now), undefined);
+    this.#dialler.run((engine, now) => engine.request(possible, now), undefined);
     return true;
   }
 
@@ -299,41 +299,24 @@ export class Client implements ChatClient {
   }
 
   connect({
-    nick = this.#nick,
+    nick = this.#dialler.nick,
     server,
   }: {
     readonly nick?: string;
     readonly server?: string;
   }): boolean {
     const parsed =
-      server === undefined ? undefined : parseAddress(server, this.#address.protocol.name);
+      server === undefined ? undefined : parseAddress(server, this.#dialler.address.protocol.name);
     if (parsed?.ok === false) return this.#fail('address-invalid', parsed.message);
-    const address = parsed?.address ?? this.#address;
+    const address = parsed?.address ?? this.#dialler.address;
     // Of a guess it is only known later what its hub takes.
     if (!address.isGuess && !address.protocol.isNickname(nick)) {
       const server = formatAddress(address);
       const message = refusalSentence('nickname-invalid', nick, server, address.protocol);
       return this.#fail('nickname-invalid', message);
     }
-    this.#goTo(address, nick, () => {
-      // Texts for the people of one hub are not sent at another.
-      if (formatAddress(address) === formatAddress(this.#address)) return;
-      this.#dropKept('left-hub');
-      this.#undelivered = new Map();
-    });
+    this.#dialler.goTo(address, nick);
     return true;
-  }
-
-  /** @param onGone Called between the two connections. */
-  #goTo(address: Address, nick: string, onGone: () => void = () => {}): void {
-    this.#isChanging = true;
-    void this.#change(async () => {
-      await this.#hangUp();
-      onGone();
-      this.#address = address;
-      this.#nick = nick;
-      this.#open();
-    });
   }
 
   stopTrying(): void {
@@ -342,52 +325,33 @@ export class Client implements ChatClient {
       const message = `${server} has not answered yet`;
       const stopped = {phase: 'refused', reason: 'unreachable', message} as const;
       this.emit({type: 'connection', connection: stopped, server, nick});
-      this.#isChanging = false;
+      this.#dialler.answered();
     } else if (connection.phase === 'refused' && connection.retryAt !== undefined) {
       const {retryAt: _, ...stopped} = connection;
       this.emit({type: 'connection', connection: stopped, server, nick});
     } else return;
-    this.#isGivingUp = true;
-    void this.#change(async () => {
-      await this.#hangUp();
-      this.#isGivingUp = false;
-    });
+    this.#dialler.giveUp();
   }
 
   /** Reads nothing more from connections, so that the other side has to wait. Datagrams cannot wait. */
   pause(): void {
-    this.#isPaused = true;
-    this.#call?.pause();
+    this.#dialler.pause();
   }
 
   resume(): void {
-    this.#isPaused = false;
-    this.#call?.resume();
+    this.#dialler.resume();
   }
 
   settled(pending = 0): Promise<void> {
-    return this.#until(() => {
-      const engine = this.#call?.engine;
-      return !this.#isChanging && !engine?.isMoving && (engine?.pending ?? 0) <= pending;
-    });
+    return this.#until(() => this.#dialler.isSettled(pending));
   }
 
   get undelivered(): readonly Undelivered[] {
-    return [...(this.#call?.engine.undelivered ?? this.#undelivered).values()];
+    return [...this.#dialler.undelivered.values()];
   }
 
   close(): Promise<void> {
-    return this.#change(async () => {
-      await this.#hangUp();
-      this.#dropKept('not-connected');
-    });
-  }
-
-  /** What waits for the hub does so no longer. */
-  #dropKept(reason: 'left-hub' | 'not-connected'): void {
-    for (const [id, {state}] of this.#undelivered) {
-      if (state === 'kept') this.emit({type: 'failed', id, reason, pending: []});
-    }
+    return this.#dialler.close();
   }
 
   /** Whatever is said to be wrong until this returns is an answer to what the front has asked for. */
@@ -401,39 +365,6 @@ export class Client implements ChatClient {
     }
   }
 
-  #change(action: () => Promise<void> | void): Promise<void> {
-    this.#changes = this.#changes.then(action);
-    return this.#changes;
-  }
-
-  #open(): void {
-    const isKnown = this.#lastConnected?.server === formatAddress(this.#address);
-    this.#call = new Call({
-      ...this.#options,
-      address: this.#address,
-      nick: this.#nick,
-      emit: event => {
-        if (!this.#isGivingUp) this.emit(event);
-      },
-      undelivered: this.#undelivered,
-      watch: this.journeys?.watch(this.#address.protocol),
-      crowd: () => crowdOf(this.#state),
-      isKnown,
-      // A hub that has let us in before is not given up, whatever we are called now.
-      ...(isKnown && {whenUnreachable: 'try-on'}),
-      isReturning: isKnown && this.#lastConnected?.nick === this.#nick,
-    });
-    if (this.#isPaused) this.#call.pause();
-    this.#call.start();
-  }
-
-  async #hangUp(): Promise<void> {
-    if (this.#call === undefined) return;
-    await this.#call.hangUp();
-    this.#undelivered = this.#call.engine.undelivered;
-    this.#call = undefined;
-  }
-
   #until(isReached: () => boolean): Promise<void> {
     if (isReached()) return Promise.resolve();
     return new Promise(resolve => {
@@ -445,17 +376,13 @@ export class Client implements ChatClient {
     });
   }
 
-  #run<Result>(action: (engine: Engine, now: number) => Result, otherwise: Result): Result {
-    return this.#call === undefined ? otherwise : this.#call.run(action);
-  }
-
   /** Sends all of them; or none if one cannot be sent, and an event says why. */
   #send(letters: readonly Letter[]): boolean {
     const number = (index: number) => (letters.length === 1 ? 'it' : `message ${index + 1}`);
     if (!letters.every((letter, index) => this.#canSend(letter, number(index)))) return false;
     for (const letter of letters) {
       const request = this.#requestFor(letter);
-      this.#run((engine, now) => engine.request(request, now), undefined);
+      this.#dialler.run((engine, now) => engine.request(request, now), undefined);
     }
     return true;
   }
@@ -479,8 +406,8 @@ export class Client implements ChatClient {
       return this.#fail(code, message);
     }
     // At the next hub that name may belong to somebody else.
-    const isLeaving = typeof to !== 'string' && this.#isChanging;
-    if (this.#call === undefined || isLeaving) {
+    const isLeaving = typeof to !== 'string' && this.#dialler.isChanging;
+    if (!this.#dialler.isCalling || isLeaving) {
       return this.#fail('not-connected', 'Not sent: there is no connection yet');
     }
     return true;
@@ -488,13 +415,13 @@ export class Client implements ChatClient {
 
   /** Whether somebody can have that name in this protocol. */
   #canBeHere(nick: string): boolean {
-    if (this.#address.protocol.isNickname(nick)) return true;
+    if (this.#dialler.address.protocol.isNickname(nick)) return true;
     const message = errorSentence('no-such-user', nick, crowdOf(this.#state));
     return this.#fail('no-such-user', message);
   }
 
   #isShortEnough(text: string, called: string): boolean {
-    const {maximumTextBytes, name} = this.#address.protocol;
+    const {maximumTextBytes, name} = this.#dialler.address.protocol;
     const bytes = Buffer.byteLength(text);
     if (bytes <= maximumTextBytes) return true;
     const message = `Not sent: ${called} has ${bytes} bytes, and ${name} carries ${maximumTextBytes}. Shorten it, or send it in parts`;
@@ -508,11 +435,8 @@ export class Client implements ChatClient {
 
   /** Takes an event into the state, and passes it on to all listeners. */
   emit(event: EngineEvent): void {
-    if (event.type === 'connected') {
-      this.#lastConnected = event;
-      this.#address = {...this.#address, isGuess: false};
-    }
-    if (hasAnswered.has(event.type)) this.#isChanging = false;
+    if (event.type === 'connected') this.#dialler.connected(event);
+    if (hasAnswered.has(event.type)) this.#dialler.answered();
     // An answer to the user's line is told to whoever has asked, and is no part of a conversation.
     if (event.type !== 'error' || !this.#isAnswering) {
       this.#state = reduce(this.#state, event, Date.now());
@@ -523,7 +447,7 @@ export class Client implements ChatClient {
     this.#followCarried(event);
     // One at a time: if there is one already, the new one is closed.
     if (event.type === 'link-opened' && this.#state.link?.nick !== event.nick) {
-      this.#run(
+      this.#dialler.run(
         (engine, now) => engine.request({type: 'unlink', from: event.nick}, now),
         undefined,
       );
@@ -533,13 +457,13 @@ export class Client implements ChatClient {
   /** It is the hub that was meant: what waits to be sent is for its people. */
   #onFound(server: string): void {
     const parsed = parseAddress(server);
-    if (parsed.ok) this.#goTo(parsed.address, this.#nick);
+    if (parsed.ok) this.#dialler.goTo(parsed.address, this.#dialler.nick, true);
   }
 
   /** Connects at once, before the time of the next attempt. */
   reconnect(): void {
     if (this.#state.connection.phase === 'retrying') {
-      this.#run((engine, now) => engine.reconnect(now), undefined);
+      this.#dialler.run((engine, now) => engine.reconnect(now), undefined);
     } else {
       this.connect({});
     }
