@@ -115,9 +115,14 @@ export function formatAddress({protocol, host, port}: Address): string {
 
 /** Without the protocol where the port already says it. */
 export function shortAddress(address: Address): string {
-  const short = formatAddress(address).replace(/^\w+:\/\//, '');
+  const short = withoutProtocol(formatAddress(address));
   const parsed = parseAddress(short);
   return parsed.ok && parsed.address.protocol === address.protocol ? short : formatAddress(address);
+}
+
+/** An address as people read it where the protocol is said apart. */
+export function withoutProtocol(server: string): string {
+  return server.replace(/^\w+:\/\//, '');
 }
 
 function nameOfPort(port: number | undefined): string | undefined {

@@ -1,5 +1,6 @@
 import type {Connection, Endpoint, OutgoingListener, Protocol} from '../protocols/protocol.ts';
 import {isSameEndpoint} from '../transport/endpoint.ts';
+import {withoutProtocol} from './address.ts';
 import {Attempts} from './attempts.ts';
 import type {ConnectionState, EngineEvent, RefusalReason, Tries} from './events.ts';
 import type {Network} from './network.ts';
@@ -57,7 +58,7 @@ type Inquiry =
   | {readonly state: 'asking'; readonly refusal?: Refusal}
   | {readonly state: 'done'; readonly found: FoundHub | undefined};
 
-export type Refusal = keyof typeof refusalReasons;
+type Refusal = keyof typeof refusalReasons;
 
 /**
  * The way into one hub, and back into it: where it is, when to try again, which protocol it speaks if nobody answers in
@@ -271,7 +272,7 @@ export class Connector {
     }
     const sentenceAbout = refusal === 'no-address' || refusal === 'no-socket' ? refusal : reason;
     // Nobody has named the protocol, and nobody answers in another one.
-    const where = this.#options.isGuess ? server.replace(/^\w+:\/\//, '') : server;
+    const where = this.#options.isGuess ? withoutProtocol(server) : server;
     const message =
       offer === undefined
         ? refusalSentence(sentenceAbout, nick, where, protocol)

@@ -1,5 +1,6 @@
 import {Box} from 'ink';
 import {useMemo} from 'react';
+import {withoutProtocol} from '../client/address.ts';
 import {rowsWanted} from './composer/composer-rows.ts';
 import {ComposerView} from './composer/composer-view.tsx';
 import {typingOf} from './composer/typing.ts';
@@ -195,7 +196,7 @@ function HintLine({screen, view, layout}: HintLineProps) {
 /** What is said to a user who is alone, or waits for the hub's first word. */
 function noteFor({state}: View, notice: string | undefined): string {
   const {connection, users, server, protocol} = state;
-  const address = server.replace(/^\w+:\/\//, '');
+  const address = withoutProtocol(server);
   if (connection.phase === 'connecting') return `Asking ${address} in ${protocol}…`;
   if (connection.phase !== 'connected' || users.size !== 1) return '';
   const join = notice?.replace(/^to join: /, '') ?? `chat-tui ${server}`;

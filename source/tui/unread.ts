@@ -111,7 +111,7 @@ export function unreadWords(view: View, id: ConversationId): string {
   return mentions === 0 || isDirect(id) ? words : `${words} @${shortNumber(mentions)}`;
 }
 
-export function shortNumber(count: number): string {
+function shortNumber(count: number): string {
   return count > 99 ? '99' : String(count);
 }
 

@@ -8,6 +8,7 @@ import {
   isDirect,
   personOf,
 } from '../client/conversations.ts';
+import type {Share} from '../client/share.ts';
 import {canSpeakIn, here, historyOf, type State} from '../client/state.ts';
 import {nameLabel} from '../names/label.ts';
 import type {Anchor} from './conversation/viewport.ts';
@@ -16,7 +17,6 @@ import {createForm, type Form, type FormField, refusedAt} from './overlays/form.
 import type {Help} from './overlays/help-controller.ts';
 import type {MentionList} from './overlays/mention-list-controller.ts';
 import {type RoomList, withRooms} from './overlays/room-list-controller.ts';
-import type {Share} from './overlays/share-view.tsx';
 import type {Switcher} from './overlays/switcher.ts';
 import {invitationRows, openSent} from './panes/invitations.ts';
 import {
@@ -90,7 +90,7 @@ export type Feedback = {
 };
 
 /** There is one at a time. Each is called as the context of its keys. */
-export type Overlay = RoomList | Switcher | MentionList | Share;
+export type Overlay = RoomList | Switcher | MentionList | (Share & {readonly kind: 'share'});
 
 type OverlayOf<Kind extends Overlay['kind']> = Extract<Overlay, {readonly kind: Kind}>;
 
@@ -210,7 +210,7 @@ function mainConversation({focus, state}: View): ConversationId {
 }
 
 /** Whether an invitation is told above the composer, because no pane shows it. */
-export function hasInvitationBar({state, size, focus}: View): boolean {
+function hasInvitationBar({state, size, focus}: View): boolean {
   const isPaneShown = size.columns >= wideColumns || focus === 'invitations';
   return state.invitations.length > 0 && !isPaneShown && size.rows > smallRows;
 }

@@ -1,4 +1,5 @@
 /** What Tab writes. */
+import {withoutProtocol} from '../../client/address.ts';
 import {type Command, isThere} from '../../client/command.ts';
 import {topicNames, topicSummaries} from '../../client/help-topics.ts';
 import {type Crowd, readQuoteSoFar, writeNickname} from '../../client/nicknames.ts';
@@ -187,7 +188,7 @@ function argumentsFor(
 /** Whether the address, or the host in it, begins so. */
 function isHub(address: string, typed: string): boolean {
   const wanted = typed.toLowerCase();
-  return address.startsWith(wanted) || address.replace(/^\w+:\/\//, '').startsWith(wanted);
+  return address.startsWith(wanted) || withoutProtocol(address).startsWith(wanted);
 }
 
 /**

@@ -57,7 +57,7 @@ export type OutlookRow = {
 /** `438/500 · for 2`. */
 export type Budget = {readonly text: string; readonly isOver: boolean};
 
-export const noOutlook: Outlook = {rows: [], budget: undefined};
+const noOutlook: Outlook = {rows: [], budget: undefined};
 
 /** The question whether to leave, or to suspend the program. */
 export type Leaving = {

@@ -16,7 +16,7 @@ export type Walk = {
 };
 
 /** The draft is newer than every line. */
-export const draftId = Number.POSITIVE_INFINITY;
+const draftId = Number.POSITIVE_INFINITY;
 
 const maximumSent = 500;
 

@@ -1,18 +1,12 @@
 import {Box, Text} from 'ink';
 import {useMemo} from 'react';
+import type {Share} from '../../client/share.ts';
 import {hyperlink} from '../text/hyperlink.ts';
 import {wrap} from '../text/wrap.ts';
 import {Styled, useTheme} from '../theme/styled.tsx';
 import {qrRows} from './qr-rows.ts';
 
-export type Share = {
-  readonly kind: 'share';
-  readonly link: string;
-  /** The same in words. */
-  readonly note: string;
-};
-
-type Props = Pick<Share, 'link' | 'note'> & {
+type Props = Share & {
   readonly columns: number;
   readonly rows: number;
 };

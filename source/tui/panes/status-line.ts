@@ -1,3 +1,4 @@
+import {withoutProtocol} from '../../client/address.ts';
 import type {ConnectionState, State} from '../../client/state.ts';
 import {type Word, widthOfWords} from '../text/words.tsx';
 
@@ -24,7 +25,7 @@ export function statusLine(
   const nick: Word[] = [
     {as: isLost ? 'text' : 'accent', text: ` ${state.people.labelOf(state.nick)}`},
   ];
-  const server = state.server.replace(/^\w+:\/\//, '');
+  const server = withoutProtocol(state.server);
   const place: Word[] = [{as: 'text', text: ` at ${server} · ${state.protocol} `}];
   const shortPlace: Word[] = [{as: 'text', text: ` ${server}`}];
   const connection = connectionWords(state, now);

@@ -26,7 +26,7 @@ export function TabLine({view, layout}: Props) {
   return <Words words={tabWords(tabsOf(view, layout), active, view.size.columns)} />;
 }
 
-export function tabsOf(view: View, layout: ShownLayout): readonly Tab[] {
+function tabsOf(view: View, layout: ShownLayout): readonly Tab[] {
   const {users, invitations, conversations} = view.state;
   const conversation = (name: ConversationId): Tab => {
     // On a small screen there is no divider that could say it.
