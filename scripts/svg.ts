@@ -69,7 +69,7 @@ export function film(
     ...[...names].map(([drawn, name]) => `<g id="${name}">${drawn}</g>`),
     '</defs>',
     // What lies beside the frame that is shown is cut off.
-    `<svg width="${round(size.width - 2 * padding)}" height="${round(size.height - 2 * padding)}"><g class="strip">`,
+    `<svg aria-hidden="true" width="${round(size.width - 2 * padding)}" height="${round(size.height - 2 * padding)}"><g class="strip">`,
     ...strip,
     '</g></svg>',
   ]);
