@@ -110,7 +110,7 @@ export function featuresOf(variables: Variables, answer?: string): Features {
   const {TERM = ''} = variables;
   const multiplexer = multiplexerIn(variables);
   // The Linux console shows parts of what it does not know as text.
-  if (/^(?:linux|dumb|vt\d)/.test(TERM)) {
+  if (multiplexer === 'nested' || /^(?:linux|dumb|vt\d)/.test(TERM)) {
     return {multiplexer, notices: undefined, links: false, clipboard: false};
   }
   const isAnswer = (program: Program) => answer !== undefined && program.answer?.test(answer);

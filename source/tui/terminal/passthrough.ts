@@ -1,18 +1,21 @@
 import type {Variables} from '../theme/terminal.ts';
 
 /** What stands between this program and the terminal. */
-export type Multiplexer = 'tmux' | 'screen' | undefined;
+export type Multiplexer = 'tmux' | 'screen' | 'nested' | undefined;
 
 /** GNU screen drops a longer string that it is to pass on; in bytes. */
 const maximumPassed = 256;
 
+/** `nested`: one of them in the other. The variables do not tell which, and each would show what is meant for the other as text. */
 export function multiplexerIn({TMUX, STY}: Variables): Multiplexer {
+  if (TMUX && STY) return 'nested';
   if (TMUX) return 'tmux';
   return STY ? 'screen' : undefined;
 }
 
 /**
- * The same sequence for the terminal around tmux or GNU screen. tmux passes it on only if `allow-passthrough` is on.
+ * The same sequence for the terminal around tmux or GNU screen; nothing if they are nested. tmux passes it on only if
+ * `allow-passthrough` is on.
  *
  * @param sequence An OSC. For screen it ends with BEL: an ESC could end the string that it passes on.
  */
@@ -25,6 +28,8 @@ export function passedThrough(sequence: string, multiplexer: Multiplexer): strin
       return piecesOf(sequence)
         .map(piece => `\u001bP${piece}\u001b\\`)
         .join('');
+    case 'nested':
+      return '';
     case undefined:
       return sequence;
   }

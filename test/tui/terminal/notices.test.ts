@@ -50,6 +50,7 @@ test.each([
   ],
   [{TERM: 'tmux-256color', TMUX: '/tmp/tmux-0/default,1,0'}, ''],
   [{TERM: 'screen', STY: '1.pts-0.host', LC_TERMINAL: 'iTerm2'}, `\u001bP${osc9}\u001b\\`],
+  [{TERM: 'screen', STY: '1', TMUX: '/tmp/tmux-0/default,1,0', LC_TERMINAL: 'iTerm2'}, ''],
 ])('%j gets notices as it understands them', (variables, bytes) => {
   expect(noticeSequence(notice, featuresOf(variables))).toBe(bytes);
 });

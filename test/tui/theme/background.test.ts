@@ -51,6 +51,8 @@ test.each([
     `${plain}\u001bPtmux;\u001b\u001b]11;?\u001b\u001b\\\u001b\\`,
   ],
   [{TERM: 'screen', STY: '1.pts-0.host'}, '\u001bP\u001b]11;?\u0007\u001b\\'],
+  // One in the other: what is meant for the other would be shown as text.
+  [{TERM: 'screen-256color', STY: '1.pts-0.host', TMUX: '/tmp/tmux-0/default,1,0'}, ''],
 ])('%j is asked for its background', (variables, question) => {
   expect(backgroundQuestion(variables)).toBe(question);
 });
