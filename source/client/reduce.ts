@@ -44,8 +44,6 @@ export function reduce(former: State, event: EngineEvent, at: number): State {
     }
     case 'connected':
       return connected(state, event, at);
-    case 'refused':
-      return notice(state, 'public', event.message, at, 'error');
     case 'disconnected':
       return event.reason === 'left'
         ? state
@@ -122,6 +120,8 @@ export function reduce(former: State, event: EngineEvent, at: number): State {
       const {conversation} = event;
       return withConversation(state, conversation, historyOf(state, conversation).clear());
     }
+    // The form says why, while the user is refused.
+    case 'refused':
     case 'reconnecting':
     case 'found':
     case 'choose-hub':

@@ -874,9 +874,8 @@ describe('the connection', () => {
     expect(state.features).toEqual(new Set(['invitations']));
   });
 
-  test('that is refused or lost is told as an error, one that was ended is not', () => {
-    const refused = stateAfter([{type: 'refused', reason: 'hub-full', message: 'Full'}]);
-    expect(entries(refused)).toMatchObject([{kind: 'notice', text: 'Full', tone: 'error'}]);
+  test('that is lost is told as an error; one that was ended is not, nor a refusal, of which the form tells', () => {
+    expect(stateAfter([{type: 'refused', reason: 'hub-full', message: 'Full'}])).toEqual(start);
     expect(tones(stateAfter([{type: 'disconnected', reason: 'hub-silent'}]))).toEqual(['error']);
     expect(stateAfter([{type: 'disconnected', reason: 'left'}])).toEqual(start);
   });
@@ -1020,7 +1019,6 @@ describe('what others write', () => {
     ],
     ['as an error', [{type: 'error', code: 'x', message: hostile}]],
     ['as a notice', [{type: 'notice', text: hostile}]],
-    ['as a refusal', [{type: 'refused', reason: 'hub-full', message: hostile}]],
     ['as somebody who does not confirm', [say(1), failure(1, [hostile])]],
   ])('%s, acts on no terminal', (_where, events) => {
     const state = stateAfter(events);

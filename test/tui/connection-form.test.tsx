@@ -157,3 +157,10 @@ test('what others need to join fits on every screen, and the code is whole or no
     if (size.columns >= 60 && size.rows >= 23) expect(inCode, where).toBe(15);
   }
 });
+
+test('why a hub refuses acts on no terminal', () => {
+  const message = 'no\u001b[2J \u202e\u0007\r';
+  const text = drawForm({...refusal, message}, {columns: 80, rows: 23}).join('\n');
+  expect(text).toContain('no');
+  expect(text).not.toMatch(/(?!\n)[\p{Cc}\u202e]/u);
+});

@@ -1,5 +1,6 @@
 import {Box} from 'ink';
 import TextInput from 'ink-text-input';
+import {cleanText} from '../../client/clean-text.ts';
 import type {State} from '../../client/state.ts';
 import {windowAround} from '../panes/window-around.ts';
 import {truncate, widthOf} from '../text/width.ts';
@@ -26,17 +27,18 @@ export function ConnectionForm({state, form, columns, rows, now, onChange}: Prop
   const labels = columns < narrowColumns ? shortLabels : longLabels;
   const problem = form.problem ?? refused?.message;
   const rule = nicknameRule(form);
+  const room = columns - widthOf(labels.nick) - 2;
+  const isRuleBelow = rule !== undefined && widthOf(labels.nick + rule) + 16 > columns;
   const parts = partsFor({
     rows,
-    problem: problem === undefined ? [] : wrap(problem, columns - 2),
+    problem: problem === undefined ? [] : wrap(cleanText(problem), columns - 2),
     hints: [
       ...(refused?.offer === undefined ? [] : ['Enter joins the hub that answers there']),
       ...(retryAt === undefined ? [] : [`${attemptWords(retryAt, now)}. Typing here stops it`]),
     ],
     places: form.places.length,
-    hasRuleBelow: rule !== undefined && widthOf(labels.nick + rule) + 16 > columns,
+    ruleBelow: isRuleBelow ? wrap(rule, room) : [],
   });
-  const room = columns - widthOf(labels.nick) - 2;
   return (
     <Box flexDirection="column" width={columns} height={rows} paddingX={1} overflow="hidden">
       {parts.hasAir && <Styled as="accent">{'chat-tui\n '}</Styled>}
@@ -50,15 +52,15 @@ export function ConnectionForm({state, form, columns, rows, now, onChange}: Prop
       <Box height={1} flexShrink={0}>
         <Label isFocused={form.field === 'nick'}>{labels.nick}</Label>
         <Field form={form} name="nick" onChange={onChange} />
-        {rule !== undefined && !parts.hasRuleBelow && (
+        {rule !== undefined && !isRuleBelow && (
           <Styled as="quiet" wrap="truncate">{`  ${rule}`}</Styled>
         )}
       </Box>
-      {parts.isRuleShownBelow && (
-        <Styled as="quiet" wrap="truncate">
-          {`${' '.repeat(widthOf(labels.nick))}${truncate(rule ?? '', room)}`}
+      {parts.ruleBelow.map(row => (
+        <Styled key={row} as="quiet" wrap="truncate">
+          {' '.repeat(widthOf(labels.nick)) + row}
         </Styled>
-      )}
+      ))}
       {parts.hasAir && <Styled> </Styled>}
       {windowAround(form.places, form.place, parts.places).map((place, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the places do not move.
@@ -136,11 +138,11 @@ type Wanted = {
   readonly problem: readonly string[];
   readonly hints: readonly string[];
   readonly places: number;
-  readonly hasRuleBelow: boolean;
+  readonly ruleBelow: readonly string[];
 };
 
 /** What there is room for. The nickname and a place always are; the less important goes first. */
-function partsFor({rows, problem, hints, places, hasRuleBelow}: Wanted) {
+function partsFor({rows, problem, hints, places, ruleBelow}: Wanted) {
   let left = rows - 2;
   const take = (wanted: number) => {
     const taken = Math.max(0, Math.min(wanted, left));
@@ -151,7 +153,7 @@ function partsFor({rows, problem, hints, places, hasRuleBelow}: Wanted) {
   const hintRows = take(hints.length);
   const hasKeys = take(1) === 1;
   const placeRows = 1 + take(places - 1);
-  const isRuleShownBelow = hasRuleBelow && take(1) === 1;
+  const ruleRows = take(ruleBelow.length);
   // Title, and a row of air above, between and below what is asked.
   const hasAir = left >= 5;
   return {
@@ -159,8 +161,7 @@ function partsFor({rows, problem, hints, places, hasRuleBelow}: Wanted) {
     hints: hints.slice(0, hintRows),
     hasKeys,
     places: placeRows,
-    hasRuleBelow,
-    isRuleShownBelow,
+    ruleBelow: ruleBelow.slice(0, ruleRows),
     hasAir,
   };
 }
