@@ -489,3 +489,11 @@ describe('/mentions', () => {
     expect(view().overlay).toBeUndefined();
   });
 });
+
+test('what /share shows is closed at another hub, which others join otherwise', () => {
+  const {view, tell} = open();
+  tell({type: 'share', link: 'chat-tui://h:1', note: ''});
+  expect(view().overlay).toMatchObject({kind: 'share', link: 'chat-tui://h:1'});
+  tell(elsewhere);
+  expect(view().overlay).toBeUndefined();
+});
