@@ -1,7 +1,6 @@
 import type {
   Connection as LinkConnection,
   TimedListener as LinkListener,
-  Request,
 } from '../protocols/protocol.ts';
 import {ownAddress} from '../transport/own-address.ts';
 import {type Resolver, systemResolver} from '../transport/resolver.ts';
@@ -14,12 +13,13 @@ import {Durations} from './durations.ts';
 import type {EngineOptions} from './engine.ts';
 import type {EngineEvent} from './events.ts';
 import {Journeys} from './journeys.ts';
+import {letterRequest, whyNotSent} from './letters.ts';
 import {usageOfMsg} from './people-actions.ts';
 import {reduce} from './reduce.ts';
-import {checkRequest, type UserRequest} from './requests.ts';
-import {errorSentence, refusalSentence, retrySentence} from './sentences.ts';
+import {checkRequest, strangers, type UserRequest} from './requests.ts';
+import {refusalSentence, retrySentence} from './sentences.ts';
 import {shareOf} from './share.ts';
-import {canSpeakIn, crowdOf, initialState, type State} from './state.ts';
+import {crowdOf, initialState, type State} from './state.ts';
 import type {Undelivered} from './undelivered.ts';
 
 export type {LinkConnection, LinkListener, Undelivered};
@@ -96,19 +96,6 @@ const hasAnswered: ReadonlySet<EngineEvent['type']> = new Set([
   'refused',
   'reconnecting',
 ]);
-
-/** Why a text cannot be said in the conversation it is for. */
-const misplaced = {
-  public: {
-    code: 'already-in-room',
-    message: 'Not sent: you are in a private room, /leave takes you back to the public one',
-  },
-  room: {code: 'not-in-room', message: 'Not sent: the private room it was for is gone'},
-  link: {
-    code: 'no-such-link',
-    message: 'Not sent: the private connection it was for is closed',
-  },
-};
 
 /** The state that a user sees of a hub, and what they can ask of it: all fronts are built on it. */
 export class Client implements ChatClient {
@@ -293,7 +280,10 @@ export class Client implements ChatClient {
   }
 
   turnTo(conversation: ConversationId): boolean {
-    if (isDirect(conversation) && !this.#canBeHere(personOf(conversation))) return false;
+    const {protocol} = this.#dialler.address;
+    const people = isDirect(conversation) ? [personOf(conversation)] : [];
+    const [problem] = strangers(people, this.#state, protocol);
+    if (problem !== undefined) return this.#fail(problem.code, problem.message);
     this.emit({type: 'turned', conversation});
     return true;
   }
@@ -381,51 +371,22 @@ export class Client implements ChatClient {
     const number = (index: number) => (letters.length === 1 ? 'it' : `message ${index + 1}`);
     if (!letters.every((letter, index) => this.#canSend(letter, number(index)))) return false;
     for (const letter of letters) {
-      const request = this.#requestFor(letter);
+      const request = letterRequest(letter, ++this.#lastId, this.#state);
       this.#dialler.run((engine, now) => engine.request(request, now), undefined);
     }
     return true;
   }
 
-  #requestFor({to, text}: Letter): Request {
-    const {room, link} = this.#state;
-    const id = ++this.#lastId;
-    if (typeof to !== 'string') return {type: 'tell', id, scope: 'direct', to: to.nick, text};
-    return to === 'room' && room === undefined && link !== undefined
-      ? {type: 'tell', id, scope: 'link', to: link.nick, text}
-      : {type: 'say', id, scope: to, text};
-  }
-
   /** @param called The name of the letter in a sentence. */
-  #canSend({to, text}: Letter, called: string): boolean {
-    if (!this.#isShortEnough(text, called)) return false;
-    if (typeof to !== 'string' && !this.#canBeHere(to.nick)) return false;
-    if (typeof to === 'string' && !canSpeakIn(this.#state, to)) {
-      const {features} = this.#state;
-      const {code, message} = misplaced[features.has('links') ? 'link' : to];
-      return this.#fail(code, message);
-    }
+  #canSend(letter: Letter, called: string): boolean {
+    const problem = whyNotSent(letter, called, this.#state, this.#dialler.address.protocol);
+    if (problem !== undefined) return this.#fail(problem.code, problem.message);
     // At the next hub that name may belong to somebody else.
-    const isLeaving = typeof to !== 'string' && this.#dialler.isChanging;
+    const isLeaving = typeof letter.to !== 'string' && this.#dialler.isChanging;
     if (!this.#dialler.isCalling || isLeaving) {
       return this.#fail('not-connected', 'Not sent: there is no connection yet');
     }
     return true;
-  }
-
-  /** Whether somebody can have that name in this protocol. */
-  #canBeHere(nick: string): boolean {
-    if (this.#dialler.address.protocol.isNickname(nick)) return true;
-    const message = errorSentence('no-such-user', nick, crowdOf(this.#state));
-    return this.#fail('no-such-user', message);
-  }
-
-  #isShortEnough(text: string, called: string): boolean {
-    const {maximumTextBytes, name} = this.#dialler.address.protocol;
-    const bytes = Buffer.byteLength(text);
-    if (bytes <= maximumTextBytes) return true;
-    const message = `Not sent: ${called} has ${bytes} bytes, and ${name} carries ${maximumTextBytes}. Shorten it, or send it in parts`;
-    return this.#fail('text-too-long', message);
   }
 
   #fail(code: string, message: string): false {

@@ -70,8 +70,8 @@ function impossible(code: string, message: string): Checked {
   return {problems: [{code, message}]};
 }
 
-/** Names that nobody can have in the protocol. */
-function strangers(
+/** Names that nobody can have in the protocol, as problems. */
+export function strangers(
   nicknames: readonly string[],
   state: State,
   protocol: Protocol,

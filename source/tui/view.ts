@@ -103,11 +103,7 @@ export function overlayOf<Kind extends Overlay['kind']>(
   return overlay !== undefined && isOfKind(overlay) ? overlay : undefined;
 }
 
-export function initialView(
-  state: State,
-  size: Size,
-  form: Form = createForm(state.nick, [], false),
-): View {
+export function initialView(state: State, size: Size): View {
   return {
     state,
     size,
@@ -121,7 +117,7 @@ export function initialView(
     selectedInvitation: undefined,
     journey: undefined,
     help: undefined,
-    form,
+    form: createForm(state.nick, [], false),
     overlay: undefined,
     feedback: undefined,
     now: Date.now(),
