@@ -12,10 +12,10 @@ import type {
   Step,
   StreamClientHost,
 } from '../protocols/protocol.ts';
-import {Connector, type ConnectorOptions} from './connector.ts';
+import {Connector, type ConnectorOptions} from './connecting/connector.ts';
+import {type Network, serving} from './connecting/network.ts';
 import type {EngineEvent} from './events.ts';
 import type {Arrival, Watch} from './journeys.ts';
-import {type Network, serving} from './network.ts';
 import type {Crowd} from './nicknames.ts';
 import {Roster} from './roster.ts';
 import {errorSentence, listSentence} from './sentences.ts';

@@ -13,8 +13,8 @@ import type {
   Protocol,
 } from '../protocols/protocol.ts';
 import {cleanLine} from './clean-text.ts';
+import type {NotLocated} from './connecting/network.ts';
 import type {RefusalReason} from './events.ts';
-import type {NotLocated} from './network.ts';
 import {type Crowd, writeNickname} from './nicknames.ts';
 import type {Person} from './people.ts';
 import {roomLabels} from './room-names.ts';

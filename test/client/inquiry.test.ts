@@ -2,8 +2,8 @@
 import {afterEach, expect, test} from 'vitest';
 import type {Address} from '../../source/client/address.ts';
 import {Client, type ClientOptions} from '../../source/client/client.ts';
+import {inquire} from '../../source/client/connecting/inquiry.ts';
 import type {EngineEvent} from '../../source/client/events.ts';
-import {inquire} from '../../source/client/inquiry.ts';
 import {type RunningHub, serve} from '../../source/hub/serve.ts';
 import {silentLog} from '../../source/hub/silent-log.ts';
 import {protocols} from '../../source/protocols/index.ts';

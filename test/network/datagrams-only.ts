@@ -1,4 +1,4 @@
-import type {Network} from '../../source/client/network.ts';
+import type {Network} from '../../source/client/connecting/network.ts';
 import type {Endpoint} from '../../source/transport/endpoint.ts';
 
 /** A network for a protocol that opens no connections, with the hub at that endpoint. */

@@ -1,8 +1,8 @@
 import type {Command, Outcome} from '../../source/chat/chat.ts';
+import type {Located, Network, NotLocated} from '../../source/client/connecting/network.ts';
 import {Engine, type EngineOptions} from '../../source/client/engine.ts';
 import type {EngineEvent, Scope} from '../../source/client/events.ts';
 import {Journeys} from '../../source/client/journeys.ts';
-import type {Located, Network, NotLocated} from '../../source/client/network.ts';
 import type {Crowd} from '../../source/client/nicknames.ts';
 import {People} from '../../source/client/people.ts';
 import {Hub} from '../../source/hub/hub.ts';

@@ -1,11 +1,11 @@
-import type {DatagramMachine} from '../protocols/protocol.ts';
-import type {Connection} from '../transport/connection.ts';
-import type {Resolver} from '../transport/resolver.ts';
-import {connectTcp, reservePort} from '../transport/tcp.ts';
-import {type OutgoingListener, timed} from '../transport/timed-listener.ts';
-import {Timer} from '../transport/timer.ts';
-import {UdpSocket} from '../transport/udp-socket.ts';
-import type {Address} from './address.ts';
+import type {DatagramMachine} from '../../protocols/protocol.ts';
+import type {Connection} from '../../transport/connection.ts';
+import type {Resolver} from '../../transport/resolver.ts';
+import {connectTcp, reservePort} from '../../transport/tcp.ts';
+import {type OutgoingListener, timed} from '../../transport/timed-listener.ts';
+import {Timer} from '../../transport/timer.ts';
+import {UdpSocket} from '../../transport/udp-socket.ts';
+import type {Address} from '../address.ts';
 import type {Located, Network, NotLocated} from './network.ts';
 
 /** The socket, the connections and the timer that a machine needs to reach one address. */

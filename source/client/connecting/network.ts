@@ -4,7 +4,7 @@ import type {
   OutgoingListener,
   Reservation,
   StreamClientHost,
-} from '../protocols/protocol.ts';
+} from '../../protocols/protocol.ts';
 
 /** The addresses that a hub has at the moment, the best first. */
 export type Located = readonly [Endpoint, ...Endpoint[]];

@@ -1,10 +1,10 @@
-import type {Connection, Endpoint, OutgoingListener, Protocol} from '../protocols/protocol.ts';
-import {isSameEndpoint} from '../transport/endpoint.ts';
-import {withoutProtocol} from './address.ts';
+import type {Connection, Endpoint, OutgoingListener, Protocol} from '../../protocols/protocol.ts';
+import {isSameEndpoint} from '../../transport/endpoint.ts';
+import {withoutProtocol} from '../address.ts';
+import type {ConnectionState, EngineEvent, RefusalReason, Tries} from '../events.ts';
+import {offerSentence, refusalSentence} from '../sentences.ts';
 import {Attempts} from './attempts.ts';
-import type {ConnectionState, EngineEvent, RefusalReason, Tries} from './events.ts';
 import type {Network} from './network.ts';
-import {offerSentence, refusalSentence} from './sentences.ts';
 
 /** Attempts after a lost connection while the name is in use: our own ghost may hold it until the hub notices. */
 const ghostAttempts = 8;

@@ -1,10 +1,10 @@
-import type {Protocol} from '../protocols/protocol.ts';
-import {type Address, formatAddress} from './address.ts';
+import type {Protocol} from '../../protocols/protocol.ts';
+import {type Address, formatAddress} from '../address.ts';
+import type {Engine} from '../engine.ts';
+import type {EngineEvent} from '../events.ts';
+import type {Watch} from '../journeys.ts';
+import type {Undelivered} from '../undelivered.ts';
 import {Call, type DialOptions} from './dial.ts';
-import type {Engine} from './engine.ts';
-import type {EngineEvent} from './events.ts';
-import type {Watch} from './journeys.ts';
-import type {Undelivered} from './undelivered.ts';
 
 export type DiallerOptions = Pick<
   DialOptions,

@@ -1,5 +1,5 @@
-import type {Connection, Endpoint, OutgoingListener} from '../protocols/protocol.ts';
-import {isSameEndpoint} from '../transport/endpoint.ts';
+import type {Connection, Endpoint, OutgoingListener} from '../../protocols/protocol.ts';
+import {isSameEndpoint} from '../../transport/endpoint.ts';
 import type {Located, Network, NotLocated} from './network.ts';
 
 /** Longer than the time for which duplicates are remembered after a hub's last message. */

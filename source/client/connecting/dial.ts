@@ -1,7 +1,7 @@
-import type {Resolver} from '../transport/resolver.ts';
-import {type Address, formatAddress, takesPlaceOf} from './address.ts';
-import {Engine, type EngineOptions} from './engine.ts';
-import type {EngineEvent} from './events.ts';
+import type {Resolver} from '../../transport/resolver.ts';
+import {type Address, formatAddress, takesPlaceOf} from '../address.ts';
+import {Engine, type EngineOptions} from '../engine.ts';
+import type {EngineEvent} from '../events.ts';
 import {inquire} from './inquiry.ts';
 import {Line} from './line.ts';
 

@@ -2,10 +2,15 @@
  * Finds out which protocol a hub speaks, where nobody answers in the one that was tried: each of the others asks what
  * only its own hubs answer, and for which nobody is let in.
  */
-import type {DatagramMachine, Endpoint, Inquiry, OutgoingListener} from '../protocols/protocol.ts';
-import {isSameEndpoint} from '../transport/endpoint.ts';
-import type {Resolver} from '../transport/resolver.ts';
-import {type Address, alternatives} from './address.ts';
+import type {
+  DatagramMachine,
+  Endpoint,
+  Inquiry,
+  OutgoingListener,
+} from '../../protocols/protocol.ts';
+import {isSameEndpoint} from '../../transport/endpoint.ts';
+import type {Resolver} from '../../transport/resolver.ts';
+import {type Address, alternatives} from '../address.ts';
 import {Line} from './line.ts';
 import type {Network} from './network.ts';
 
