@@ -1,5 +1,18 @@
 import meow from 'meow';
 import {type Address, findProtocol, parseAddress} from './client/address.ts';
+import {
+  chat,
+  clientOptions,
+  flagOf,
+  hasLinks,
+  helpFor,
+  linkProtocols,
+  pipe,
+  pipeOptions,
+  serve,
+  serveOptions,
+  subcommands,
+} from './options.ts';
 import {defaultProtocol, protocols} from './protocols/index.ts';
 import type {Protocol} from './protocols/protocol.ts';
 import {isIPv4} from './transport/endpoint.ts';
@@ -47,71 +60,6 @@ export type ServeInvocation = {
   readonly isJson: boolean;
 };
 
-export const clientHelp = `Examples
-  chat-tui                                      a hub of your own and you in it; later, where you were last
-  chat-tui chat.example                         somebody else's hub
-  chat-tui res302://127.0.0.1:30200 --nick alice
-  chat-tui 'chat-tui://chat.example:4711?protocol=cosp'
-  echo 'salut' | chat-tui --headless --server 127.0.0.1:30200 --nick robot
-
-Usage
-  chat-tui [ADDRESS] [--nick NAME]              the full-screen chat
-  chat-tui --headless …                         the same without a screen: lines in, JSON out
-  chat-tui pipe NICK                            your standard input to NICK's output, and back (… pipe --help)
-  chat-tui serve                                a hub (… serve --help)
-
-Options
-  --server ADDRESS      host, host:port, protocol://host:port or a chat-tui:// link (CHAT_TUI_SERVER)
-  --nick NAME           your nickname (CHAT_TUI_NICK)
-  --protocol NAME       protocol, if the address names none: ${protocols.map(({name}) => name).join(', ')};
-                        without it, the one that the hub speaks is found out
-  --ask                 first ask who you are and where to go
-  --headless            commands on standard input, one JSON event a line on standard output
-  --wait                with --headless: try until the hub can be found, answers, and has a place
-  --config              print the path of the settings file: nickname, theme, colours (README, Settings)
-  -h, --help            this text
-  -v, --version         version of the program, of Node, and the protocols
-
-In the chat /help lists keys and commands.
-Exit codes: 0 done, 1 no connection, thrown out or no room for output, 2 wrong usage, 128 + n after signal n (headless).
-`;
-
-export const serveHelp = `Usage
-  chat-tui serve [options]                      a hub for everybody who can reach it
-
-Options
-  --host ADDRESS        IPv4 address to listen on (0.0.0.0)
-  --port PORT           first of the ports, one for each protocol in their order; 0 for any (30200)
-  --protocols LIST      which protocols, with commas (${protocols.map(({name}) => name).join(',')})
-  --public-host IP      the address that peers elsewhere get for users on this machine
-  --json                listeners and log as JSON, one object a line
-  -h, --help            this text
-
-SIGINT, SIGTERM and SIGHUP tell everybody and close; a second one exits at once.
-`;
-
-export const pipeHelp = `Usage
-  chat-tui pipe NICK [options]                  ask NICK for a private connection
-  chat-tui pipe --accept NICK [options]         wait until NICK asks, and accept
-
-Standard input goes to NICK's standard output byte for byte, and theirs to yours. Start the side with --accept first.
-
-Examples
-  chat-tui pipe --accept alice --server cosp://chat.example --nick bob | tar x
-  tar c photos | chat-tui pipe bob --server cosp://chat.example --nick alice
-
-Options
-  --server ADDRESS      the hub (CHAT_TUI_SERVER); with a protocol that has private connections: ${linkProtocols()}
-  --nick NAME           your nickname (CHAT_TUI_NICK)
-  --accept NICK         accept the request of NICK; requests of others are left unanswered
-  -h, --help            this text
-
-The end of your standard input is passed on, and NICK's bytes still come. The program ends when both sides have ended;
-if standard input is a terminal, it ends when NICK has.
-Exit codes: 0 both sides have ended, 1 refused, declined, not answered in five minutes or broken off, 2 wrong usage,
-128 + n after signal n.
-`;
-
 /** @param environment CHAT_TUI_SERVER and CHAT_TUI_NICK are used where a flag is missing. */
 export function readCommandLine(
   argv: readonly string[],
@@ -125,32 +73,21 @@ export function readCommandLine(
   } catch (error) {
     // Errors of the functions below, and Meow's for a flag that is given twice.
     const message = error instanceof Error ? error.message.replace(/\.$/, '') : String(error);
-    const command = first === 'serve' || first === 'pipe' ? `chat-tui ${first}` : 'chat-tui';
+    const isNamed = subcommands.some(({name}) => name !== '' && name === first);
+    const command = isNamed ? `chat-tui ${first}` : 'chat-tui';
     return {face: 'usage-error', message: `chat-tui: ${message} (see ${command} --help)`};
   }
 }
-
-const clientFlags = {
-  server: {type: 'string'},
-  nick: {type: 'string'},
-  protocol: {type: 'string'},
-  ask: {type: 'boolean'},
-  headless: {type: 'boolean'},
-  wait: {type: 'boolean'},
-  config: {type: 'boolean'},
-  help: {type: 'boolean', shortFlag: 'h'},
-  version: {type: 'boolean', shortFlag: 'v'},
-} as const;
 
 function readClient(
   argv: readonly string[],
   environment: Readonly<Record<string, string | undefined>>,
 ): Invocation {
-  const {flags, input} = meow('', {...common(argv), flags: clientFlags});
-  if (flags.help) return {face: 'print', text: clientHelp};
+  const {flags, input} = meow('', {...common(argv), flags: clientOptions});
+  if (flags.help) return {face: 'print', text: helpFor(chat)};
   if (flags.version) return {face: 'print', text: versionText};
   const [first, ...others] = input;
-  checkWords(flags, clientFlags, first !== undefined && isAddressLike(first) ? others : input);
+  checkWords(flags, clientOptions, first !== undefined && isAddressLike(first) ? others : input);
   if (flags.config) return {face: 'config-path'};
   const protocol = protocolNamed(flags.protocol ?? defaultProtocol.name);
   if (first !== undefined && flags.server !== undefined) {
@@ -180,21 +117,14 @@ function isAddressLike(word: string): boolean {
   return /[.:]/.test(word) || word === 'localhost';
 }
 
-const pipeFlags = {
-  server: {type: 'string'},
-  nick: {type: 'string'},
-  accept: {type: 'string'},
-  help: {type: 'boolean', shortFlag: 'h'},
-} as const;
-
 function readPipe(
   argv: readonly string[],
   environment: Readonly<Record<string, string | undefined>>,
 ): Invocation {
-  const {flags, input} = meow('', {...common(argv), flags: pipeFlags});
-  if (flags.help) return {face: 'print', text: pipeHelp};
+  const {flags, input} = meow('', {...common(argv), flags: pipeOptions});
+  if (flags.help) return {face: 'print', text: helpFor(pipe)};
   const {accept} = flags;
-  checkWords(flags, pipeFlags, accept === undefined ? input.slice(1) : input);
+  checkWords(flags, pipeOptions, accept === undefined ? input.slice(1) : input);
   const peer = accept ?? input[0];
   if (peer === undefined) throw new Error('a nickname is missing: with whom?');
   const server = flags.server ?? (environment['CHAT_TUI_SERVER'] || undefined);
@@ -216,37 +146,14 @@ function readPipe(
   return {face: 'pipe', address, nick, peer, isAccepting: accept !== undefined};
 }
 
-function hasLinks({features}: Protocol): boolean {
-  return features.has('links');
+function helpAbout(name: string | undefined): string {
+  return helpFor(subcommands.find(candidate => candidate.name === name) ?? chat);
 }
-
-function linkProtocols(): string {
-  return (
-    protocols
-      .filter(hasLinks)
-      .map(({name}) => name)
-      .join(', ') || 'none yet'
-  );
-}
-
-function helpAbout(command: string | undefined): string {
-  if (command === 'serve') return serveHelp;
-  return command === 'pipe' ? pipeHelp : clientHelp;
-}
-
-const serveFlags = {
-  host: {type: 'string'},
-  port: {type: 'string'},
-  protocols: {type: 'string'},
-  publicHost: {type: 'string'},
-  json: {type: 'boolean'},
-  help: {type: 'boolean', shortFlag: 'h'},
-} as const;
 
 function readServe(argv: readonly string[]): Invocation {
-  const {flags, input} = meow('', {...common(argv), flags: serveFlags});
-  if (flags.help) return {face: 'print', text: serveHelp};
-  checkWords(flags, serveFlags, input);
+  const {flags, input} = meow('', {...common(argv), flags: serveOptions});
+  if (flags.help) return {face: 'print', text: helpFor(serve)};
+  checkWords(flags, serveOptions, input);
   const {host = '0.0.0.0', publicHost, json = false} = flags;
   checkIPv4('--host', host);
   if (publicHost !== undefined) checkIPv4('--public-host', publicHost);
@@ -264,8 +171,7 @@ function readServe(argv: readonly string[]): Invocation {
 /** @throws Error with a message for the user, if a word is unknown or a value missing. */
 function checkWords(flags: object, known: object, input: readonly string[]): void {
   for (const [name, value] of Object.entries(flags)) {
-    const words = name.replaceAll(/[A-Z]/g, letter => `-${letter.toLowerCase()}`);
-    const flag = name.length === 1 ? `-${name}` : `--${words}`;
+    const flag = name.length === 1 ? `-${name}` : flagOf(name);
     if (!Object.hasOwn(known, name)) throw new Error(`there is no option ${flag}`);
     if (value === '') throw new Error(`${flag} needs a value`);
   }

@@ -1,0 +1,258 @@
+/** The command line in one table: Meow's flags, `--help`, the manual pages and the completions are made from it. */
+import {protocols} from './protocols/index.ts';
+import type {Protocol} from './protocols/protocol.ts';
+
+/** An option. Its key in the table is the name for Meow: `publicHost` is `--public-host`. */
+export type Option = {
+  readonly type: 'boolean' | 'string';
+  readonly shortFlag?: string;
+  /** What stands for the value in the help: `NAME`. An option of type `string` has one. */
+  readonly value?: string;
+  /** What the value is, for completion. */
+  readonly takes?: ValueKind;
+  /** Is used where the option is missing. */
+  readonly environment?: string;
+  readonly summary: string;
+};
+
+export type ValueKind = 'address' | 'file' | 'protocol' | 'protocols';
+
+/** What a table of options looks like: the first column of the help is its order. */
+export type Options = Readonly<Record<string, Option>>;
+
+/** What is typed or ends a program, and what that means. */
+export type Pair = readonly [shown: string, means: string];
+
+/** A way to call the program. */
+export type Subcommand = {
+  /** Empty for the program without a subcommand. */
+  readonly name: string;
+  readonly summary: string;
+  readonly examples: readonly Pair[];
+  readonly usage: readonly Pair[];
+  readonly options: Options;
+  /** Paragraphs about what is no option. */
+  readonly notes: readonly string[];
+  readonly exitCodes: readonly Pair[];
+};
+
+const names = protocols.map(({name}) => name);
+
+const help = {type: 'boolean', shortFlag: 'h', summary: 'this text'} as const;
+
+export const clientOptions = {
+  server: {
+    type: 'string',
+    value: 'ADDRESS',
+    takes: 'address',
+    environment: 'CHAT_TUI_SERVER',
+    summary: 'host, host:port, protocol://host:port or a chat-tui:// link',
+  },
+  nick: {
+    type: 'string',
+    value: 'NAME',
+    environment: 'CHAT_TUI_NICK',
+    summary: 'your nickname',
+  },
+  protocol: {
+    type: 'string',
+    value: 'NAME',
+    takes: 'protocol',
+    summary: `protocol, if the address names none: ${names.join(', ')}; without it, the one that the hub speaks is found out`,
+  },
+  ask: {type: 'boolean', summary: 'first ask who you are and where to go'},
+  headless: {
+    type: 'boolean',
+    summary: 'commands on standard input, one JSON event a line on standard output',
+  },
+  wait: {
+    type: 'boolean',
+    summary: 'with --headless: try until the hub can be found, answers, and has a place',
+  },
+  config: {
+    type: 'boolean',
+    summary: 'print the path of the settings file: nickname, theme, colours',
+  },
+  help,
+  version: {
+    type: 'boolean',
+    shortFlag: 'v',
+    summary: 'version of the program, of Node, and the protocols',
+  },
+} as const satisfies Options;
+
+export const serveOptions = {
+  host: {type: 'string', value: 'ADDRESS', summary: 'IPv4 address to listen on (0.0.0.0)'},
+  port: {
+    type: 'string',
+    value: 'PORT',
+    summary:
+      'first of the ports, one for each protocol in their order; 0 for any ' +
+      `(${protocols[0]?.defaultPort})`,
+  },
+  protocols: {
+    type: 'string',
+    value: 'LIST',
+    takes: 'protocols',
+    summary: `which protocols, with commas (${names.join(',')})`,
+  },
+  publicHost: {
+    type: 'string',
+    value: 'IP',
+    summary: 'the address that peers elsewhere get for users on this machine',
+  },
+  json: {type: 'boolean', summary: 'listeners and log as JSON, one object a line'},
+  help,
+} as const satisfies Options;
+
+export const pipeOptions = {
+  server: {
+    type: 'string',
+    value: 'ADDRESS',
+    takes: 'address',
+    environment: 'CHAT_TUI_SERVER',
+    summary: `the hub; with a protocol that has private connections: ${linkProtocols()}`,
+  },
+  nick: clientOptions.nick,
+  accept: {
+    type: 'string',
+    value: 'NICK',
+    summary: 'accept the request of NICK; requests of others are left unanswered',
+  },
+  help,
+} as const satisfies Options;
+
+export const chat: Subcommand = {
+  name: '',
+  summary: 'a full-screen chat for the terminal, and the hub it talks to',
+  examples: [
+    ['chat-tui', 'a hub of your own and you in it; later, where you were last'],
+    ['chat-tui chat.example', "somebody else's hub"],
+    ['chat-tui res302://127.0.0.1:30200 --nick alice', ''],
+    ["chat-tui 'chat-tui://chat.example:4711?protocol=cosp'", ''],
+    ["echo 'salut' | chat-tui --headless --server 127.0.0.1:30200 --nick robot", ''],
+  ],
+  usage: [
+    ['chat-tui [ADDRESS] [--nick NAME]', 'the full-screen chat'],
+    ['chat-tui --headless …', 'the same without a screen: lines in, JSON out'],
+    ['chat-tui pipe NICK', "your standard input to NICK's output, and back (… pipe --help)"],
+    ['chat-tui serve', 'a hub (… serve --help)'],
+  ],
+  options: clientOptions,
+  notes: ['In the chat /help lists keys and commands.'],
+  exitCodes: [
+    ['0', 'done'],
+    ['1', 'no connection, thrown out or no room for output'],
+    ['2', 'wrong usage'],
+    ['128 + n', 'after signal n (headless)'],
+  ],
+};
+
+export const serve: Subcommand = {
+  name: 'serve',
+  summary: 'a hub for everybody who can reach it',
+  examples: [
+    ['chat-tui serve', `everywhere on this machine, ports ${ports()}`],
+    ['chat-tui serve --host 127.0.0.1 --port 0 --json', 'for programs on this machine'],
+  ],
+  usage: [['chat-tui serve [options]', 'a hub for everybody who can reach it']],
+  options: serveOptions,
+  notes: ['SIGINT, SIGTERM and SIGHUP tell everybody and close; a second one exits at once.'],
+  exitCodes: [
+    ['0', 'closed after a signal'],
+    ['2', 'wrong usage, or an address that cannot be listened on'],
+  ],
+};
+
+export const pipe: Subcommand = {
+  name: 'pipe',
+  summary: "your standard input to somebody's standard output, and back",
+  examples: [
+    ['chat-tui pipe --accept alice --server cosp://chat.example --nick bob | tar x', ''],
+    ['tar c photos | chat-tui pipe bob --server cosp://chat.example --nick alice', ''],
+  ],
+  usage: [
+    ['chat-tui pipe NICK [options]', 'ask NICK for a private connection'],
+    ['chat-tui pipe --accept NICK [options]', 'wait until NICK asks, and accept'],
+  ],
+  options: pipeOptions,
+  notes: [
+    "Standard input goes to NICK's standard output byte for byte, and theirs to yours. Start the side with --accept first.",
+    "The end of your standard input is passed on, and NICK's bytes still come. The program ends when both sides have ended; if standard input is a terminal, it ends when NICK has.",
+  ],
+  exitCodes: [
+    ['0', 'both sides have ended'],
+    ['1', 'refused, declined, not answered in five minutes or broken off'],
+    ['2', 'wrong usage'],
+    ['128 + n', 'after signal n'],
+  ],
+};
+
+/** All of them. The words that `--help` and the completions know are the names in here. */
+export const subcommands: readonly Subcommand[] = [chat, serve, pipe];
+
+/** `--public-host`. */
+export function flagOf(key: string): string {
+  return `--${key.replaceAll(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)}`;
+}
+
+/** Text for `--help`, in 120 columns: examples first. */
+export function helpFor({examples, usage, options, notes, exitCodes}: Subcommand): string {
+  const codes = exitCodes.map(([code, means]) => `${code} ${means}`).join(', ');
+  const sections = [
+    ['Examples', ...lines(examples, 46)],
+    ['Usage', ...lines(usage, 46)],
+    ['Options', ...lines(Object.entries(options).map(optionPair), 22)],
+    ...notes.map(note => wrapped(note, columns)),
+    wrapped(`Exit codes: ${codes}.`, columns),
+  ];
+  return `${sections.map(section => section.join('\n')).join('\n\n')}\n`;
+}
+
+const columns = 118;
+
+/** `-h, --help`, and what it does, with the variable that stands for it. */
+function optionPair([key, {shortFlag, value, environment, summary}]: readonly [
+  string,
+  Option,
+]): Pair {
+  const short = shortFlag === undefined ? '' : `-${shortFlag}, `;
+  const long = value === undefined ? flagOf(key) : `${flagOf(key)} ${value}`;
+  return [short + long, environment === undefined ? summary : `${summary} (${environment})`];
+}
+
+/** Two columns, the second at `left`, wrapped; below the first if that is too long. */
+function lines(pairs: readonly Pair[], left: number): readonly string[] {
+  return pairs.flatMap(([shown, means]) => {
+    const rows = wrapped(means, columns - left - 2).map(row => ' '.repeat(left + 2) + row);
+    if (shown.length >= left) return [`  ${shown}`, ...rows.filter(row => row.trim() !== '')];
+    const [first = '', ...rest] = rows;
+    return [`  ${shown}${first.slice(shown.length + 2)}`.trimEnd(), ...rest];
+  });
+}
+
+/** All of these are Latin letters, which are one column wide. */
+function wrapped(text: string, width: number): string[] {
+  const rows = [''];
+  for (const word of text.split(' ')) {
+    const row = rows.at(-1) ?? '';
+    if (row !== '' && row.length + 1 + word.length > width) rows.push(word);
+    else rows[rows.length - 1] = row === '' ? word : `${row} ${word}`;
+  }
+  return rows;
+}
+
+export function hasLinks({features}: Protocol): boolean {
+  return features.has('links');
+}
+
+export function linkProtocols(): string {
+  const found = protocols.filter(hasLinks);
+  return found.map(({name}) => name).join(', ') || 'none yet';
+}
+
+/** `30200 to 30204`: the default ones. */
+function ports(): string {
+  const all = protocols.map(({defaultPort}) => defaultPort);
+  return `${Math.min(...all)} to ${Math.max(...all)}`;
+}
