@@ -13,6 +13,7 @@ import {
 import type {RunningHub} from './source/hub/serve.ts';
 import {exit, flushMs, sayGoodbye} from './source/leaving.ts';
 import {isSameName} from './source/names/key.ts';
+import {subcommands} from './source/options.ts';
 import {flushed, neverBlock} from './source/output/standard-output.ts';
 import type {Protocol} from './source/protocols/protocol.ts';
 import {terminalSettingsOf} from './source/terminal-settings.ts';
@@ -38,6 +39,10 @@ async function main(invocation: Invocation): Promise<number> {
       ensureHome();
       const {openSettings} = await import('./source/settings.ts');
       return print(`${openSettings().path}\n`);
+    }
+    case 'completion': {
+      const {completionFor} = await import('./source/completion.ts');
+      return print(completionFor(invocation.shell, subcommands));
     }
     case 'serve':
       return serveHub(invocation);

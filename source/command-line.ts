@@ -3,14 +3,18 @@ import {type Address, findProtocol, parseAddress} from './client/address.ts';
 import {
   chat,
   clientOptions,
+  completion,
+  completionOptions,
   flagOf,
   hasLinks,
   helpFor,
   linkProtocols,
   pipe,
   pipeOptions,
+  type Shell,
   serve,
   serveOptions,
+  shells,
   subcommands,
 } from './options.ts';
 import {defaultProtocol, protocols} from './protocols/index.ts';
@@ -23,6 +27,7 @@ export type Invocation =
   | {readonly face: 'print'; readonly text: string}
   | {readonly face: 'usage-error'; readonly message: string}
   | {readonly face: 'config-path'}
+  | {readonly face: 'completion'; readonly shell: Shell}
   | ClientInvocation
   | PipeInvocation
   | ServeInvocation;
@@ -69,6 +74,7 @@ export function readCommandLine(
   if (first === 'help') return {face: 'print', text: helpAbout(rest[0])};
   try {
     if (first === 'serve') return readServe(rest);
+    if (first === 'completion') return readCompletion(rest);
     return first === 'pipe' ? readPipe(rest, environment) : readClient(argv, environment);
   } catch (error) {
     // Errors of the functions below, and Meow's for a flag that is given twice.
@@ -166,6 +172,19 @@ function readServe(argv: readonly string[]): Invocation {
     }),
   );
   return {face: 'serve', host, publicHost, ports, isJson: json};
+}
+
+function readCompletion(argv: readonly string[]): Invocation {
+  const {flags, input} = meow('', {...common(argv), flags: completionOptions});
+  if (flags.help) return {face: 'print', text: helpFor(completion)};
+  const [name, ...others] = input;
+  checkWords(flags, completionOptions, others);
+  const shell = shells.find(candidate => candidate === name);
+  if (shell === undefined) {
+    const what = name === undefined ? 'for which shell?' : `there is none for ${name}:`;
+    throw new Error(`${what} ${shells.join(', ')}`);
+  }
+  return {face: 'completion', shell};
 }
 
 /** @throws Error with a message for the user, if a word is unknown or a value missing. */

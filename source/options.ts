@@ -8,14 +8,15 @@ export type Option = {
   readonly shortFlag?: string;
   /** What stands for the value in the help: `NAME`. An option of type `string` has one. */
   readonly value?: string;
-  /** What the value is, for completion. */
+  /** What the value is, for completion. By default it is something that only the user knows. */
   readonly takes?: ValueKind;
   /** Is used where the option is missing. */
   readonly environment?: string;
   readonly summary: string;
 };
 
-export type ValueKind = 'address' | 'file' | 'protocol' | 'protocols';
+/** `protocols`: several, with commas. A list: one of these words. */
+export type ValueKind = 'address' | 'file' | 'protocols' | readonly string[];
 
 /** What a table of options looks like: the first column of the help is its order. */
 export type Options = Readonly<Record<string, Option>>;
@@ -31,11 +32,14 @@ export type Subcommand = {
   readonly examples: readonly Pair[];
   readonly usage: readonly Pair[];
   readonly options: Options;
+  /** What the argument can be, for completion. */
+  readonly words?: readonly string[];
   /** Paragraphs about what is no option. */
   readonly notes: readonly string[];
   readonly exitCodes: readonly Pair[];
 };
 
+/** Of the protocols. */
 const names = protocols.map(({name}) => name);
 
 const help = {type: 'boolean', shortFlag: 'h', summary: 'this text'} as const;
@@ -57,7 +61,7 @@ export const clientOptions = {
   protocol: {
     type: 'string',
     value: 'NAME',
-    takes: 'protocol',
+    takes: names,
     summary: `protocol, if the address names none: ${names.join(', ')}; without it, the one that the hub speaks is found out`,
   },
   ask: {type: 'boolean', summary: 'first ask who you are and where to go'},
@@ -122,6 +126,8 @@ export const pipeOptions = {
   help,
 } as const satisfies Options;
 
+export const completionOptions = {help} as const satisfies Options;
+
 export const chat: Subcommand = {
   name: '',
   summary: 'a full-screen chat for the terminal, and the hub it talks to',
@@ -137,6 +143,8 @@ export const chat: Subcommand = {
     ['chat-tui --headless …', 'the same without a screen: lines in, JSON out'],
     ['chat-tui pipe NICK', "your standard input to NICK's output, and back (… pipe --help)"],
     ['chat-tui serve', 'a hub (… serve --help)'],
+    ['chat-tui completion SHELL', 'a script that teaches your shell to complete all of this'],
+    ['chat-tui help COMMAND', 'the same as chat-tui COMMAND --help'],
   ],
   options: clientOptions,
   notes: ['In the chat /help lists keys and commands.'],
@@ -188,8 +196,45 @@ export const pipe: Subcommand = {
   ],
 };
 
+export const shells = ['bash', 'zsh', 'fish'] as const;
+
+export type Shell = (typeof shells)[number];
+
+export const completion: Subcommand = {
+  name: 'completion',
+  summary: 'print a script that teaches your shell to complete chat-tui',
+  examples: [
+    ['source <(chat-tui completion bash)', 'in ~/.bashrc'],
+    ['source <(chat-tui completion zsh)', 'in ~/.zshrc, behind compinit'],
+    ['chat-tui completion fish > ~/.config/fish/completions/chat-tui.fish', ''],
+  ],
+  usage: [['chat-tui completion SHELL', `SHELL is ${shells.join(', ')}`]],
+  options: completionOptions,
+  words: shells,
+  notes: [
+    'The script knows the commands and options of this version: print it again after an update.',
+  ],
+  exitCodes: [
+    ['0', 'done'],
+    ['2', 'wrong usage'],
+  ],
+};
+
+const named = [serve, pipe, completion];
+
+export const helpCommand: Subcommand = {
+  name: 'help',
+  summary: 'print the help about a command',
+  examples: [['chat-tui help serve', 'how to run a hub']],
+  usage: [['chat-tui help [COMMAND]', `COMMAND is ${named.map(({name}) => name).join(', ')}`]],
+  options: {},
+  words: named.map(({name}) => name),
+  notes: [],
+  exitCodes: [['0', 'done']],
+};
+
 /** All of them. The words that `--help` and the completions know are the names in here. */
-export const subcommands: readonly Subcommand[] = [chat, serve, pipe];
+export const subcommands: readonly Subcommand[] = [chat, ...named, helpCommand];
 
 /** `--public-host`. */
 export function flagOf(key: string): string {
@@ -202,7 +247,7 @@ export function helpFor({examples, usage, options, notes, exitCodes}: Subcommand
   const sections = [
     ['Examples', ...lines(examples, 46)],
     ['Usage', ...lines(usage, 46)],
-    ['Options', ...lines(Object.entries(options).map(optionPair), 22)],
+    ...(Object.keys(options).length === 0 ? [] : [['Options', ...lines(optionPairs(options), 22)]]),
     ...notes.map(note => wrapped(note, columns)),
     wrapped(`Exit codes: ${codes}.`, columns),
   ];
@@ -211,14 +256,13 @@ export function helpFor({examples, usage, options, notes, exitCodes}: Subcommand
 
 const columns = 118;
 
-/** `-h, --help`, and what it does, with the variable that stands for it. */
-function optionPair([key, {shortFlag, value, environment, summary}]: readonly [
-  string,
-  Option,
-]): Pair {
-  const short = shortFlag === undefined ? '' : `-${shortFlag}, `;
-  const long = value === undefined ? flagOf(key) : `${flagOf(key)} ${value}`;
-  return [short + long, environment === undefined ? summary : `${summary} (${environment})`];
+/** Each option with its value, `--nick NAME`, and what it does, with the variable that stands for it. */
+export function optionPairs(options: Options): readonly Pair[] {
+  return Object.entries(options).map(([key, {shortFlag, value, environment, summary}]) => {
+    const short = shortFlag === undefined ? '' : `-${shortFlag}, `;
+    const long = value === undefined ? flagOf(key) : `${flagOf(key)} ${value}`;
+    return [short + long, environment === undefined ? summary : `${summary} (${environment})`];
+  });
 }
 
 /** Two columns, the second at `left`, wrapped; below the first if that is too long. */
