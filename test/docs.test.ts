@@ -23,6 +23,8 @@ test.each([
   'docs/adding-a-protocol.md',
   'docs/names.md',
   'docs/headless.md',
+  'docs/keys.md',
+  'docs/commands.md',
   'docs/protocols/bridge.md',
 ])('%s names only files that are there', async file => {
   const markdown = await readFile(path.join(root, file), 'utf8');

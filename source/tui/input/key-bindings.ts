@@ -235,6 +235,23 @@ export const keyBindings: readonly KeyBinding[] = [
   bind('everywhere', 'clear-or-leave', 'clear the line; twice on an empty line: leave', 'ctrl-c'),
 ];
 
+/** What a list of the keys of each context is headed with, in the order of the help. */
+export const contextTitles: Readonly<Record<Context, string>> = {
+  everywhere: 'Keys everywhere',
+  composer: 'Keys in the composer',
+  search: 'Keys in the search of what you sent',
+  messages: 'Keys in public and room',
+  journey: 'Keys in the journey of a message',
+  users: 'Keys in users',
+  invitations: 'Keys in invitations',
+  rooms: 'Keys in the list of rooms',
+  switcher: 'Keys behind Ctrl-G',
+  mentions: 'Keys in the list of mentions',
+  form: 'Keys in the form that asks who and where',
+  share: 'Keys in what /share shows',
+  help: 'Keys in the help',
+};
+
 export function actionFor(context: Context, key: string): Action | undefined {
   const own =
     actions.get(`${context} ${key}`) ?? (context === 'form' ? lineAction(key) : undefined);

@@ -8,7 +8,7 @@ import {
   topicSummaries,
 } from '../../client/help-topics.ts';
 import type {State} from '../../client/state.ts';
-import {type Context, keyBindings, keyLabel} from '../input/key-bindings.ts';
+import {type Context, contextTitles, keyBindings, keyLabel} from '../input/key-bindings.ts';
 import {toWidth, widthOf} from '../text/width.ts';
 import {wrap} from '../text/wrap.ts';
 
@@ -51,7 +51,7 @@ const wideColumns = 100;
 type Block = {readonly title: string; readonly pairs: readonly HelpPair[]};
 
 function blocksFor({commands, features, topic}: HelpWanted): readonly Block[] {
-  const keys = contexts.map(([context, title]) => ({title, pairs: keyPairs(context)}));
+  const keys = contexts.map(context => ({title: contextTitles[context], pairs: keyPairs(context)}));
   if (topic === 'keys') return keys;
   if (topic === 'marks') return [{title: 'Marks', pairs: marks}];
   if (topic === 'invitations') {
@@ -67,27 +67,26 @@ function blocksFor({commands, features, topic}: HelpWanted): readonly Block[] {
   }));
   const topics = topicNames.map(name => [`/help ${name}`, topicSummaries[name]] as const);
   return [
-    ...keys.filter(({title}) => title !== titleOfRooms || features.has('named-rooms')),
+    ...keys.filter(({title}) => title !== contextTitles.rooms || features.has('named-rooms')),
     ...groups,
     {title: 'Topics', pairs: topics},
     {title: 'Marks', pairs: marks},
   ];
 }
 
-const titleOfRooms = 'Keys in the list of rooms';
-
-const contexts: ReadonlyArray<readonly [Context, string]> = [
-  ['everywhere', 'Keys everywhere'],
-  ['composer', 'Keys in the composer'],
-  ['search', 'Keys in the search of what you sent'],
-  ['messages', 'Keys in public and room'],
-  ['journey', 'Keys in the journey of a message'],
-  ['users', 'Keys in users'],
-  ['invitations', 'Keys in invitations'],
-  ['rooms', titleOfRooms],
-  ['switcher', 'Keys behind Ctrl-G'],
-  ['mentions', 'Keys in the list of mentions'],
-];
+/** The others are there for a moment, and say themselves which keys they have. */
+const contexts = [
+  'everywhere',
+  'composer',
+  'search',
+  'messages',
+  'journey',
+  'users',
+  'invitations',
+  'rooms',
+  'switcher',
+  'mentions',
+] as const satisfies readonly Context[];
 
 function keyPairs(context: Context): readonly HelpPair[] {
   return keyBindings
