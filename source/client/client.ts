@@ -17,7 +17,7 @@ import {letterRequest, whyNotSent} from './letters.ts';
 import {usageOfMsg} from './people-actions.ts';
 import {reduce} from './reduce.ts';
 import {checkRequest, strangers, type UserRequest} from './requests.ts';
-import {refusalSentence, retrySentence} from './sentences.ts';
+import {errorSentence, refusalSentence, retrySentence} from './sentences.ts';
 import {shareOf} from './share.ts';
 import {crowdOf, initialState, type State} from './state.ts';
 import type {Undelivered} from './undelivered.ts';
@@ -284,6 +284,12 @@ export class Client implements ChatClient {
     const people = isDirect(conversation) ? [personOf(conversation)] : [];
     const [problem] = strangers(people, this.#state, protocol);
     if (problem !== undefined) return this.#fail(problem.code, problem.message);
+    // A mistyped name would open a conversation with nobody.
+    const unknown = people.find(nick => this.#state.people.get(nick) === undefined);
+    if (unknown !== undefined) {
+      const message = errorSentence('no-such-user', unknown, crowdOf(this.#state));
+      return this.#fail('no-such-user', message);
+    }
     this.emit({type: 'turned', conversation});
     return true;
   }

@@ -112,6 +112,11 @@ function without(passage: Passage, label: string): Passage {
   };
 }
 
+/** Whether that entry tells that somebody has gone. Of a crowd that is not named, it may. */
+export function mayHaveGone({gone}: PresenceEntry, label: string): boolean {
+  return !isSmall(gone) || gone.speakers.includes(label) || gone.others.includes(label);
+}
+
 /** Whether all of them can be named. */
 function isSmall({speakers, others, count}: Passage): boolean {
   return speakers.length + others.length === count;

@@ -1,8 +1,9 @@
 /** The people who are here, their labels, and those whom the user ignores. */
 import type {PresentUser} from '../protocols/protocol.ts';
 import {type ConversationId, directId, peopleIn} from './conversations.ts';
-import {presence, withPassage} from './entries.ts';
+import {type Entry, mayHaveGone, presence, withPassage} from './entries.ts';
 import type {EngineEvent} from './events.ts';
+import type {History} from './history.ts';
 import {likenessSentence} from './sentences.ts';
 import {append, crowdOf, here, historyOf, notice, type State, withConversation} from './state.ts';
 
@@ -97,13 +98,17 @@ export function passed(
   at: number,
 ): State {
   const history = historyOf(state, conversation);
+  const label = state.people.labelOf(nick);
+  const lastSeen = lastTrace(history, nick, label);
+  // Whoever has spoken is known to be there, however late a list says so.
+  if (direction === 'came' && lastSeen === 'spoke') return state;
   const newest = history.at(history.end - 1);
   const entry = newest?.kind === 'presence' ? newest : presence(at);
   const isSpeaker = history
     .backwards()
     .take(searchedEntries)
     .some(([, said]) => said.kind === 'message' && said.from === nick);
-  const next = withPassage(entry, direction, state.people.labelOf(nick), isSpeaker);
+  const next = withPassage(entry, direction, label, isSpeaker);
   return newest === entry
     ? withConversation(
         state,
@@ -111,6 +116,19 @@ export function passed(
         history.update(history.end - 1, () => next),
       )
     : append(state, conversation, next);
+}
+
+/** What a conversation tells last of somebody: a text, or that they have gone. Undefined if it tells neither. */
+function lastTrace(
+  history: History<Entry>,
+  nick: string,
+  label: string,
+): 'spoke' | 'gone' | undefined {
+  for (const [, entry] of history.backwards().take(searchedEntries)) {
+    if (entry.kind === 'message' && entry.from === nick) return 'spoke';
+    if (entry.kind === 'presence' && mayHaveGone(entry, label)) return 'gone';
+  }
+  return undefined;
 }
 
 /** Who has written one of the newest entries has spoken lately. */

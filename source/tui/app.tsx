@@ -15,7 +15,7 @@ import {SwitcherView} from './overlays/switcher-view.tsx';
 import {DividerAcross} from './panes/dividers.tsx';
 import {hintsOf, hintWords} from './panes/hints.ts';
 import {invitationBar} from './panes/invitations.ts';
-import {minimumSize, type ShownLayout} from './panes/layout.ts';
+import {dividersOf, minimumSize, type ShownLayout} from './panes/layout.ts';
 import {Panes} from './panes/panes.tsx';
 import {StatusBar} from './panes/status-bar.tsx';
 import type {Screen} from './screen.ts';
@@ -95,6 +95,7 @@ function Everything({screen, notice}: Omit<Props, 'theme'>) {
               view={view}
               open={journey}
               size={{columns, rows: journeyRows ?? paneRows}}
+              joints={journeyRows === undefined ? [] : dividersOf(layout)}
             />
           )}
           {journey !== undefined && journeyRows !== undefined && layout.hasLowerDivider && (

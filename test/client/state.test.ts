@@ -510,6 +510,14 @@ describe('arrivals and departures', () => {
     expect(present(state).map(({nick}) => nick)).toEqual(['alice', 'bob']);
   });
 
+  test('of somebody who has spoken since is no news, however late the list is', () => {
+    const late = stateAfter([list('alice'), hear('first'), arrived('bob'), arrived('carl')]);
+    expect(notices(late)).toEqual(['→ carl came']);
+    expect(present(late).map(({nick}) => nick)).toContain('bob');
+    const again = stateAfter([departed('bob'), hear('so', 'carl'), arrived('bob')], late);
+    expect(notices(again)).toEqual(['→ carl came · ← bob left', '→ bob came']);
+  });
+
   test('are told once each, in one line', () => {
     const state = stateAfter([
       list('alice', 'bob'),
@@ -527,15 +535,23 @@ describe('arrivals and departures', () => {
     const flood = Array.from({length: 3000}, (_, index) => `user${index}`);
     const state = stateAfter([
       list('alice', 'bob'),
+      arrived('dora'),
       hear('hi', 'dora'),
+      departed('dora'),
+      hear('hello'),
       ...flood.map(nick => arrived(nick)),
       arrived('dora'),
       ...flood.map(nick => departed(nick)),
       hear('hello'),
       departed('bob'),
     ]);
-    expect(notices(state)).toEqual(['→ dora and 3000 more came · ← 3000 left', '← bob left']);
-    expect(JSON.stringify(entries(state)).length).toBeLessThan(1500);
+    expect(notices(state)).toEqual([
+      '→ dora came',
+      '← dora left',
+      '→ dora and 3000 more came · ← 3000 left',
+      '← bob left',
+    ]);
+    expect(JSON.stringify(entries(state)).length).toBeLessThan(2000);
   });
 
   test('of an ignored person are not told', () => {
@@ -734,7 +750,7 @@ describe('rooms', () => {
     expect(state.room).toEqual({mode: 'decentralised', members: ['bob', 'alice', 'carl']});
     expect(here(start)).toBe('public');
     expect(here(state)).toBe('room');
-    expect(notices(state, 'room')).toEqual(['You are in a decentralised room with bob, carl']);
+    expect(notices(state, 'room')).toEqual(['You, bob and carl; the hub sees none of it']);
   });
 
   test('a named room keeps its name, and is called by it', () => {

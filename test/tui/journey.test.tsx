@@ -310,6 +310,26 @@ describe('whatever happens', () => {
     );
   });
 
+  test('the dividers of the panes above meet its first row, where no words are', () => {
+    const {watch, journeys} = new FakeClient();
+    watch.told({type: 'sent', id: 1, scope: 'room', text: 'hi'}, 0);
+    const journey = journeys.of({id: 1});
+    if (journey === undefined) throw new Error('no journey');
+    const shown = {
+      journey,
+      delivery: undefined,
+      now: 0,
+      frame: undefined,
+      field: undefined,
+      isRetryPossible: false,
+      isCarryPossible: false,
+    };
+    const [title = []] = journeyRows(shown, {columns: 120, rows: 10}, nick => nick, [33, 60, 95]);
+    const line = title.map(({text}) => text).join('');
+    expect(line).toHaveLength(120);
+    expect([...line].flatMap((sign, column) => (sign === '┴' ? [column] : []))).toEqual([33, 95]);
+  });
+
   test('of many attempts, the first and the end of each reader stay', () => {
     const {watch, journeys} = new FakeClient();
     watch.told({type: 'sent', id: 1, scope: 'room', text: 'to many'}, 0);

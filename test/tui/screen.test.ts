@@ -239,8 +239,7 @@ test('a text too long for one of them stays where it was typed', () => {
 });
 
 test.each([
-  [['links', 'direct-messages'], '/link bob '],
-  [['direct-messages'], '/msg bob '],
+  [['links'], '/link bob '],
   [['invitations'], '/invite bob '],
 ] as const)(
   'Enter on a nickname writes the command that the protocol has: %j',
@@ -252,6 +251,19 @@ test.each([
     expect(draft()).toBe(line);
   },
 );
+
+test('Enter on a nickname opens the conversation with that person where there are such', () => {
+  const client = new FakeClient(users('alice', 'bob'));
+  client.state = {
+    ...client.state,
+    features: new Set<Feature>(['direct-messages', 'invitations']),
+  };
+  const {screen, press, draft} = open(client);
+  press('\u001b3', keys.down, '\r');
+  expect(screen.composer.get().conversation).toBe('@bob');
+  expect(screen.view.get().focus).toBe('composer');
+  expect(draft()).toBe('');
+});
 
 test('a request for a private connection is answered like an invitation', () => {
   const client = new FakeClient({type: 'invitation', from: 'bob', mode: 'link'});

@@ -158,7 +158,7 @@ export const keyBindings: readonly KeyBinding[] = [
   bind('journey', 'close-journey', 'close', 'escape'),
   bind('users', 'select-up', 'select the user above', 'up'),
   bind('users', 'select-down', 'select the user below', 'down'),
-  bind('users', 'invite', 'write an invitation, or the command in its place', 'enter'),
+  bind('users', 'invite', 'write to the selected user, or invite them', 'enter'),
   bind('invitations', 'select-up', 'select the invitation above', 'up'),
   bind('invitations', 'select-down', 'select the invitation below', 'down'),
   bind('invitations', 'accept', 'accept', 'a'),

@@ -36,6 +36,7 @@ export function journeyRows(
   shown: Shown,
   {columns, rows}: {readonly columns: number; readonly rows: number},
   labelOf: (nick: string) => string,
+  joints: readonly number[] = [],
 ): readonly Row[] {
   const {journey} = shown;
   const inside = columns - 2 * margin;
@@ -61,7 +62,7 @@ export function journeyRows(
   const spare = left(fixed + above.length + hex.length);
   const gap = (wanted: boolean): Row[] => (wanted ? [[]] : []);
   const all: Row[] = [
-    titleRow(journey, columns),
+    titleRow(journey, columns, joints),
     headRow(shown, labelOf),
     ...above,
     ...gap(spare >= 1),
@@ -80,15 +81,19 @@ export function journeyRows(
 const margin = 2;
 const indent: Piece = {as: 'text', text: ' '.repeat(margin)};
 
-/** A line across, with the text in it. */
-function titleRow({text}: Journey, columns: number): Row {
+/** A line across, with the text in it. @param joints The columns at which dividers from above meet it. */
+function titleRow({text}: Journey, columns: number, joints: readonly number[]): Row {
   const words = ` the journey of “${truncate(cleanLine(text), Math.max(8, columns - 32))}” `;
   const before = Math.max(0, Math.floor((columns - widthOf(words)) / 2));
   const after = Math.max(0, columns - before - widthOf(words));
+  const line = (from: number, to: number) =>
+    Array.from({length: to - from}, (_, cell) => (joints.includes(from + cell) ? '┴' : '─')).join(
+      '',
+    );
   return [
-    {as: 'divider', text: '─'.repeat(before)},
+    {as: 'divider', text: line(0, before)},
     {as: 'accent', text: words},
-    {as: 'divider', text: '─'.repeat(after)},
+    {as: 'divider', text: line(columns - after, columns)},
   ];
 }
 

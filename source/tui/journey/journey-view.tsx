@@ -11,10 +11,12 @@ type Props = {
   readonly view: View;
   readonly open: OpenJourney;
   readonly size: Size;
+  /** The columns at which the dividers of the panes above meet it. */
+  readonly joints: readonly number[];
 };
 
 /** How one message has travelled, and what its bytes mean. */
-export function JourneyView({view: {state}, open, size}: Props) {
+export function JourneyView({view: {state}, open, size, joints}: Props) {
   const entry = messageAt(state, open.conversation, open.index);
   const shown = {
     ...open,
@@ -22,7 +24,7 @@ export function JourneyView({view: {state}, open, size}: Props) {
     isRetryPossible: isRetryPossible(entry),
     isCarryPossible: open.conversation === 'room' && canCarryOver(state),
   };
-  const rows = journeyRows(shown, size, nick => state.people.labelOf(nick));
+  const rows = journeyRows(shown, size, nick => state.people.labelOf(nick), joints);
   return (
     <Box flexDirection="column" width={size.columns} height={size.rows} overflow="hidden">
       {rows.map((row, index) => (

@@ -139,6 +139,14 @@ export function messageArea(layout: Layout, name: ConversationId): Size | undefi
   return {columns: pane.columns - gutter - margin, rows: pane.rows - footer};
 }
 
+/** The columns of the dividers between the panes. */
+export function dividersOf({kind, main, waiting, panes}: ShownLayout): readonly number[] {
+  if (kind === 'narrow') return [];
+  const left = waiting === undefined ? 0 : (panes[waiting]?.columns ?? 0) + divider;
+  const right = left + (panes[main]?.columns ?? 0);
+  return waiting === undefined ? [right] : [left - divider, right];
+}
+
 export function isShown(layout: Layout, name: PaneName): boolean {
   return layout.kind !== 'too-small' && layout.panes[name] !== undefined;
 }

@@ -1,5 +1,5 @@
 import {noRoomSentence} from '../../client/absences.ts';
-import {type ConversationId, directIds} from '../../client/conversations.ts';
+import {type ConversationId, directId, directIds} from '../../client/conversations.ts';
 import {canSpeakIn, historyOf, type State} from '../../client/state.ts';
 import {newestLinks} from '../../client/web-links.ts';
 import type {Action, Actions} from '../input/key-bindings.ts';
@@ -117,11 +117,17 @@ export class PaneController {
     }
   }
 
-  /** Writes the command into the composer, where the user can add other names and the mode. */
+  /**
+   * Opens the conversation with the selected person. Where there are none, writes the command into the composer, where
+   * the user can add other names and the mode.
+   */
   #approach(): void {
     const {state, selectedUser} = this.#model.view;
     const nick = selectedOf(selectableUsers(state), selectedUser);
-    if (nick !== undefined) this.#model.write(approachLine(state, nick));
+    if (nick === undefined) return;
+    const conversation = directId(nick);
+    if (canSpeakIn(state, conversation)) this.#model.goTo(conversation);
+    else this.#model.write(approachLine(state, nick));
   }
 
   #answer(accepted: boolean): void {

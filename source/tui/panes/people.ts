@@ -99,10 +99,10 @@ const maximumSearched = 500;
 
 /** How the user can speak with one person alone: the command, and what Enter on a nickname does. */
 export function approachOf({features}: State): {readonly command: string; readonly does: string} {
-  if (features.has('invitations')) return {command: 'invite', does: 'invites'};
-  return features.has('links')
-    ? {command: 'link', does: 'connects'}
-    : {command: 'msg', does: 'writes'};
+  if (features.has('direct-messages')) return {command: 'query', does: 'writes'};
+  return features.has('invitations')
+    ? {command: 'invite', does: 'invites'}
+    : {command: 'link', does: 'connects'};
 }
 
 /** The command with which that is begun, for the composer. */

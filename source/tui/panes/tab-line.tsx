@@ -27,7 +27,9 @@ export function TabLine({view, layout}: Props) {
 }
 
 function tabsOf(view: View, layout: ShownLayout): readonly Tab[] {
-  const {users, invitations, conversations} = view.state;
+  const {users, invitations, sentInvitations, conversations} = view.state;
+  const hasInvitations =
+    invitations.length + sentInvitations.length > 0 || view.focus === 'invitations';
   const conversation = (name: ConversationId): Tab => {
     // On a small screen there is no divider that could say it.
     const below =
@@ -53,13 +55,17 @@ function tabsOf(view: View, layout: ShownLayout): readonly Tab[] {
       news: [],
       size: String(users.size),
     },
-    {
-      name: 'invitations',
-      digit: digitOf(view, 'invitations'),
-      title: 'invitations',
-      news: invitations.length === 0 ? [] : [String(invitations.length)],
-      size: '',
-    },
+    ...(hasInvitations
+      ? [
+          {
+            name: 'invitations',
+            digit: digitOf(view, 'invitations'),
+            title: 'invitations',
+            news: invitations.length === 0 ? [] : [String(invitations.length)],
+            size: '',
+          } as const,
+        ]
+      : []),
     ...directIds(conversations).map(conversation),
   ];
 }
