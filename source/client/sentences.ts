@@ -158,7 +158,7 @@ function truncated(text: string): string {
   return characters.length > 30 ? `${characters.slice(0, 29).join('')}…` : text;
 }
 
-/** `bob`, `bob and carl`, `bob, carl and dora`. */
+/** `bob`, `bob and carl`, `bob, carl and dora`. @param labels At least one. */
 function enumerated(labels: readonly string[]): string {
   const last = labels.at(-1) ?? '';
   return labels.length < 2 ? last : `${labels.slice(0, -1).join(', ')} and ${last}`;
@@ -173,7 +173,8 @@ export function enteredSentence(
   // The whole sense of such a room, for those who do not know the word.
   if (mode === 'decentralised' && others.length > 0) {
     const where = name === undefined ? '' : `${nameLabel(name)}: `;
-    return `${where}${where === '' ? 'You' : 'you'}, ${enumerated(others)}; the hub sees none of it`;
+    const you = where === '' ? 'You' : 'you';
+    return `${where}${enumerated([you, ...others])}; the hub sees none of it`;
   }
   const what = name === undefined ? `a ${mode} room` : `${nameLabel(name)}, a ${mode} room`;
   return `You are in ${what}${others.length > 0 ? ` with ${others.join(', ')}` : ''}`;

@@ -753,6 +753,11 @@ describe('rooms', () => {
     expect(notices(state, 'room')).toEqual(['You, bob and carl; the hub sees none of it']);
   });
 
+  test('of two people reads like a sentence', () => {
+    const state = stateAfter([enter(['bob', 'alice'], 'decentralised')]);
+    expect(notices(state, 'room')).toEqual(['You and bob; the hub sees none of it']);
+  });
+
   test('a named room keeps its name, and is called by it', () => {
     const state = stateAfter([{...enter(['alice']), name: 'projet'}]);
     expect(state.room).toEqual({
