@@ -95,6 +95,17 @@ function journeyOf(frame: string): string {
   return rows.slice(rows.findIndex(row => row.includes('the journey of'))).join('\n');
 }
 
+test('a journey closes with the room that it was in', () => {
+  const client = unanswered();
+  const {press, draw, screen} = open(client, {columns: 120, rows: 40});
+  press(keys.room, keys.up, '\r');
+  expect(draw()).toContain('the journey of');
+  client.tell({type: 'room-left', reason: 'closed'});
+  vi.advanceTimersByTime(100);
+  expect(draw()).not.toContain('the journey of');
+  screen.dispose();
+});
+
 describe('a text of which one member has not confirmed', () => {
   test.each([
     {columns: 120, rows: 40},

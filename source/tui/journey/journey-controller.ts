@@ -1,4 +1,5 @@
 import type {EngineEvent} from '../../client/events.ts';
+import {openConversations} from '../../client/state.ts';
 import * as composing from '../composer/composer.ts';
 import type {Actions} from '../input/key-bindings.ts';
 import * as navigation from '../navigation.ts';
@@ -61,12 +62,14 @@ export class JourneyController {
     this.#carried = new Set();
   }
 
-  /** Shows the open journey as it is now. */
+  /** Shows the open journey as it is now. It closes with its conversation. */
   follow(): void {
     const {view, client} = this.#model;
     const {journey, state} = view;
     if (journey === undefined) return;
-    this.#model.update({journey: refreshed(journey, state, client.journeys, performance.now())});
+    if (openConversations(state).includes(journey.conversation)) {
+      this.#model.update({journey: refreshed(journey, state, client.journeys, performance.now())});
+    } else this.close();
   }
 
   get #message() {
