@@ -9,6 +9,7 @@ import {publint} from 'publint';
 import {afterAll, beforeAll, expect, test} from 'vitest';
 import manifest from '../../package.json' with {type: 'json'};
 import {install, type Packed, pack, tryOut} from '../../scripts/package.ts';
+import {protocols} from '../../source/protocols/index.ts';
 
 const execute = promisify(execFile);
 const root = path.resolve(import.meta.dirname, '../..');
@@ -97,4 +98,10 @@ test('works from a checkout by node --run, which builds it', async () => {
   const words = ['--run', 'start', '--', '--version'];
   const {stdout} = await execute(process.execPath, words, {cwd: checkout});
   expect(stdout).toContain(`chat-tui ${manifest.version} `);
+});
+
+test('the container opens the port of each protocol', async () => {
+  const containerfile = await readFile(path.join(root, 'Containerfile'), 'utf8');
+  const ports = protocols.map(({defaultPort, transport}) => `${defaultPort}/${transport}`);
+  expect(containerfile).toContain(`\nEXPOSE ${ports.join(' ')}\n`);
 });
