@@ -4,6 +4,7 @@ import path from 'node:path';
 import manifest from '../package.json' with {type: 'json'};
 import {commands} from '../source/client/commands.ts';
 import {commandPair, groupTitles} from '../source/client/help.ts';
+import {marks} from '../source/client/help-topics.ts';
 import {protocols} from '../source/protocols/index.ts';
 import {
   type Action,
@@ -32,7 +33,7 @@ export async function generatedFiles(): Promise<ReadonlyMap<string, string>> {
 
 /** Documents, and what is between their markers, `<!-- table: keys -->` and `<!-- end -->`. */
 const tables: Readonly<Record<string, Readonly<Record<string, () => string>>>> = {
-  'README.md': {keys: mainKeys, commands: mainCommands, protocols: protocolTable},
+  'README.md': {marks: markTable, keys: mainKeys, commands: mainCommands, protocols: protocolTable},
   'docs/keys.md': {keys: allKeys},
   'docs/commands.md': {commands: allCommands},
 };
@@ -59,6 +60,7 @@ const firstKeys: readonly Action[] = [
   'search-sent',
   'edit-outside',
   'page-up',
+  'page-down',
   'newest',
   'next-unread',
   'switch',
@@ -133,6 +135,13 @@ function allCommands(): string {
 function commandTable(pairs: ReadonlyArray<readonly [string, string]>): string {
   const rows = pairs.map(([usage, summary]) => [`\`${usage}\``, summary]);
   return markdownTable(['command', 'does'], rows);
+}
+
+function markTable(): string {
+  return markdownTable(
+    ['mark', 'means'],
+    marks.map(([mark, means]) => [`\`${mark}\``, means]),
+  );
 }
 
 function protocolTable(): string {

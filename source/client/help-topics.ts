@@ -27,7 +27,7 @@ export const marks: readonly HelpPair[] = [
   ['✓✓', 'everybody in the room from peer to peer has it'],
   ['2/3', 'two of the three others in the room have it'],
   ['⟳', 'sent again, because nobody has confirmed it yet'],
-  ['✗', 'not confirmed, or not sent: /retry sends it again, and so does Enter on it'],
+  ['✗', 'not confirmed, or not sent: /retry sends it again, and so does r in its journey'],
   ['!', 'you are named in it'],
   ['▸', 'selected: the keys are about it'],
   ['//text', 'says /text, which is no command then'],

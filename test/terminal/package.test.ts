@@ -11,6 +11,8 @@ import manifest from '../../package.json' with {type: 'json'};
 import {install, type Packed, pack, tryOut} from '../../scripts/package.ts';
 import {protocols} from '../../source/protocols/index.ts';
 
+/** For what runs npm or the build: other tests are busy at the same time. */
+const timeout = 60_000;
 const execute = promisify(execFile);
 const root = path.resolve(import.meta.dirname, '../..');
 let folder: string;
@@ -19,7 +21,7 @@ let packed: Packed;
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'chat-tui-package-'));
   packed = await pack(folder);
-});
+}, timeout);
 
 afterAll(() => rm(folder, {recursive: true}));
 
@@ -57,7 +59,7 @@ test('is as publint wants it', async () => {
   expect(messages).toEqual([]);
 });
 
-test('works in an empty folder, on its own and by npx', async () => {
+test('works in an empty folder, on its own and by npx', {timeout}, async () => {
   const home = path.join(folder, 'local');
   await mkdir(home);
   await install(packed, home);
@@ -73,7 +75,7 @@ test('works in an empty folder, on its own and by npx', async () => {
   expect(byNpx.stdout).toBe(version);
 });
 
-test('works when it is installed for everybody, with its manual', async () => {
+test('works when it is installed for everybody, with its manual', {timeout}, async () => {
   const prefix = path.join(folder, 'global');
   await mkdir(prefix);
   await install(packed, prefix, '--global');
@@ -84,7 +86,7 @@ test('works when it is installed for everybody, with its manual', async () => {
   expect(names.toSorted()).toEqual(manifest.man.map(page => path.basename(page)).toSorted());
 });
 
-test('works from a checkout by node --run, which builds it', async () => {
+test('works from a checkout by node --run, which builds it', {timeout}, async () => {
   // A copy: other tests run what is built in the real one.
   const checkout = path.join(folder, 'checkout');
   await mkdir(checkout);
