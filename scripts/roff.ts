@@ -1,4 +1,5 @@
 /** Manual pages, in the macros of man(7), which man-db and mandoc both read. */
+import {standIns} from '../source/tui/theme/signs.ts';
 
 export type Page = {
   readonly name: string;
@@ -28,9 +29,7 @@ const date = '2026-12-01';
 
 export function roff({name, section, summary, version, sections, seeAlso}: Page): string {
   const title = name.toUpperCase();
-  const lines = [
-    '.\\" Made by npm run generate: change the tables, not this file.',
-    `.TH ${quoted(title)} ${section} ${date} ${quoted(`chat-tui ${version}`)} ${quoted('chat-tui')}`,
+  const body = [
     '.SH NAME',
     `${escaped(name)} \\- ${escaped(summary)}`,
     ...sections.flatMap(({title, blocks}) => [
@@ -40,7 +39,19 @@ export function roff({name, section, summary, version, sections, seeAlso}: Page)
     '.SH "SEE ALSO"',
     seeAlso.map(page => `\\fB${escaped(page).replace('(', '\\fR(')}`).join(',\n'),
   ];
-  return `${lines.join('\n')}\n`;
+  const head = [
+    '.\\" Made by npm run generate: change the tables, not this file.',
+    `.TH ${quoted(title)} ${section} ${date} ${quoted(`chat-tui ${version}`)} ${quoted('chat-tui')}`,
+    ...asciiSigns(body.join('')),
+  ];
+  return `${[...head, ...body].join('\n')}\n`;
+}
+
+/** What stands for the signs of this page where the terminal has ASCII alone: the same as on the screen of the program. */
+function asciiSigns(body: string): readonly string[] {
+  const here = Object.entries(standIns).filter(([sign]) => body.includes(escaped(sign)));
+  const lines = here.map(([sign, standIn]) => `.fchar ${escaped(sign)} ${escaped(standIn)}`);
+  return lines.length === 0 ? [] : [`.if '\\*(.T'ascii' \\{\\`, ...lines, '.\\}'];
 }
 
 /** @param before Under a title a paragraph begins without a request for one. */

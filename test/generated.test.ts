@@ -64,6 +64,7 @@ describe.each([...pages, ['hostile', hostile]])('%s', (name, page) => {
     const {stdout, stderr, status} = run('man', ['--warnings', '-l', '-'], page);
     expect({stderr, status}).toEqual({stderr: '', status: 0});
     expect(stdout).toContain('NAME');
+    expect(run('man', ['--warnings', '-l', '-'], page, 'C').stderr).toBe('');
     if (name === 'hostile') {
       expect(stdout).toContain(".TH is no request, 'nor is this, and \\fB is no font");
       expect(stdout).toMatch(/"\s+'\.sp\n/);
@@ -82,7 +83,7 @@ function isMissing(file: string, argument: string): boolean {
 }
 
 /** The page comes on standard input: `man` gives up the rights of root, and could not read every folder. */
-function run(file: string, args: readonly string[], input: string) {
-  const env = {...process.env, LC_ALL: 'C.UTF-8', MANWIDTH: '100'};
+function run(file: string, args: readonly string[], input: string, locale = 'C.UTF-8') {
+  const env = {...process.env, LC_ALL: locale, MANWIDTH: '100'};
   return spawnSync(file, args, {input, env, encoding: 'utf8'});
 }
