@@ -12,7 +12,7 @@ import {type Draft, type Letter, type Reading, readDraft, type TextRules} from '
 import {Durations} from './durations.ts';
 import type {EngineOptions} from './engine.ts';
 import type {EngineEvent} from './events.ts';
-import {Journeys} from './journeys.ts';
+import {Journeys, type Watch} from './journeys.ts';
 import {letterRequest, whyNotSent} from './letters.ts';
 import {usageOfMsg} from './people-actions.ts';
 import {reduce} from './reduce.ts';
@@ -84,6 +84,8 @@ export type ClientOptions = {
   readonly whenUnreachable?: EngineOptions['whenUnreachable'];
   /** Whether the journeys of messages are recorded. By default they are not. */
   readonly hasJourneys?: boolean;
+  /** Without journeys: is told of every step of a text. */
+  readonly watch?: Watch;
   /** By default the system's. */
   readonly resolve?: Resolver;
   /** Whether that is the address of a hub inside this program. */
@@ -117,6 +119,7 @@ export class Client implements ChatClient {
     takeLink,
     whenUnreachable,
     hasJourneys = false,
+    watch,
     resolve = systemResolver,
     isOwn = () => false,
   }: ClientOptions) {
@@ -130,7 +133,7 @@ export class Client implements ChatClient {
       resolve,
       emit: event => this.emit(event),
       crowd: () => crowdOf(this.#state),
-      watch: protocol => this.journeys?.watch(protocol),
+      watch: protocol => this.journeys?.watch(protocol) ?? watch,
     });
     const {protocol} = address;
     this.#state = initialState({
@@ -329,9 +332,9 @@ export class Client implements ChatClient {
     this.#dialler.giveUp();
   }
 
-  /** Reads nothing more from connections, so that the other side has to wait. Datagrams cannot wait. */
-  pause(): void {
-    this.#dialler.pause();
+  /** Reads nothing more from connections. @returns Whether the hub has to wait: datagrams cannot. */
+  pause(): boolean {
+    return this.#dialler.pause();
   }
 
   resume(): void {

@@ -337,7 +337,7 @@ export class Engine implements DatagramMachine {
   #onError(code: ErrorCode, about: string): void {
     const message = errorSentence(code, about, this.#options.crowd(), this.#texts.roomName);
     if (notPassedOn.has(code)) this.#options.emit({type: 'not-asked', nick: about});
-    this.#options.emit({type: 'error', code, message});
+    this.#options.emit({type: 'error', code, message, about});
   }
 }
 

@@ -66,7 +66,13 @@ export type PublicEvent =
       readonly type: 'users';
       readonly users: readonly (PresentUser & {readonly self: boolean})[];
     }
-  | {readonly type: 'error'; readonly code: string; readonly message: string}
+  | {
+      readonly type: 'error';
+      readonly code: string;
+      readonly message: string;
+      /** Of an answer of the hub: the person or the room that was asked for, or the hub's own words. */
+      readonly about?: string;
+    }
   | {readonly type: 'disconnected'; readonly reason: string}
   /** Connected again: what was said between these times (ISO 8601) may be missing. */
   | {readonly type: 'gap'; readonly from: string; readonly to: string}

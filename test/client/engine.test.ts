@@ -774,6 +774,7 @@ test('what the hub refuses is told with its code, in a sentence', () => {
     type: 'error',
     code: 'room-full',
     message: 'The room projet is full: try again when somebody has left it',
+    about: 'projet',
   });
   end.tell({...enter, name: 'projet'}, {type: 'error', code: 'already-in-room', about: 'bob'});
   expect(events.at(-1)).toMatchObject({message: 'bob is in projet already'});

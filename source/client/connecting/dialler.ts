@@ -113,9 +113,11 @@ export class Dialler {
     this.#isChanging = false;
   }
 
-  pause(): void {
+  /** @returns Whether the hub has to wait. */
+  pause(): boolean {
     this.#isPaused = true;
     this.#call?.pause();
+    return this.#address.protocol.transport === 'tcp';
   }
 
   resume(): void {
