@@ -1,20 +1,24 @@
 import type {Writable} from 'node:stream';
-import type {PublicEvent} from '../client/events.ts';
+import type {PrintedEvent} from './events.ts';
 import {toJsonLine} from './json.ts';
 
 /** In bytes. When this much waits to be read, events about others are left out. */
 const maximumWaiting = 1024 * 1024;
 
 /** Events about the user and the user's texts are always printed: there are only as many as the user has caused. */
-const always: ReadonlySet<PublicEvent['type']> = new Set([
+const always: ReadonlySet<PrintedEvent['type']> = new Set([
   'connected',
   'refused',
   'reconnecting',
   'disconnected',
   'gap',
+  'slow-down',
   'sent',
   'delivered',
   'failed',
+  'confirmed',
+  'invitation-sent',
+  'invitation-failed',
   'room-entered',
   'room-left',
   'link-opened',
@@ -49,7 +53,7 @@ export class EventOutput {
     });
   }
 
-  write(event: PublicEvent): void {
+  write(event: PrintedEvent): void {
     // After one event was left out, the others are too, until an event has said so.
     const isFull = this.#lost > 0 || this.#stream.writableLength > maximumWaiting;
     if (isFull && !always.has(event.type)) this.#lost++;

@@ -1,17 +1,20 @@
 import type {Readable, Writable} from 'node:stream';
 import {cleanText} from '../client/clean-text.ts';
 import type {ChatClient, Client} from '../client/client.ts';
-import type {EngineEvent, PublicEvent} from '../client/events.ts';
 import {helpText} from '../client/help.ts';
 import {lastMentions} from '../client/last-mentions.ts';
 import {noMentions, roomsSentence} from '../client/sentences.ts';
-import {hereWithAll, type State} from '../client/state.ts';
+import type {State} from '../client/state.ts';
 import {timeOf} from '../client/times.ts';
 import {sayGoodbye} from '../leaving.ts';
+import {type Deed, deedOf, deedOfLine} from './carry-out.ts';
 import {EventOutput} from './event-output.ts';
-import {isPublic} from './json.ts';
-import {LineReader, maximumLineBytes} from './lines.ts';
-import {Presence} from './presence.ts';
+import type {PrintedEvent, Tag} from './events.ts';
+import {type Line, LineReader, maximumLineBytes} from './lines.ts';
+import {fewPending, maximumPending} from './pace.ts';
+import {readInput} from './requests.ts';
+import {Teller} from './teller.ts';
+import type {WireWatch} from './wire-watch.ts';
 
 export type HeadlessClient = ChatClient & Pick<Client, 'pause' | 'resume'>;
 
@@ -24,13 +27,14 @@ export type HeadlessOptions = {
   readonly signal?: AbortSignal;
   /** Our own hub, if there is one. */
   readonly hub?: {close(): Promise<void>} | undefined;
+  /** If it is there, what happens to our texts on the wire is told: `--trace`. */
+  readonly trace?: WireWatch | undefined;
+  /** Where `/connect` or `/nick` is refused, goes back to where we were, in place of ending. */
+  readonly goesBack?: boolean;
 };
 
 /** How long a hub that is away is waited for, when nothing is left but texts that are kept for it. */
 const awayMs = 30_000;
-
-/** A script may write faster than one message for each round trip; memory is not where that waits. */
-const maximumPending = 64;
 
 /**
  * The client without a screen (docs/headless.md). A line is read only when the client can act on it: the first after
@@ -40,7 +44,7 @@ const maximumPending = 64;
  */
 export async function runHeadless(
   client: HeadlessClient,
-  {input, output, diagnostics, signal, hub}: HeadlessOptions,
+  {input, output, diagnostics, signal, hub, trace, goesBack = false}: HeadlessOptions,
 ): Promise<number> {
   let exitCode = 0;
   let isEnding = false;
@@ -60,29 +64,33 @@ export async function runHeadless(
       else void promise.then(() => resolve());
     });
   const events = new EventOutput(output, {
-    behind: () => client.pause(),
-    ready: () => client.resume(),
+    behind: () => {
+      if (client.pause()) teller.behind();
+    },
+    ready: () => {
+      client.resume();
+      teller.ready();
+    },
   });
-  const presence = new Presence(event => events.write(event));
+  const print = (event: PrintedEvent) => events.write(event);
+  const teller = new Teller({client, print, goesBack});
+  trace?.onStep(step => print(teller.step(step)));
   client.onEvent(event => {
-    presence.onEvent(event);
-    if (isIgnored(event, client.state)) return;
-    if (isPublic(event)) events.write(event);
-    else if (event.type === 'help') diagnostics.write(helpText(event.topic, client.state.features));
+    teller.onEvent(event);
+    if (event.type === 'help') diagnostics.write(helpText(event.topic, client.state.features));
     else if (event.type === 'notice') diagnostics.write(`${cleanText(event.text)}\n`);
     else if (event.type === 'mentions') diagnostics.write(mentionLines(client.state));
     else if (event.type === 'room-list') areRoomsAsked = true;
     else if (event.type === 'share') diagnostics.write(`${event.link}\n${event.note}\n`);
-    else if (event.type === 'choose-hub') {
-      const message = 'Type /connect and an address, for example 127.0.0.1:30200';
-      events.write({type: 'error', code: 'address-invalid', message});
-    }
     if (event.type === 'rooms' && areRoomsAsked) {
       diagnostics.write(`${roomsSentence(event.rooms)}\n`);
       areRoomsAsked = false;
     }
-    if (event.type === 'refused') exitCode = 1;
-    if (event.type === 'refused' || event.type === 'quit') end();
+    if (event.type === 'refused' && !teller.isGoingBack) {
+      exitCode = 1;
+      end();
+    }
+    if (event.type === 'quit') end();
   });
   const isConnected = new Promise<void>(resolve => {
     client.onEvent(event => {
@@ -100,22 +108,51 @@ export async function runHeadless(
   signal?.addEventListener('abort', end);
   if (signal?.aborted) end();
 
+  const {tags, texts} = teller;
+  const host = {client, texts, print: teller.answer};
   await unlessOver(isConnected);
   while (!isEnding) {
     const next = await lines.next();
     if (isEnding || next.done) break;
-    const line = next.value;
-    if ('text' in line) client.submit(line.text, hereWithAll(client.state));
-    else events.write(tooLong(line.bytes));
-    await unlessOver(client.settled(maximumPending));
+    const {deed, tag} = readLine(next.value, host);
+    tags.carryOut(tag, deed.awaited, deed.action);
+    await unlessOver(tags.listed());
+    const isFast = texts.pending > maximumPending;
+    if (isFast) teller.slowDown();
+    await unlessOver(client.settled(isFast ? fewPending : maximumPending));
+    tags.settled();
     await unlessOver(events.ready());
   }
   lines.close();
-  presence.stop();
   // What was said has arrived, or is known not to have.
   if (!signal?.aborted) await settledOrAway(client, signal);
+  teller.stop();
   await sayGoodbye(client, hub);
   return exitCode;
+}
+
+type LineHost = Parameters<typeof deedOf>[0];
+
+function readLine(
+  line: Line,
+  host: LineHost,
+): {readonly deed: Deed; readonly tag: Tag | undefined} {
+  const failing = (code: string, message: string): Deed => ({
+    action: () => {
+      host.print({type: 'error', code, message});
+      return false;
+    },
+  });
+  if (!('text' in line)) return {deed: failing(...tooLong(line.bytes)), tag: undefined};
+  const input = readInput(line.text);
+  switch (input.kind) {
+    case 'line':
+      return {deed: deedOfLine(host, input.line), tag: undefined};
+    case 'request':
+      return {deed: deedOf(host, input.request), tag: input.tag};
+    case 'wrong':
+      return {deed: failing(input.code, input.message), tag: input.tag};
+  }
 }
 
 /** Resolves when everything is settled, when the hub has been away for too long, or when there is no more time. */
@@ -150,22 +187,7 @@ function mentionLines(state: State): string {
   return lines.length === 0 ? `${noMentions}\n` : lines.join('');
 }
 
-/** Whether it is something that an ignored person does: then it is not printed, as it is not on a screen. */
-function isIgnored(event: EngineEvent, {ignored}: State): boolean {
-  switch (event.type) {
-    case 'message':
-    case 'invitation':
-    case 'invitation-ended':
-      return ignored.has(event.from);
-    case 'arrived':
-    case 'departed':
-      return ignored.has(event.nick);
-    default:
-      return false;
-  }
-}
-
-function tooLong(bytes: number): PublicEvent {
+function tooLong(bytes: number): [code: string, message: string] {
   const message = `Not sent: the line has ${bytes} bytes, and can have ${maximumLineBytes}. Send it in parts`;
-  return {type: 'error', code: 'text-too-long', message};
+  return ['text-too-long', message];
 }

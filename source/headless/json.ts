@@ -1,7 +1,5 @@
 import type {EngineEvent, PublicEvent, ScreenEvent} from '../client/events.ts';
-
-/** `count` events are missing here, because nobody read the earlier ones. */
-export type LostEvents = {readonly type: 'lost'; readonly count: number};
+import type {PrintedEvent} from './events.ts';
 
 const screenOnly = {
   asked: true,
@@ -31,6 +29,7 @@ const screenOnly = {
   quit: true,
 } as const satisfies Record<ScreenEvent['type'], true>;
 
+/** Whether it is one for programs, or only for a screen. */
 export function isPublic(event: EngineEvent): event is PublicEvent {
   return !Object.hasOwn(screenOnly, event.type);
 }
@@ -39,7 +38,7 @@ export function isPublic(event: EngineEvent): event is PublicEvent {
  * One line of JSON (docs/headless.md): `type`, `at`, then the fields of the event. Texts are exact, and yet harmless if
  * the line is shown on a terminal: every character that could act there is escaped.
  */
-export function toJsonLine(event: PublicEvent | LostEvents, at: Date): string {
+export function toJsonLine(event: PrintedEvent, at: Date): string {
   const {type, ...fields} = event;
   const json = JSON.stringify({type, at: at.toISOString(), ...fields});
   return `${json.replaceAll(/[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, escapeUnit)}\n`;

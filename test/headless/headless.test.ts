@@ -97,8 +97,10 @@ class ScriptedClient implements ChatClient {
 
   readonly undelivered = [];
 
-  pause(): void {
+  /** As over a connection. */
+  pause(): boolean {
     this.isPaused = true;
+    return true;
   }
 
   resume(): void {
@@ -201,6 +203,7 @@ describe('a session without a screen', () => {
       {
         type: 'connected',
         at: expect.any(String),
+        v: 1,
         protocol: 'res302',
         server,
         nick: 'alice',
