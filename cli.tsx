@@ -8,7 +8,9 @@ import {
   type Invocation,
   type PipeInvocation,
   readCommandLine,
+  type SayInvocation,
   type ServeInvocation,
+  type WaitInvocation,
 } from './source/command-line.ts';
 import type {RunningHub} from './source/hub/serve.ts';
 import {exit, flushMs, sayGoodbye} from './source/leaving.ts';
@@ -44,8 +46,15 @@ async function main(invocation: Invocation): Promise<number> {
       const {completionFor} = await import('./source/completion.ts');
       return print(completionFor(invocation.shell, subcommands));
     }
+    case 'json-schema': {
+      const {jsonSchema} = await import('./source/headless/schema.ts');
+      return print(`${JSON.stringify(jsonSchema, undefined, 2)}\n`);
+    }
     case 'serve':
       return serveHub(invocation);
+    case 'say':
+    case 'wait':
+      return doOnce(invocation);
     case 'headless':
       return chatHeadless(invocation);
     case 'pipe':
@@ -98,6 +107,7 @@ async function serveHub({host, publicHost, ports, isJson}: ServeInvocation): Pro
 
 async function chatHeadless(invocation: ClientInvocation): Promise<number> {
   const {runHeadless} = await import('./source/headless/headless.ts');
+  const {WireWatch} = await import('./source/headless/wire-watch.ts');
   const {openOutput} = await import('./source/output/standard-output.ts');
   const whenUnreachable = invocation.isWaiting ? 'try-on' : 'give-up';
   let {address} = invocation;
@@ -107,7 +117,8 @@ async function chatHeadless(invocation: ClientInvocation): Promise<number> {
     address = addressOf(hub, invocation.protocol);
   }
   const nick = invocation.nick ?? ownName(address.protocol);
-  const client = await createClient(address, nick, whenUnreachable);
+  const watch = new WireWatch();
+  const client = await createClient(address, nick, whenUnreachable, {watch});
   const output = openOutput(process.stdout);
   const stopping = new AbortController();
   const signal = firstSignal(...endingSignals);
@@ -118,12 +129,50 @@ async function chatHeadless(invocation: ClientInvocation): Promise<number> {
     diagnostics: process.stderr,
     signal: stopping.signal,
     hub,
+    trace: invocation.isTracing ? watch : undefined,
+    goesBack: invocation.goesBack,
   });
   client.start();
   const exitCode = await ended;
   process.stdin.destroy();
   // Output that is not read yet is waited for, unless a signal comes.
   await Promise.race([flushed(output), signal.then(() => flushed(output, flushMs))]);
+  return exit(stopping.signal.aborted ? 128 + constants.signals[await signal] : exitCode);
+}
+
+/** Says a text, or waits for an event, and leaves. */
+async function doOnce(invocation: SayInvocation | WaitInvocation): Promise<number> {
+  const {sayOnce, waitOnce} = await import('./source/headless/one-shot.ts');
+  const {eventTypes} = await import('./source/headless/schema.ts');
+  const {WireWatch} = await import('./source/headless/wire-watch.ts');
+  const {openOutput} = await import('./source/output/standard-output.ts');
+  if (invocation.face === 'wait' && !eventTypes.includes(invocation.type)) {
+    return complain(`chat-tui: --for has to be one of ${eventTypes.join(', ')}`);
+  }
+  const {address, timeoutMs} = invocation;
+  const nick = invocation.nick ?? ownName(address.protocol);
+  const client = await createClient(address, nick, 'give-up', {watch: new WireWatch()});
+  const output = openOutput(process.stdout);
+  let hasRoom = true;
+  // With EPIPE nobody reads what we waited for, and the exit code tells enough.
+  output.on('error', ({code, message}: NodeJS.ErrnoException) => {
+    if (code === 'EPIPE') return;
+    hasRoom = false;
+    process.stderr.write(`chat-tui: standard output: ${message}\n`);
+  });
+  const stopping = new AbortController();
+  const signal = firstSignal(...endingSignals);
+  void signal.then(() => stopping.abort());
+  const options = {diagnostics: process.stderr, timeoutMs, signal: stopping.signal};
+  const ended =
+    invocation.face === 'say'
+      ? sayOnce(client, invocation, options)
+      : waitOnce(client, invocation, {...options, output});
+  client.start();
+  const exitCode = await ended;
+  await sayGoodbye(client);
+  await flushed(output, flushMs);
+  if (!hasRoom) return exit(1);
   return exit(stopping.signal.aborted ? 128 + constants.signals[await signal] : exitCode);
 }
 
@@ -245,7 +294,7 @@ async function createClient(
   address: Address,
   nick: string,
   whenUnreachable: ClientOptions['whenUnreachable'],
-  more: Pick<ClientOptions, 'isOwn' | 'hasJourneys'> = {},
+  more: Pick<ClientOptions, 'isOwn' | 'hasJourneys' | 'watch'> = {},
 ): Promise<Client> {
   const {Client: Engine} = await import('./source/client/client.ts');
   return new Engine({address, nick, whenUnreachable, ...more});

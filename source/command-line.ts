@@ -12,10 +12,14 @@ import {
   pipe,
   pipeOptions,
   type Shell,
+  say,
+  sayOptions,
   serve,
   serveOptions,
   shells,
   subcommands,
+  wait,
+  waitOptions,
 } from './options.ts';
 import {defaultProtocol, protocols} from './protocols/index.ts';
 import type {Protocol} from './protocols/protocol.ts';
@@ -27,8 +31,11 @@ export type Invocation =
   | {readonly face: 'print'; readonly text: string}
   | {readonly face: 'usage-error'; readonly message: string}
   | {readonly face: 'config-path'}
+  | {readonly face: 'json-schema'}
   | {readonly face: 'completion'; readonly shell: Shell}
   | ClientInvocation
+  | SayInvocation
+  | WaitInvocation
   | PipeInvocation
   | ServeInvocation;
 
@@ -45,6 +52,30 @@ export type ClientInvocation = {
   readonly isAsking: boolean;
   /** A hub of the program's own is wanted, wherever the user was before. */
   readonly wantsOwnHub: boolean;
+  /** Print what happens to the texts on the wire. */
+  readonly isTracing: boolean;
+  /** Go back to where we were if another hub or name is refused. */
+  readonly goesBack: boolean;
+};
+
+type OneShot = {
+  readonly address: Address;
+  readonly nick: string | undefined;
+  readonly timeoutMs: number;
+};
+
+export type SayInvocation = OneShot & {
+  readonly face: 'say';
+  readonly to: string | undefined;
+  readonly text: string;
+};
+
+export type WaitInvocation = OneShot & {
+  readonly face: 'wait';
+  /** The type of the event. That there is such a type is checked where they are known. */
+  readonly type: string;
+  readonly from: string | undefined;
+  readonly pattern: RegExp | undefined;
 };
 
 export type PipeInvocation = {
@@ -73,9 +104,20 @@ export function readCommandLine(
   const [first, ...rest] = argv;
   if (first === 'help') return {face: 'print', text: helpAbout(rest[0])};
   try {
-    if (first === 'serve') return readServe(rest);
-    if (first === 'completion') return readCompletion(rest);
-    return first === 'pipe' ? readPipe(rest, environment) : readClient(argv, environment);
+    switch (first) {
+      case 'serve':
+        return readServe(rest);
+      case 'completion':
+        return readCompletion(rest);
+      case 'pipe':
+        return readPipe(rest, environment);
+      case 'say':
+        return readSay(rest, environment);
+      case 'wait':
+        return readWait(rest, environment);
+      default:
+        return readClient(argv, environment);
+    }
   } catch (error) {
     // Errors of the functions below, and Meow's for a flag that is given twice.
     const message = error instanceof Error ? error.message.replace(/\.$/, '') : String(error);
@@ -95,6 +137,7 @@ function readClient(
   const [first, ...others] = input;
   checkWords(flags, clientOptions, first !== undefined && isAddressLike(first) ? others : input);
   if (flags.config) return {face: 'config-path'};
+  if (flags.jsonSchema) return {face: 'json-schema'};
   const protocol = protocolNamed(flags.protocol ?? defaultProtocol.name);
   if (first !== undefined && flags.server !== undefined) {
     throw new Error(`there are two addresses, ${flags.server} and ${first}: give one`);
@@ -105,22 +148,98 @@ function readClient(
   const isWaiting = flags.wait ?? false;
   if (isWaiting && face === 'screen')
     throw new Error('--wait is for --headless: the screen waits by itself');
+  const isTracing = flags.trace ?? false;
+  if (isTracing && face === 'screen') {
+    const instead = 'on the screen, Enter on a message shows its journey';
+    throw new Error(`--trace is for --headless: ${instead}`);
+  }
+  const {onRefusal} = flags;
+  if (onRefusal !== undefined && face === 'screen')
+    throw new Error('--on-refusal is for --headless: the screen asks');
+  if (onRefusal !== undefined && onRefusal !== 'end' && onRefusal !== 'stay')
+    throw new Error(`--on-refusal has to be end or stay, not ${onRefusal}`);
+  const goesBack = onRefusal === 'stay';
   const isAsking = flags.ask ?? false;
   if (isAsking && face === 'headless')
     throw new Error('--ask is for the screen, not for --headless');
   const wantsOwnHub = server === undefined && flags.protocol !== undefined;
-  const how = {face, nick, isWaiting, isAsking, wantsOwnHub} as const;
+  const how = {face, nick, isWaiting, isAsking, wantsOwnHub, isTracing, goesBack} as const;
   if (server === undefined) return {...how, address: undefined, protocol};
-  const parsed = parseAddress(server, flags.protocol);
+  const address = readAddress(server, flags.protocol);
+  return {...how, address, protocol: address.protocol};
+}
+
+function readAddress(server: string, protocol: string | undefined): Address {
+  const parsed = parseAddress(server, protocol);
   if (!parsed.ok) throw new Error(parsed.message);
   const {address} = parsed;
-  const isGuess = address.isGuess === true && address.protocol.name !== flags.protocol;
-  return {...how, address: {...address, isGuess}, protocol: address.protocol};
+  const isGuess = address.isGuess === true && address.protocol.name !== protocol;
+  return {...address, isGuess};
 }
 
 /** A word without a dot or a colon is rather a command that is written wrong. */
 function isAddressLike(word: string): boolean {
   return /[.:]/.test(word) || word === 'localhost';
+}
+
+function readSay(
+  argv: readonly string[],
+  environment: Readonly<Record<string, string | undefined>>,
+): Invocation {
+  const {flags, input} = meow('', {...common(argv), flags: sayOptions});
+  if (flags.help) return {face: 'print', text: helpFor(say)};
+  checkWords(flags, sayOptions, []);
+  const text = input.join(' ');
+  if (text.trim() === '') throw new Error('a text is missing: what is to be said?');
+  return {face: 'say', ...readOneShot(flags, environment), to: flags.to, text};
+}
+
+function readWait(
+  argv: readonly string[],
+  environment: Readonly<Record<string, string | undefined>>,
+): Invocation {
+  const {flags, input} = meow('', {...common(argv), flags: waitOptions});
+  if (flags.help) return {face: 'print', text: helpFor(wait)};
+  checkWords(flags, waitOptions, input);
+  const {for: type = 'message', from, match} = flags;
+  if (match !== undefined && type !== 'message') {
+    throw new Error(`--match is for --for message: ${type} has no text`);
+  }
+  const pattern = match === undefined ? undefined : readPattern(match);
+  return {face: 'wait', ...readOneShot(flags, environment), type, from, pattern};
+}
+
+function readPattern(text: string): RegExp {
+  try {
+    return new RegExp(text, 'u');
+  } catch {
+    throw new Error(`--match has to be a regular expression of JavaScript, not ${text}`);
+  }
+}
+
+/** In seconds. A timer of Node takes no more than 24 days. */
+const maximumTimeout = 1_000_000;
+
+function readOneShot(
+  {
+    server,
+    nick,
+    protocol,
+    timeout = '30',
+  }: {readonly [flag in 'server' | 'nick' | 'protocol' | 'timeout']?: string | undefined},
+  environment: Readonly<Record<string, string | undefined>>,
+): OneShot {
+  const where = server ?? (environment['CHAT_TUI_SERVER'] || undefined);
+  if (where === undefined) throw new Error('--server is missing: at which hub?');
+  if (!/^\d{1,7}(?:\.\d{1,3})?$/.test(timeout) || Number(timeout) > maximumTimeout) {
+    const rule = `a number of seconds, at most ${maximumTimeout}`;
+    throw new Error(`--timeout has to be ${rule}, not ${timeout}`);
+  }
+  return {
+    address: readAddress(where, protocol),
+    nick: nick ?? (environment['CHAT_TUI_NICK'] || undefined),
+    timeoutMs: Number(timeout) * 1000,
+  };
 }
 
 function readPipe(

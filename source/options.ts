@@ -73,6 +73,22 @@ export const clientOptions = {
     type: 'boolean',
     summary: 'with --headless: try until the hub can be found, answers, and has a place',
   },
+  onRefusal: {
+    type: 'string',
+    value: 'WHAT',
+    takes: ['end', 'stay'],
+    summary:
+      'with --headless, if another hub or name is refused: end, as without it, or stay: go back to the one before',
+  },
+  trace: {
+    type: 'boolean',
+    summary:
+      'with --headless: tell every attempt to bring a text somewhere, and every confirmation',
+  },
+  jsonSchema: {
+    type: 'boolean',
+    summary: 'print what --headless reads and writes, as a JSON Schema',
+  },
   config: {
     type: 'boolean',
     summary: 'print the path of the settings file: nickname, theme, colours',
@@ -126,6 +142,50 @@ export const pipeOptions = {
   help,
 } as const satisfies Options;
 
+/** What is the same for one text and one event. */
+const oneShotOptions = {
+  server: {
+    type: 'string',
+    value: 'ADDRESS',
+    takes: 'address',
+    environment: 'CHAT_TUI_SERVER',
+    summary: 'the hub',
+  },
+  nick: clientOptions.nick,
+  protocol: clientOptions.protocol,
+  timeout: {
+    type: 'string',
+    value: 'SECONDS',
+    summary: 'give up after that time, which begins at the start (30)',
+  },
+  help,
+} as const satisfies Options;
+
+export const sayOptions = {
+  to: {
+    type: 'string',
+    value: 'NICK',
+    summary: 'to that person alone, in a protocol that has direct messages',
+  },
+  ...oneShotOptions,
+} as const satisfies Options;
+
+export const waitOptions = {
+  for: {
+    type: 'string',
+    value: 'TYPE',
+    summary: 'message, arrived, invitation, room-members: any type of --headless (message)',
+  },
+  from: {type: 'string', value: 'NICK', summary: 'only if they cause it: the exact nickname'},
+  match: {
+    type: 'string',
+    value: 'REGEXP',
+    summary:
+      'only if the text has it: an expression of JavaScript. What takes longer than 0.1 s is no match',
+  },
+  ...oneShotOptions,
+} as const satisfies Options;
+
 export const completionOptions = {help} as const satisfies Options;
 
 export const chat: Subcommand = {
@@ -141,6 +201,8 @@ export const chat: Subcommand = {
   usage: [
     ['chat-tui [ADDRESS] [--nick NAME]', 'the full-screen chat'],
     ['chat-tui --headless …', 'the same without a screen: lines in, JSON out'],
+    ['chat-tui say TEXT…', 'one text, without the screen (… say --help)'],
+    ['chat-tui wait', 'one event, without the screen (… wait --help)'],
     ['chat-tui pipe NICK', "your standard input to NICK's output, and back (… pipe --help)"],
     ['chat-tui serve', 'a hub (… serve --help)'],
     ['chat-tui completion SHELL', 'a script that teaches your shell to complete all of this'],
@@ -170,6 +232,42 @@ export const serve: Subcommand = {
     ['0', 'closed after a signal'],
     ['2', 'wrong usage, or an address that cannot be listened on'],
   ],
+};
+
+const oneShotCodes: readonly Pair[] = [
+  ['2', 'wrong usage'],
+  ['3', 'the time is over'],
+  ['128 + n', 'after signal n'],
+];
+
+export const say: Subcommand = {
+  name: 'say',
+  summary: 'say a text, wait until it is confirmed, and leave',
+  examples: [
+    ["chat-tui say --server chat.example --nick robot 'the build is green'", ''],
+    ['chat-tui say --to alice -- --help is an option', ''],
+  ],
+  usage: [['chat-tui say [options] TEXT…', 'the words, with spaces between them']],
+  options: sayOptions,
+  notes: ['A slash is a slash. A text that is too long for one message goes in parts.'],
+  exitCodes: [
+    ['0', 'confirmed'],
+    ['1', 'not confirmed, refused or no connection'],
+    ...oneShotCodes,
+  ],
+};
+
+export const wait: Subcommand = {
+  name: 'wait',
+  summary: 'wait for an event, print it as a line of JSON, and leave',
+  examples: [
+    ["chat-tui wait --server chat.example --nick robot --from bob --match '^deploy'", ''],
+    ['chat-tui wait --for arrived --from alice --timeout 3600', ''],
+  ],
+  usage: [['chat-tui wait [options]', 'the first event that is as the options say']],
+  options: waitOptions,
+  notes: ['Between two of them nobody listens: a program that must miss nothing uses --headless.'],
+  exitCodes: [['0', 'it has come'], ['1', 'refused or no connection'], ...oneShotCodes],
 };
 
 export const pipe: Subcommand = {
@@ -220,7 +318,7 @@ export const completion: Subcommand = {
   ],
 };
 
-const named = [serve, pipe, completion];
+const named = [serve, say, wait, pipe, completion];
 
 export const helpCommand: Subcommand = {
   name: 'help',

@@ -29,6 +29,18 @@ describe('the client', () => {
     expect(complaint('--wait')).toContain('--wait is for --headless');
   });
 
+  test('can go back after a refusal, and trace, without a screen alone', () => {
+    expect(read('--headless --on-refusal stay --trace')).toMatchObject({
+      goesBack: true,
+      isTracing: true,
+    });
+    expect(read('--headless --on-refusal end')).toMatchObject({goesBack: false, isTracing: false});
+    expect(complaint('--on-refusal stay')).toContain('is for --headless');
+    expect(complaint('--trace')).toContain('is for --headless');
+    expect(complaint('--headless --on-refusal go')).toContain('has to be end or stay, not go');
+    expect(read('--json-schema')).toEqual({face: 'json-schema'});
+  });
+
   test('without a word is the screen, with a hub of its own and no nickname', () => {
     const [protocol] = protocols;
     expect(read('')).toEqual({
@@ -39,6 +51,8 @@ describe('the client', () => {
       isWaiting: false,
       isAsking: false,
       wantsOwnHub: false,
+      isTracing: false,
+      goesBack: false,
     });
   });
 
@@ -368,5 +382,38 @@ describe('chat-tui completion', () => {
     ['completion bash --nick a', 'there is no option --nick'],
   ])('%s: one line says what is wrong', (line, what) => {
     expect(complaint(line)).toContain(what);
+  });
+});
+
+describe('one text, and one event', () => {
+  const hub = '--server res302://chat.example';
+
+  test('need a hub, and have 30 s', () => {
+    expect(read(`say ${hub} --nick bot --to bob salut -- --all`)).toMatchObject({
+      face: 'say',
+      address: {host: 'chat.example'},
+      nick: 'bot',
+      to: 'bob',
+      text: 'salut --all',
+      timeoutMs: 30_000,
+    });
+    expect(read(`wait ${hub} --from bob --match ^a+$ --timeout 0.5`)).toMatchObject({
+      face: 'wait',
+      type: 'message',
+      from: 'bob',
+      pattern: /^a+$/u,
+      timeoutMs: 500,
+    });
+    expect(complaint('say salut')).toContain('--server is missing');
+    expect(complaint(`say ${hub}`)).toContain('a text is missing');
+  });
+
+  test('say what is wrong with the words they get', () => {
+    expect(complaint(`wait ${hub} bob`)).toContain('there is no command bob (see chat-tui wait');
+    expect(complaint(`wait ${hub} --match (`)).toContain('has to be a regular expression');
+    expect(complaint(`wait ${hub} --for arrived --match a`)).toContain('arrived has no text');
+    for (const timeout of ['soon', '-1', '1e9', '9999999']) {
+      expect(complaint(`say ${hub} --timeout ${timeout} x`)).toContain('--timeout');
+    }
   });
 });
