@@ -120,6 +120,8 @@ export async function runHeadless(
     const isFast = texts.pending > maximumPending;
     if (isFast) teller.slowDown();
     await unlessOver(client.settled(isFast ? fewPending : maximumPending));
+    // The line led nowhere, and the next one is for where we were before.
+    if (teller.isGoingBack) await unlessOver(client.settled(maximumPending));
     tags.settled();
     await unlessOver(events.ready());
   }

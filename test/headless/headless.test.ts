@@ -12,6 +12,7 @@ import {reduce} from '../../source/client/reduce.ts';
 import {initialState, type State} from '../../source/client/state.ts';
 import {runHeadless} from '../../source/headless/headless.ts';
 import {isPublic, toJsonLine} from '../../source/headless/json.ts';
+import {checkEvent} from './valid.ts';
 
 const server = 'res302://h:30200';
 
@@ -181,12 +182,19 @@ function run() {
       return written.output
         .split('\n')
         .filter(line => line !== '')
-        .map(line => JSON.parse(line));
+        .map(eventOf);
     },
     get diagnostics(): string {
       return written.diagnostics;
     },
   };
+}
+
+/** Every line that is read here is one that the schema knows. */
+function eventOf(line: string): Record<string, unknown> {
+  const event = JSON.parse(line);
+  checkEvent(event);
+  return event;
 }
 
 const tick = () => new Promise<void>(resolve => setImmediate(resolve));
@@ -402,7 +410,7 @@ async function readEvents(output: PassThrough): Promise<Record<string, unknown>[
   return lines
     .split('\n')
     .filter(line => line !== '')
-    .map(line => JSON.parse(line));
+    .map(eventOf);
 }
 
 describe('events that nobody reads', () => {

@@ -8,6 +8,8 @@ import {type Environment, isolatedEnvironment} from './environment.ts';
 export type JsonProgramOptions = {
   /** Over and above those of {@link isolatedEnvironment}. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Throws if that is no line that the program promises. */
+  readonly check?: (event: unknown) => void;
 };
 
 /** As Node tells it: one of the two is null. */
@@ -26,8 +28,14 @@ export class JsonProgram<Event extends {readonly type: string}> {
   /** In the order they came, without those that somebody waited for. */
   readonly #events: Event[] = [];
   #ending: Ending | undefined;
+  /** What `check` has thrown first. */
+  #broken: unknown;
 
-  constructor(file: string, args: readonly string[], {env}: JsonProgramOptions = {}) {
+  constructor(
+    file: string,
+    args: readonly string[],
+    {env, check = () => {}}: JsonProgramOptions = {},
+  ) {
     this.#environment = isolatedEnvironment(env);
     this.#child = spawn(file, args, {
       env: this.#environment.variables,
@@ -37,8 +45,14 @@ export class JsonProgram<Event extends {readonly type: string}> {
     this.#child.stdin.on('error', () => {});
     this.errors = text(this.#child.stderr);
     createInterface({input: this.#child.stdout}).on('line', line => {
+      const event: unknown = JSON.parse(line);
+      try {
+        check(event);
+      } catch (error) {
+        this.#broken ??= error;
+      }
       // The one place that trusts a program to print what its documentation says.
-      this.#events.push(JSON.parse(line) as Event);
+      this.#events.push(event as Event);
       this.#changes.notify();
     });
     this.exited = new Promise(resolve => {
@@ -83,6 +97,7 @@ export class JsonProgram<Event extends {readonly type: string}> {
       return new Error(`${why}, waiting for ${type} ${predicate}. ${events}`);
     };
     const look = () => {
+      if (this.#broken !== undefined) throw this.#broken;
       const event = this.#events.find(isWanted);
       if (event) this.#events.splice(this.#events.indexOf(event), 1);
       else if (this.#ending) throw failure(`The program ended with code ${this.#ending.code}`);
@@ -96,5 +111,6 @@ export class JsonProgram<Event extends {readonly type: string}> {
     if (!this.#ending) this.#child.kill('SIGKILL');
     await this.exited;
     this.#environment.dispose();
+    if (this.#broken !== undefined) throw this.#broken;
   }
 }

@@ -1,8 +1,9 @@
 /** The built program in each of its roles, each in a process and a home of its own. */
 import path from 'node:path';
 import process from 'node:process';
-import type {PublicEvent} from '../../source/client/events.ts';
+import type {PrintedEvent} from '../../source/headless/events.ts';
 import {defaultProtocol, protocols} from '../../source/protocols/index.ts';
+import {checkEvent} from '../headless/valid.ts';
 import {type Ending, JsonProgram, type JsonProgramOptions} from './json-program.ts';
 import {Terminal, type TerminalOptions} from './terminal.ts';
 
@@ -14,14 +15,15 @@ export function chatTui(args: readonly string[], options: TerminalOptions = {}):
 }
 
 /** One line of a headless client's output; `at` is an ISO time. */
-export type HeadlessEvent = PublicEvent & {readonly at: string};
+export type HeadlessEvent = PrintedEvent & {readonly at: string};
 
 /** The client without a screen: `write` what one would type, `await next` what it tells. */
 export function headless(
   args: readonly string[],
   options: JsonProgramOptions = {},
 ): JsonProgram<HeadlessEvent> {
-  return new JsonProgram(process.execPath, [program, '--headless', ...args], options);
+  const all = ['--headless', ...args];
+  return new JsonProgram(process.execPath, [program, ...all], {check: checkEvent, ...options});
 }
 
 /** The program with pipes where the full-screen client needs a terminal. */
