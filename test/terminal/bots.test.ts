@@ -65,7 +65,7 @@ test('the bot in Node answers who names it, in public and alone', async () => {
   const server = hub.addressOf('shen');
   const alice = await join('alice', 'shen');
   start(process.execPath, path.join(bots, 'answer.mjs'), '--server', server, '--nick', 'robot');
-  await alice.next('arrived', ({nick}) => nick === 'robot');
+  await hub.logged('connected', 'robot');
   alice.write('what time is it?');
   alice.write('robot: what time is it?');
   const answer = await alice.next('message');
