@@ -33,6 +33,9 @@ export type HeadlessOptions = {
   readonly goesBack?: boolean;
 };
 
+/** A writer is not told to wait if it takes no longer than this. */
+const briefMs = 100;
+
 /** How long a hub that is away is waited for, when nothing is left but texts that are kept for it. */
 const awayMs = 30_000;
 
@@ -117,9 +120,11 @@ export async function runHeadless(
     const {deed, tag} = readLine(next.value, host);
     tags.carryOut(tag, deed.awaited, deed.action);
     await unlessOver(tags.listed());
-    const isFast = texts.pending > maximumPending;
-    if (isFast) teller.slowDown();
-    await unlessOver(client.settled(isFast ? fewPending : maximumPending));
+    if (texts.pending > maximumPending) {
+      const telling = setTimeout(() => teller.slowDown(), briefMs);
+      await unlessOver(client.settled(fewPending));
+      clearTimeout(telling);
+    } else await unlessOver(client.settled(maximumPending));
     // The line led nowhere, and the next one is for where we were before.
     if (teller.isGoingBack) await unlessOver(client.settled(maximumPending));
     tags.settled();
