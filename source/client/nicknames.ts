@@ -238,7 +238,7 @@ function quoted(name: string): string {
 }
 
 /** With at least one character by its number, so that it is read as the exact name. */
-export function quotedExactly(name: string): string {
+function quotedExactly(name: string): string {
   const isShown = isPresentable(name) ? /[^"\\]/ : /[ !#-[\]-~]/;
   const [first = '', ...rest] = name;
   const others = rest.map(character => (isShown.test(character) ? character : byNumber(character)));

@@ -2,7 +2,7 @@
 import type {ChatClient} from '../client/client.ts';
 import {directId} from '../client/conversations.ts';
 import {asTyped} from '../client/draft.ts';
-import {quotedExactly, writeNickname} from '../client/nicknames.ts';
+import {writeNickname} from '../client/nicknames.ts';
 import {crowdOf, hereWithAll} from '../client/state.ts';
 import {foundEvent, invitationsEvent, statsEvent} from './answers.ts';
 import type {PrintedEvent} from './events.ts';
@@ -61,8 +61,9 @@ const awaitedBy: Readonly<Record<string, Awaited>> = {
 export function deedOf(host: LineHost, request: Request): Deed {
   const {client, texts} = host;
   const {state} = client;
+  const written = (nick: string) => writeNickname(nick, crowdOf(state));
   const command = (name: string, ...nicks: readonly (string | undefined)[]) => {
-    const names = nicks.filter(nick => nick !== undefined).map(nick => quotedExactly(nick));
+    const names = nicks.filter(nick => nick !== undefined).map(nick => written(nick));
     return deedOfLine(host, [`/${name}`, ...names].join(' '));
   };
   const told = (event: PrintedEvent): Deed => ({
@@ -96,7 +97,7 @@ export function deedOf(host: LineHost, request: Request): Deed {
     case 'invite': {
       const {nicks, mode} = request;
       const flag = mode === undefined ? '' : `--${mode} `;
-      const names = nicks.map(nick => quotedExactly(nick)).join(' ');
+      const names = nicks.map(nick => written(nick)).join(' ');
       return deedOfLine(host, `/invite ${flag}${names}`);
     }
     case 'nick': {

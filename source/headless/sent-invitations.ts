@@ -8,6 +8,8 @@ type Sent = {
   readonly mode: Invitation['mode'];
   readonly tag: Tag | undefined;
   readonly timer: NodeJS.Timeout | undefined;
+  /** They have come, or will: what is still to be told of it has its tag. */
+  readonly isAccepted?: true;
 };
 
 /** More are not followed: the oldest is forgotten. */
@@ -24,13 +26,14 @@ export class SentInvitations {
     this.#print = print;
   }
 
-  tagOf(nick: string): Tag | undefined {
-    return this.#byNick.get(nick)?.tag;
+  /** What was asked of that person. */
+  of(nick: string): {readonly tag: Tag | undefined} | undefined {
+    return this.#byNick.get(nick);
   }
 
-  /** The line that asked the people whom an error names: one, or several with commas between. Undefined if none did. */
+  /** What was asked of the people whom an error of the hub names: one, or several with commas between. */
   about(names: string): {readonly tag: Tag | undefined} | undefined {
-    return this.#byNick.get(names) ?? this.#byNick.get(names.split(', ', 1)[0] ?? '');
+    return this.of(names) ?? this.of(names.split(', ', 1)[0] ?? '');
   }
 
   sent(
@@ -55,12 +58,16 @@ export class SentInvitations {
   onEvent(event: EngineEvent): void {
     switch (event.type) {
       case 'invitation-answer':
+        if (event.accepted) this.#accepted(event.nick);
+        else this.#forget(event.nick);
+        break;
       case 'link-opened':
         this.#forget(event.nick);
         break;
       case 'room-entered':
       case 'room-members':
-        for (const nick of event.members) this.#forget(nick);
+        // In some protocols they are members before their answer is told, in others after it.
+        for (const nick of event.members) this.#accepted(nick);
         break;
       case 'not-asked':
         this.#refused = event.nick;
@@ -98,9 +105,17 @@ export class SentInvitations {
   #fail(to: string, reason: InvitationFailedEvent['reason']): void {
     const sent = this.#byNick.get(to);
     if (sent === undefined) return;
-    const {mode, tag} = sent;
+    const {mode, tag, isAccepted} = sent;
     this.#forget(to);
+    if (isAccepted) return;
     this.#print({type: 'invitation-failed', to, mode, reason}, tag);
+  }
+
+  #accepted(nick: string): void {
+    const sent = this.#byNick.get(nick);
+    if (sent === undefined) return;
+    clearTimeout(sent.timer);
+    this.#byNick.set(nick, {...sent, timer: undefined, isAccepted: true});
   }
 
   #forget(nick: string): void {

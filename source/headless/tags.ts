@@ -13,6 +13,9 @@ const answers: Readonly<Record<Awaited, ReadonlySet<EngineEvent['type']>>> = {
   connection: new Set(['connected', 'refused']),
 };
 
+/** Errors about a person who has invited us: they are not about what we have asked that person. */
+const ofInviter: ReadonlySet<string> = new Set(['invitation-over', 'no-answer']);
+
 /** Finds the line that an event answers: by when it comes, and by what it is about. */
 export class Tags {
   readonly #texts: Texts;
@@ -22,6 +25,7 @@ export class Tags {
   /** One at a time: a line waits for the answer to the one before. */
   #awaited: {readonly tag: Tag | undefined; readonly what: Awaited} | undefined;
   #onAnswered = () => {};
+  #unlinked: {readonly nick: string; readonly tag: Tag | undefined} | undefined;
 
   constructor(texts: Texts, invitations: SentInvitations) {
     this.#texts = texts;
@@ -50,6 +54,11 @@ export class Tags {
     });
   }
 
+  /** The present line closes the private connection with that person: the other side knows of it later. */
+  unlinked(nick: string): void {
+    this.#unlinked = {nick, tag: this.#present};
+  }
+
   /** What comes from now on is no answer to a move that was asked for. */
   settled(): void {
     if (this.#awaited?.what === 'move') this.#answered();
@@ -66,19 +75,43 @@ export class Tags {
       case 'invitation':
         return undefined;
       case 'invitation-answer':
-        return this.#invitations.tagOf(event.nick);
-      case 'link-opened':
-      case 'error': {
-        const about = event.type === 'error' ? event.about : event.nick;
-        const asked = about === undefined ? undefined : this.#invitations.about(about);
+        return this.#invitations.of(event.nick)?.tag;
+      case 'error':
+        return this.#ofError(event);
+      case 'link-opened': {
+        const asked = this.#invitations.of(event.nick);
         return asked === undefined ? this.#ofLine(event) : asked.tag;
       }
+      case 'link-closed':
+        return this.#present ?? this.#ofUnlinked(event.nick);
+      case 'room-entered':
+        return this.#ofLine(event) ?? this.#ofMembers(event.members);
       case 'disconnected':
         if (this.#awaited?.what !== 'connection') this.#answered();
         return this.#present;
       default:
         return this.#ofLine(event);
     }
+  }
+
+  #ofError(event: Extract<EngineEvent, {type: 'error'}>): Tag | undefined {
+    const {code, about} = event;
+    const isOfInvitee = about !== undefined && !ofInviter.has(code);
+    const asked = isOfInvitee ? this.#invitations.about(about) : undefined;
+    return asked === undefined ? this.#ofLine(event) : asked.tag;
+  }
+
+  /** The room is there because somebody has accepted. */
+  #ofMembers(members: readonly string[]): Tag | undefined {
+    const asked = members.map(nick => this.#invitations.of(nick));
+    return asked.find(one => one?.tag !== undefined)?.tag;
+  }
+
+  #ofUnlinked(nick: string): Tag | undefined {
+    if (this.#unlinked?.nick !== nick) return undefined;
+    const {tag} = this.#unlinked;
+    this.#unlinked = undefined;
+    return tag;
   }
 
   #ofLine({type}: EngineEvent): Tag | undefined {

@@ -104,6 +104,9 @@ export class Teller {
       case 'asked':
         this.#invitations.sent(event, this.tags.present);
         break;
+      case 'unlinked':
+        this.tags.unlinked(event.nick);
+        break;
       case 'connected':
         this.#isGoingBack = false;
         break;

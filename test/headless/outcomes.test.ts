@@ -104,6 +104,45 @@ describe('an invitation', () => {
     ]);
   });
 
+  test.each([
+    ['before', false],
+    ['after', true],
+  ])('that is accepted has its tag in the answer, be it told %s the members', async (_, isLate) => {
+    const {write, done, tell, told} = await openSession();
+    tell(inRoom);
+    write({do: 'invite', nicks: ['bob'], tag: 'i'});
+    await done();
+    const answer = {type: 'invitation-answer', nick: 'bob', accepted: true} as const;
+    const members = {type: 'room-members', members: ['alice', 'bob']} as const;
+    tell(...(isLate ? [members, answer] : [answer, members]));
+    tell({type: 'room-left', reason: 'closed'});
+    await done();
+    const later = told().slice(2);
+    expect(later).toContainEqual({...answer, tag: 'i'});
+    expect(later).toHaveLength(3);
+  });
+
+  test('to a private connection has its tag until that is open, and closing it is another line', async () => {
+    const protocol = new FakeProtocol('fake', ['links', 'presence']);
+    const {write, done, tell, told} = await openSession(protocol);
+    write({do: 'link', nick: 'bob', tag: 'i'});
+    await done();
+    tell(
+      {type: 'invitation-answer', nick: 'bob', accepted: true},
+      {type: 'link-opened', nick: 'bob'},
+    );
+    write({do: 'unlink', tag: 'u'});
+    await done();
+    tell({type: 'link-closed', nick: 'bob'});
+    await done();
+    expect(told()).toEqual([
+      {type: 'invitation-sent', to: 'bob', mode: 'link', tag: 'i'},
+      {type: 'invitation-answer', nick: 'bob', accepted: true, tag: 'i'},
+      {type: 'link-opened', nick: 'bob', tag: 'i'},
+      {type: 'link-closed', nick: 'bob', tag: 'u'},
+    ]);
+  });
+
   test('that nobody answers expires', async () => {
     class Brief extends FakeProtocol {
       readonly invitationMs = 1;
