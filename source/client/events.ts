@@ -1,6 +1,6 @@
 /**
- * What the engine tells its fronts. The members of {@link PublicEvent} are the interface of `--headless`
- * (docs/headless.md): programs of other people rely on their fields.
+ * What the engine tells its fronts. `--headless` prints the members of {@link PublicEvent}, with a few fields more
+ * (docs/headless.md): programs of other people rely on them.
  */
 import type {
   ClientEvent,

@@ -7,7 +7,7 @@ import {noMentions, roomsSentence} from '../client/sentences.ts';
 import type {State} from '../client/state.ts';
 import {timeOf} from '../client/times.ts';
 import {sayGoodbye} from '../leaving.ts';
-import {type Deed, deedOf, deedOfLine} from './carry-out.ts';
+import {type Deed, deedOf, deedOfLine, type LineHost} from './carry-out.ts';
 import {EventOutput} from './event-output.ts';
 import type {PrintedEvent, Tag} from './events.ts';
 import {type Line, LineReader, maximumLineBytes} from './lines.ts';
@@ -138,8 +138,7 @@ export async function runHeadless(
   return exitCode;
 }
 
-type LineHost = Parameters<typeof deedOf>[0];
-
+/** @returns What the line does, and the tag that it has. */
 function readLine(
   line: Line,
   host: LineHost,

@@ -13,6 +13,9 @@ const answers: Readonly<Record<Awaited, ReadonlySet<EngineEvent['type']>>> = {
   connection: new Set(['connected', 'refused']),
 };
 
+/** A hub that answers later than this may never do so, and other lines are waiting. */
+const longestMs = 10_000;
+
 /** Errors about a person who has invited us: they are not about what we have asked that person. */
 const ofInviter: ReadonlySet<string> = new Set(['invitation-over', 'no-answer']);
 
@@ -50,7 +53,11 @@ export class Tags {
     const {what} = this.#awaited ?? {};
     if (what !== 'users' && what !== 'rooms') return;
     await new Promise<void>(resolve => {
-      this.#onAnswered = resolve;
+      const timer = setTimeout(() => this.#answered(), longestMs);
+      this.#onAnswered = () => {
+        clearTimeout(timer);
+        resolve();
+      };
     });
   }
 
