@@ -1,6 +1,12 @@
 import meow from 'meow';
 import {type Address, findProtocol, parseAddress} from './client/address.ts';
 import {
+  isValueOf,
+  type LinearSettings,
+  linearChoiceNames,
+  linearChoices,
+} from './linear-settings.ts';
+import {
   chat,
   clientOptions,
   completion,
@@ -33,7 +39,7 @@ export type Invocation =
   | ServeInvocation;
 
 export type ClientInvocation = {
-  readonly face: 'screen' | 'headless';
+  readonly face: 'screen' | 'headless' | 'linear';
   /** Undefined: the program starts its own hub. */
   readonly address: Address | undefined;
   /** The protocol with the program's own hub. */
@@ -45,6 +51,14 @@ export type ClientInvocation = {
   readonly isAsking: boolean;
   /** A hub of the program's own is wanted, wherever the user was before. */
   readonly wantsOwnHub: boolean;
+  /** Of the linear mode only. */
+  readonly linear?: LinearInvocation;
+};
+
+export type LinearInvocation = {
+  readonly settings: Partial<LinearSettings>;
+  /** Nobody has asked for it: the terminal can do no more. */
+  readonly isChosenByTerminal: boolean;
 };
 
 export type PipeInvocation = {
@@ -101,21 +115,57 @@ function readClient(
   }
   const server = flags.server ?? first ?? (environment['CHAT_TUI_SERVER'] || undefined);
   const nick = flags.nick ?? (environment['CHAT_TUI_NICK'] || undefined);
-  const face = flags.headless ? 'headless' : 'screen';
+  const isDumb = environment['TERM'] === 'dumb';
+  const face = faceOf(flags, isDumb);
   const isWaiting = flags.wait ?? false;
-  if (isWaiting && face === 'screen')
+  if (isWaiting && face !== 'headless')
     throw new Error('--wait is for --headless: the screen waits by itself');
   const isAsking = flags.ask ?? false;
-  if (isAsking && face === 'headless')
-    throw new Error('--ask is for the screen, not for --headless');
+  if (isAsking && face !== 'screen') throw new Error(`--ask is for the screen, not for --${face}`);
+  const linear = readLinear(flags, face, isDumb && !flags.linear);
   const wantsOwnHub = server === undefined && flags.protocol !== undefined;
-  const how = {face, nick, isWaiting, isAsking, wantsOwnHub} as const;
+  const how = {face, nick, isWaiting, isAsking, wantsOwnHub, ...(linear && {linear})} as const;
   if (server === undefined) return {...how, address: undefined, protocol};
   const parsed = parseAddress(server, flags.protocol);
   if (!parsed.ok) throw new Error(parsed.message);
   const {address} = parsed;
   const isGuess = address.isGuess === true && address.protocol.name !== flags.protocol;
   return {...how, address: {...address, isGuess}, protocol: address.protocol};
+}
+
+type FaceFlags = {
+  readonly headless?: boolean | undefined;
+  readonly linear?: boolean | undefined;
+  readonly screen?: boolean | undefined;
+};
+
+function faceOf({headless, linear, screen}: FaceFlags, isDumb: boolean): ClientInvocation['face'] {
+  const asked = [headless && '--headless', linear && '--linear', screen && '--screen'];
+  const [first, second] = asked.filter(flag => typeof flag === 'string');
+  if (second !== undefined) throw new Error(`${first} and ${second} exclude each other`);
+  if (headless) return 'headless';
+  return linear || (isDumb && !screen) ? 'linear' : 'screen';
+}
+
+/** How the linear mode is to speak; undefined for the other faces, which have none of these options. */
+function readLinear(
+  flags: Readonly<Partial<Record<keyof LinearSettings, string | undefined>>>,
+  face: ClientInvocation['face'],
+  isChosenByTerminal: boolean,
+): LinearInvocation | undefined {
+  const given: Record<string, string> = {};
+  for (const name of [...linearChoiceNames, 'prompt'] as const) {
+    const value = flags[name];
+    if (value === undefined) continue;
+    if (face !== 'linear') throw new Error(`--${name} is for --linear`);
+    if (name !== 'prompt' && !isValueOf(name, value)) {
+      throw new Error(`--${name} has to be ${linearChoices[name].join(' or ')}, not ${value}`);
+    }
+    given[name] = value;
+  }
+  // Each value was checked against its choice.
+  const settings = given as Partial<LinearSettings>;
+  return face === 'linear' ? {settings, isChosenByTerminal} : undefined;
 }
 
 /** A word without a dot or a colon is rather a command that is written wrong. */
