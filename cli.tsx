@@ -288,6 +288,7 @@ async function chatInLines(invocation: ClientInvocation): Promise<number> {
     hub: () => hub,
     signal: AbortSignal.any([stopping.signal, unread.signal]),
   });
+  let isToldHow = false;
   client.onEvent(event => {
     if (event.type !== 'connected') return;
     const {server, nick} = event;
@@ -295,7 +296,8 @@ async function chatInLines(invocation: ClientInvocation): Promise<number> {
       settings.remember({nickname: nick}) ??
       (isOwn(server) ? undefined : settings.rememberHub({server, nick, at: Date.now()}));
     if (forgotten !== undefined) client.announce(forgotten);
-    if (isOwn(server)) client.announce(ownHubSentence(nick, server));
+    if (isOwn(server) && !isToldHow) client.announce(ownHubSentence(nick));
+    isToldHow ||= isOwn(server);
   });
   client.start();
   const exitCode = await ended;

@@ -9,6 +9,7 @@ import {openerFor, openLink} from '../opener.ts';
 import {type HeldLine, HeldLines} from './held-lines.ts';
 import {LineEditor} from './line-editor.ts';
 import {Session} from './session.ts';
+import {welcomeMs} from './teller.ts';
 import {quoted} from './words.ts';
 
 export type LinearOptions = {
@@ -162,8 +163,11 @@ export async function runLinear(client: ChatClient, options: LinearOptions): Pro
     editor.breakLine();
     editor = undefined;
   } else {
-    const lines = createInterface({input, crlfDelay: Number.POSITIVE_INFINITY, terminal: false});
-    end.signal.addEventListener('abort', () => lines.close());
+    const reader = createInterface({input, crlfDelay: Number.POSITIVE_INFINITY, terminal: false});
+    // Lines that come before somebody asks for them would be lost.
+    const lines = reader[Symbol.asyncIterator]();
+    end.signal.addEventListener('abort', () => reader.close());
+    if (end.signal.aborted) reader.close();
     if (isPiped) await Promise.race([connected(client), aborted(end.signal)]);
     for await (const line of lines) {
       if (end.signal.aborted) break;
@@ -193,12 +197,18 @@ function aborted(signal: AbortSignal): Promise<void> {
   });
 }
 
+/** Resolves when a hub has let us in, and has said who is there. */
 function connected(client: ChatClient): Promise<void> {
   return new Promise(resolve => {
+    let timer: NodeJS.Timeout | undefined;
     const unsubscribe = client.onEvent(event => {
-      if (event.type !== 'connected') return;
-      unsubscribe();
-      resolve();
+      const done = () => {
+        clearTimeout(timer);
+        unsubscribe();
+        resolve();
+      };
+      if (event.type === 'connected') timer ??= setTimeout(done, welcomeMs);
+      if (event.type === 'users') done();
     });
   });
 }

@@ -165,6 +165,7 @@ export class Session {
   }
 
   #say(...lines: readonly string[]): void {
+    this.teller.welcome();
     for (const line of lines) this.#tell(line);
   }
 

@@ -41,7 +41,7 @@ export type Tell = (line: string, isCall?: boolean) => void;
 /** A hub that has not answered for this time is said to be asked. */
 const askingMs = 2000;
 /** So long the first list of people is waited for. */
-const welcomeMs = 500;
+export const welcomeMs = 500;
 /** Whoever has been invited is reminded when so much time is left. */
 const warningMs = 30_000;
 const maximumNumbers = 1000;
@@ -115,7 +115,7 @@ export class Teller {
   onTime(at: number): void {
     this.#now = at;
     if (this.#loss !== undefined) this.#tellLoss();
-    if (at >= (this.#connectedAt ?? Number.POSITIVE_INFINITY) + welcomeMs) this.#welcome();
+    if (at >= (this.#connectedAt ?? Number.POSITIVE_INFINITY) + welcomeMs) this.welcome();
     if (at >= (this.#askedAt ?? Number.POSITIVE_INFINITY) + askingMs) {
       this.#askedAt = undefined;
       const {server, protocol} = this.#client.state;
@@ -135,7 +135,7 @@ export class Teller {
     for (const entry of this.#newEntries(before, state)) {
       if (entry.kind === 'notice' && !isRetold(event, entry, state)) this.#tellNotice(entry);
     }
-    if (event.type === 'users') this.#welcome();
+    if (event.type === 'users') this.welcome();
     const readers = here(state);
     if (readers !== here(before) && event.type !== 'room-entered' && event.type !== 'link-opened') {
       this.#say(sentence(`What you type goes to ${readersWords(readers, state)}`));
@@ -174,7 +174,7 @@ export class Teller {
   /** Tells at once what waits to be folded. */
   flush(): void {
     if (this.#loss !== undefined) this.#tellLoss();
-    this.#welcome();
+    this.welcome();
     this.#tellPassages();
   }
 
@@ -183,6 +183,7 @@ export class Teller {
   }
 
   #say(line: string, isCall = false): void {
+    this.welcome();
     const day = dayWords(this.#now);
     if (day !== this.#day) {
       this.#day = day;
@@ -322,8 +323,8 @@ export class Teller {
     this.#say(`Hub is back${after}.${sent}`);
   }
 
-  /** With the number of people, which comes a moment later. */
-  #welcome(): void {
+  /** Tells where we are, before anything else; the number of people comes a moment after the connection. */
+  welcome(): void {
     if (this.#connectedAt === undefined) return;
     this.#connectedAt = undefined;
     const {server, nick, users} = this.#client.state;
