@@ -422,6 +422,7 @@ export class Teller {
   }
 
   #onInvitation({from}: Event<'invitation'>, state: State): void {
+    if (state.ignored.has(from)) return;
     const invitation = state.invitations.find(one => one.from === from);
     if (invitation !== undefined) this.#say(this.invitationLine(invitation, state), true);
   }
@@ -537,8 +538,8 @@ export class Teller {
       this.#say(`Confirmed late: the hub has ${text}.`);
     } else if (failure !== undefined) {
       const names = [...failure.pending].map(nick => spoken(people.labelOf(nick)));
-      const have = names.length === 1 ? 'has' : 'have';
-      if (names.length > 0) this.#say(`Confirmed late: ${listOf(names)} ${have} ${text}.`);
+      const who = names.length === 0 ? 'everybody' : listOf(names);
+      this.#say(`Confirmed late: ${who} ${names.length > 1 ? 'have' : 'has'} ${text}.`);
     } else if (this.settings.marks === 'all') {
       this.#say(this.#texts.size === 1 ? 'Delivered.' : `Delivered: ${text}.`);
     }
@@ -581,13 +582,12 @@ export class Teller {
   }
 }
 
-/** The sentences of the program are lines of their own; what is quoted in them has been cleaned. */
+/** The sentences of the program are lines of their own. What goes on below a quoted line is told as that, so that it cannot be misheard. */
 export function noticeLines(text: string): readonly string[] {
   return text
     .split('\n')
-    .map(line => line.trim())
-    .filter(line => line !== '')
-    .map(sentence);
+    .filter(line => line.trim() !== '')
+    .map(line => sentence(`${/^ {4}/.test(line) ? 'Next line: ' : ''}${line.trim()}`));
 }
 
 function newEntriesIn(
