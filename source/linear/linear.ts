@@ -111,7 +111,10 @@ export async function runLinear(client: ChatClient, options: LinearOptions): Pro
       schedule();
     }, wait);
   };
+  /** Nobody is told what our own goodbye brings about. */
+  let isClosing = false;
   client.onEvent(event => {
+    if (isClosing) return;
     session.onEvent(event);
     if (event.type === 'refused' && isPiped) {
       exitCode = 1;
@@ -182,6 +185,7 @@ export async function runLinear(client: ChatClient, options: LinearOptions): Pro
   session.teller.flush();
   held.flush();
   if (!isPiped && !signal.aborted) await within(settleMs, client.settled());
+  isClosing = true;
   leave();
   await sayGoodbye(client, options.hub());
   for (const {text, state} of client.undelivered) {

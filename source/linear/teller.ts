@@ -50,7 +50,8 @@ const maximumNumbers = 1000;
 type Failure = {
   /** Members who have not confirmed it. */
   readonly pending: Set<string>;
-  readonly isForMembers: boolean;
+  /** How many had not when it failed; 0 if it is not for members one by one. */
+  readonly missing: number;
   /** It was sent again since. */
   isOnItsWay: boolean;
 };
@@ -534,12 +535,16 @@ export class Teller {
     const failure = this.#failures.get(id);
     const text = this.#textOf(id);
     if (failure?.isOnItsWay) this.#say(`Delivered: ${text}.`);
-    else if (failure !== undefined && !failure.isForMembers) {
+    else if (failure?.missing === 0) {
       this.#say(`Confirmed late: the hub has ${text}.`);
     } else if (failure !== undefined) {
       const names = [...failure.pending].map(nick => spoken(people.labelOf(nick)));
       const who = names.length === 0 ? 'everybody' : listOf(names);
-      this.#say(`Confirmed late: ${who} ${names.length > 1 ? 'have' : 'has'} ${text}.`);
+      // Of the only one that was missing it was told that the text is there.
+      const isNews = names.length > 0 || failure.missing > 1;
+      if (isNews) {
+        this.#say(`Confirmed late: ${who} ${names.length > 1 ? 'have' : 'has'} ${text}.`);
+      }
     } else if (this.settings.marks === 'all') {
       this.#say(this.#texts.size === 1 ? 'Delivered.' : `Delivered: ${text}.`);
     }
@@ -550,7 +555,7 @@ export class Teller {
   #onFailed({id, reason, pending}: Event<'failed'>, state: State): void {
     const isForMembers = pending.length > 0;
     this.#kept.delete(id);
-    this.#failures.set(id, {pending: new Set(pending), isForMembers, isOnItsWay: false});
+    this.#failures.set(id, {pending: new Set(pending), missing: pending.length, isOnItsWay: false});
     const names = pending.map(nick => spoken(state.people.labelOf(nick)));
     const words = failureWords[reason];
     const said = isForMembers

@@ -83,7 +83,18 @@ const which = `${tried[0]} to ${tried.at(-1)}`;
 test(`the facts on the screen are those in the lines, for the seeds ${which}`, () => {
   for (const seed of tried) {
     const {screen, linear} = run(seed, {verbosity: 'all', marks: 'all'});
-    expect(linear.toSorted(), `CHAT_TUI_SEED=${seed}`).toEqual(screen.toSorted());
+    // That the only one who was missing has a text means that it has arrived: a line says so once.
+    const isSaid = (fact: string) => {
+      const [, one] = /^delivered (t\d+t)$/.exec(fact) ?? [];
+      const failed = screen.findLast(other => other.startsWith(`failed ${one}: `));
+      return (
+        failed !== undefined &&
+        /: [^,]+$/.test(failed) &&
+        screen.includes(failed.replace('failed', 'has'))
+      );
+    };
+    const facts = (all: readonly string[]) => all.filter(fact => !isSaid(fact)).toSorted();
+    expect(facts(linear), `CHAT_TUI_SEED=${seed}`).toEqual(facts(screen));
   }
 }, 120_000);
 
