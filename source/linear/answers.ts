@@ -1,6 +1,9 @@
 /** What the screen shows when it is asked, as lines. */
-import {commands, findCommands, isThere} from '../client/commands.ts';
+import {withoutProtocol} from '../client/address.ts';
+import {isThere} from '../client/command.ts';
+import {commands} from '../client/commands.ts';
 import {type ConversationId, isDirect} from '../client/conversations.ts';
+import {findCommands} from '../client/find-commands.ts';
 import {groupTitles} from '../client/help.ts';
 import {invitationPairs} from '../client/help-topics.ts';
 import {lastMentions} from '../client/last-mentions.ts';
@@ -14,6 +17,7 @@ import {
   openConversations,
   type State,
 } from '../client/state.ts';
+import {timeOf} from '../client/times.ts';
 import {ownCommands} from './own-commands.ts';
 import {countForYou, type UnreadMessage} from './unread.ts';
 import {
@@ -28,7 +32,6 @@ import {
   readersWords,
   sentence,
   spoken,
-  timeWords,
   waitWords,
 } from './words.ts';
 
@@ -43,7 +46,7 @@ export function helpLines(topic: string | undefined, {features}: State): readonl
   }
   const own = ownCommands.find(({name}) => name === topic);
   if (own !== undefined) return [commandLine(own)];
-  const [command] = topic === undefined ? [] : findCommands(topic);
+  const [command] = topic === undefined ? [] : findCommands(commands, topic);
   if (command !== undefined) {
     const also =
       command.aliases.length === 0
@@ -103,7 +106,7 @@ export function whereLines(
   const others = openConversations(state).filter(isDirect);
   const asked = sentInvitations.filter(({until = Number.POSITIVE_INFINITY}) => until > now);
   return [
-    `You are ${spoken(nick)} at ${server}, in ${protocol}.`,
+    `You are ${spoken(nick)} at ${withoutProtocol(server)}, in ${protocol}.`,
     sentence(`What you type goes to ${readersWords(here(state), state)}`),
     `${users.size} here.`,
     ...(room === undefined
@@ -162,7 +165,7 @@ export function statusLines(
 ): readonly string[] {
   const {sent, received, retransmissions, roundTripMs} = statistics;
   return [
-    connectionLine(connection, server, roundTripMs, now),
+    connectionLine(connection, withoutProtocol(server), roundTripMs, now),
     `${sent} sent, ${received} received, ${retransmissions} sent again.`,
     ...[...memberStates].map(([nick, {roundTripMs: ms, silentSince}]) => {
       const name = spoken(people.labelOf(nick));
@@ -236,7 +239,7 @@ export function pastLines(
     const name = isOwn && !entry.isAction ? 'You' : spoken(entry.author);
     const lead = isOwn ? '' : leadOf(entry, conversation);
     const lines = messageLines(entry, name, prefix + lead, render);
-    return [...lines.slice(0, -1), `${lines.at(-1)} (${timeWords(entry.at)})`];
+    return [...lines.slice(0, -1), `${lines.at(-1)} (${timeOf(entry.at)})`];
   });
 }
 

@@ -1,4 +1,5 @@
 /** Tells what happens, each fact once: events in, lines out. The screen draws the same state. */
+import {withoutProtocol} from '../client/address.ts';
 import type {ChatClient} from '../client/client.ts';
 import {type ConversationId, conversationIds, isDirect} from '../client/conversations.ts';
 import {isOver, type MessageEntry, type NoticeEntry} from '../client/entries.ts';
@@ -8,6 +9,7 @@ import type {History} from '../client/history.ts';
 import {hasSpokenLately} from '../client/reduce-people.ts';
 import {connectedSentence, failureWords, renamedSentence} from '../client/sentences.ts';
 import {type Entry, here, historyOf, type Invitation, type State} from '../client/state.ts';
+import {timeOf} from '../client/times.ts';
 import {linksIn} from '../client/web-links.ts';
 import {defaultLinear, type LinearSettings} from '../linear-settings.ts';
 import {nameLabel} from '../names/label.ts';
@@ -29,7 +31,6 @@ import {
   readersWords,
   sentence,
   spoken,
-  timeWords,
   waitWords,
 } from './words.ts';
 
@@ -120,7 +121,7 @@ export class Teller {
     if (at >= (this.#askedAt ?? Number.POSITIVE_INFINITY) + askingMs) {
       this.#askedAt = undefined;
       const {server, protocol} = this.#client.state;
-      this.#say(`Asking ${server} in ${protocol}. No answer yet.`);
+      this.#say(`Asking ${withoutProtocol(server)} in ${protocol}. No answer yet.`);
     }
     if (at >= this.#passages.dueAt) this.#tellPassages();
     this.#warn();
@@ -330,7 +331,9 @@ export class Teller {
     this.#connectedAt = undefined;
     const {server, nick, users} = this.#client.state;
     const here = users.size === 0 ? '' : ` ${users.size} here.`;
-    this.#say(`${connectedSentence(server, nick)}.${here} Type a message, or /help.`);
+    this.#say(
+      `${connectedSentence(withoutProtocol(server), nick)}.${here} Type a message, or /help.`,
+    );
   }
 
   #onRefused({message, offer}: Event<'refused'>, {connection}: State): void {
@@ -551,7 +554,7 @@ export class Teller {
     this.#forget(id);
   }
 
-  /** `Not confirmed by carl after 5 tries: "calling them now". bob has it. /retry 3 sends it again, …` */
+  /** `Not confirmed by carl after 5 tries, bob has it: "calling them now". /retry 3 sends it again, …` */
   #onFailed({id, reason, pending}: Event<'failed'>, state: State): void {
     const isForMembers = pending.length > 0;
     this.#kept.delete(id);
@@ -568,13 +571,13 @@ export class Teller {
     const reader = to === undefined ? '' : ` to ${spoken(state.people.labelOf(to))}`;
     const have = confirmedBy(journey).map(nick => spoken(state.people.labelOf(nick)));
     const others =
-      have.length === 0 ? '' : ` ${listOf(have)} ${have.length === 1 ? 'has' : 'have'} it.`;
+      have.length === 0 ? '' : `, ${listOf(have)} ${have.length === 1 ? 'has' : 'have'} it`;
     const number = this.troubles.numberOf(id);
     const isFinal = reason === 'left-room' || reason === 'entered-room' || reason === 'left-hub';
     const twice = reason === 'hub-silent' ? ', perhaps twice' : '';
     const again = isFinal ? '' : `/retry ${number} sends it again${twice}, `;
     this.#say(
-      `${capital(said)}${after}: ${this.#textOf(id)}${reader}.${others} ${again}/journey ${number} tells more.`,
+      `${capital(said)}${after}${others}: ${this.#textOf(id)}${reader}. ${again}/journey ${number} tells more.`,
     );
   }
 
@@ -640,7 +643,7 @@ function isNewest(text: string, conversation: ConversationId, state: State): boo
 
 function clock(iso: string): string {
   const at = Date.parse(iso);
-  return `${timeWords(at)}:${new Date(at).toTimeString().slice(6, 8)}`;
+  return `${timeOf(at)}:${new Date(at).toTimeString().slice(6, 8)}`;
 }
 
 function capital(text: string): string {

@@ -58,11 +58,6 @@ export function dayWords(at: number): string {
   return `${weekday}, ${date.toLocaleDateString('en-GB', {day: 'numeric', month: 'long'})}`;
 }
 
-/** `16:05`. */
-export function timeWords(at: number): string {
-  return new Date(at).toTimeString().slice(0, 5);
-}
-
 /** Words with which our own lines begin. */
 const beginnings = new Set(
   'asking at attempt confirmed connected connection day delivered error example everybody for frame group hub invitation invited kept last link message not nobody others people privately room say sent the there this to type unread waiting what while who with you your'.split(

@@ -69,7 +69,7 @@ function start(settings: Partial<LinearSettings> = {}) {
 
 test('the first line says where one is, and with how many', () => {
   expect(start().greeting).toEqual([
-    'Connected to res302://127.0.0.1:30200 as alice. 4 here. Type a message, or /help.',
+    'Connected to 127.0.0.1:30200 as alice. 4 here. Type a message, or /help.',
   ]);
 });
 
@@ -215,7 +215,7 @@ describe('own texts', () => {
     }
     client.watch.step({type: 'given-up', id: 7, to: 'carl', reason: 'silent'}, performance.now());
     expect(tell({type: 'failed', id: 7, reason: 'peers-silent', pending: ['carl']})).toEqual([
-      'Not confirmed by carl after 3 tries: "calling them now". bob has it. /retry 1 sends it again, /journey 1 tells more.',
+      'Not confirmed by carl after 3 tries, bob has it: "calling them now". /retry 1 sends it again, /journey 1 tells more.',
     ]);
     expect(type('/journey 1').slice(0, 4)).toEqual([
       'Message 1, "calling them now", 12:00:00, 16 bytes, peer to peer, 1 of 2 confirmed.',
