@@ -57,8 +57,9 @@ export class LineEditor {
   /** Other lines are about to be written: they begin in a row of their own. */
   breakLine(): void {
     if (!this.#isRowBegun) return;
+    // A prompt with nothing behind it would leave a row for each line.
+    this.#host.write(this.#text === '' ? erasing(this.#prompt) : '\n');
     this.#isRowBegun = false;
-    this.#host.write('\n');
   }
 
   /** Puts that line in place of what is typed. */
@@ -107,8 +108,8 @@ export class LineEditor {
       case 'c':
         if (this.#text === '') this.#host.leave();
         else {
-          this.#text = '';
           this.breakLine();
+          this.#text = '';
           this.show();
         }
         break;
@@ -201,7 +202,7 @@ export class LineEditor {
 
   /** Takes that away from the end of what the terminal shows. */
   #erase(text: string): void {
-    this.#put('\b \b'.repeat(stringWidth(text)));
+    this.#put(erasing(text));
   }
 }
 
@@ -209,6 +210,11 @@ const segmenter = new Intl.Segmenter(undefined, {granularity: 'grapheme'});
 
 function graphemes(text: string): readonly string[] {
   return [...segmenter.segment(text)].map(({segment}) => segment);
+}
+
+/** Goes back over a text that the terminal shows, as terminals do it themselves. */
+function erasing(text: string): string {
+  return '\b \b'.repeat(stringWidth(text));
 }
 
 function isControl(characters: string): boolean {

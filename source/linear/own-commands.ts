@@ -1,4 +1,6 @@
 /** The commands that only the linear mode has, or that take a number there. */
+import {commands} from '../client/commands.ts';
+import {findCommands} from '../client/find-commands.ts';
 import {linearChoiceNames, linearChoices} from '../linear-settings.ts';
 
 export type OwnCommand = {
@@ -49,13 +51,23 @@ export const ownCommands: readonly OwnCommand[] = [
   })),
 ];
 
-/** The command of that name, with the argument behind it; undefined if the line is none of them. */
+/**
+ * The command of that name, with the argument behind it; undefined if the line is none of them. A unique beginning is enough
+ * if no other command begins so.
+ */
 export function readOwn(
   line: string,
 ): {readonly name: string; readonly argument: string} | undefined {
   const [, word = '', argument = ''] = /^\s*\/(?!\/)(\S+)\s*(.*)$/s.exec(line) ?? [];
-  const name = word.toLowerCase();
-  return ownCommands.some(command => command.name === name)
-    ? {name, argument: argument.trim()}
-    : undefined;
+  const typed = word.toLowerCase();
+  const beginning = ownCommandsBeginning(typed);
+  const isUnique = beginning.length === 1 && findCommands(commands, typed).length === 0;
+  const command =
+    ownCommands.find(({name}) => name === typed) ?? (isUnique ? beginning[0] : undefined);
+  return command && {name: command.name, argument: argument.trim()};
+}
+
+/** Those whose name begins so. */
+export function ownCommandsBeginning(typed: string): readonly OwnCommand[] {
+  return typed === '' ? [] : ownCommands.filter(({name}) => name.startsWith(typed));
 }

@@ -1,7 +1,13 @@
 /** The linear mode without its terminal: events and typed lines in, lines out. */
 import type {ChatClient} from '../client/client.ts';
 import {commands} from '../client/commands.ts';
-import {candidatesFor, emojiNameIn, type Found, speakersOf} from '../client/completion.ts';
+import {
+  type Candidate,
+  candidatesFor,
+  emojiNameIn,
+  type Found,
+  speakersOf,
+} from '../client/completion.ts';
 import {type ConversationId, peopleIn} from '../client/conversations.ts';
 import {asTyped, type Draft} from '../client/draft.ts';
 import {type EmojiNames, loadEmojiNames} from '../client/emoji.ts';
@@ -19,7 +25,7 @@ import {
 import * as answers from './answers.ts';
 import {EmojiWords} from './emoji-words.ts';
 import {journeyLines} from './journey-lines.ts';
-import {readOwn} from './own-commands.ts';
+import {ownCommandsBeginning, readOwn} from './own-commands.ts';
 import {passageLine} from './passages.ts';
 import {noticeLines, Teller} from './teller.ts';
 import {counted, listOf, quoted, sentence, spoken} from './words.ts';
@@ -132,7 +138,8 @@ export class Session {
       ...peopleIn(state.conversations),
     ]);
     nicknames.delete(state.nick);
-    return candidatesFor(before, {
+    const own = ownCandidates(before);
+    const shared = candidatesFor(before, {
       commands,
       features: state.features,
       nicknames: [...nicknames],
@@ -144,6 +151,8 @@ export class Session {
       hubs: this.#host.hubs(),
       emoji: this.#emoji,
     });
+    if (own.length === 0) return shared;
+    return {start: 0, candidates: [...(shared?.candidates ?? []), ...own]};
   }
 
   /** The candidates in a line. */
@@ -424,6 +433,17 @@ export class Session {
     ];
     this.#say(`While away: ${parts.join(' ')}`);
   }
+}
+
+/** Commands that only this mode has. */
+function ownCandidates(before: string): readonly Candidate[] {
+  const [, typed] = /^\/(\S+)$/.exec(before) ?? [];
+  return ownCommandsBeginning(typed?.toLowerCase() ?? '')
+    .filter(({name}) => !commands.some(command => command.name === name))
+    .map(({name, usage}) => ({
+      shown: `/${name} ${usage}`.trimEnd(),
+      write: () => `/${name} `,
+    }));
 }
 
 function ownEntry(state: State, id: number): MessageEntry | undefined {

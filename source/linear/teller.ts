@@ -80,6 +80,8 @@ export class Teller {
   #isAsking = false;
   #askedAt: number | undefined;
   #connectedAt: number | undefined;
+  /** What is told after the line that says where we are. */
+  readonly #behindWelcome: (readonly [line: string, isCall: boolean])[] = [];
   #loss: {readonly isClosed: boolean; readonly at: number} | undefined;
   #lostAt: number | undefined;
   /** Texts on their way or with trouble, by id. */
@@ -185,7 +187,10 @@ export class Teller {
   }
 
   #say(line: string, isCall = false): void {
-    this.welcome();
+    if (this.#connectedAt !== undefined) {
+      this.#behindWelcome.push([line, isCall]);
+      return;
+    }
     const day = dayWords(this.#now);
     if (day !== this.#day) {
       this.#day = day;
@@ -329,11 +334,13 @@ export class Teller {
   welcome(): void {
     if (this.#connectedAt === undefined) return;
     this.#connectedAt = undefined;
+    const others = this.#behindWelcome.splice(0);
     const {server, nick, users} = this.#client.state;
     const here = users.size === 0 ? '' : ` ${users.size} here.`;
     this.#say(
       `${connectedSentence(withoutProtocol(server), nick)}.${here} Type a message, or /help.`,
     );
+    for (const [line, isCall] of others) this.#say(line, isCall);
   }
 
   #onRefused({message, offer}: Event<'refused'>, {connection}: State): void {

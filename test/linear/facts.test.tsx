@@ -69,6 +69,8 @@ function run(seed: number, settings: Partial<LinearSettings>, client = new FakeC
     if (event.type === 'sent') tokens.set(event.id, token(event.text));
     const before = client.state;
     client.tellAt(now, event);
+    // As if the list of people had come.
+    session.teller.welcome();
     screen.push(...factsOnScreen(event, before, client.state, tokens));
     take(event);
   }

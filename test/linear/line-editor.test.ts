@@ -81,6 +81,14 @@ test('lines that come while one types begin in a row of their own, and the typed
   expect(text()).toBe('> half\n> half');
 });
 
+test('a prompt alone leaves no row behind', () => {
+  const {editor, text} = start({prompt: '> '});
+  editor.show();
+  editor.breakLine();
+  editor.show();
+  expect(text()).toBe('> \b \b\b \b> ');
+});
+
 test('Tab writes what all candidates have in common, and says them', async () => {
   const candidates = ['bonnie', 'boris'].map(shown => ({shown, write: () => `${shown} `}));
   const {type, press, text} = start({found: {start: 0, candidates}});

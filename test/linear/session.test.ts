@@ -313,6 +313,14 @@ test('who was away is told what was missed, and reads it on request', () => {
   expect(type('/last 1')).toEqual([expect.stringMatching(/^alice is back\. \(12:00\)$/)]);
 });
 
+test('the commands of this mode are completed, and short for themselves where that is clear', async () => {
+  const {session, type} = start();
+  const found = await session.complete('/jo');
+  expect(found?.candidates.map(({shown}) => shown)).toEqual(['/join NAME', '/journey [N or NICK]']);
+  expect(type('/unr')).toEqual(['Nothing is unread.']);
+  expect(type('/hol')).toEqual(['Hold is typing: typing or never.']);
+});
+
 test('pasted lines are sent when that is said', () => {
   const {session, lines, type, client} = start();
   session.onPaste(['/quit', 'two', '']);
