@@ -567,7 +567,8 @@ export class Teller {
     this.#kept.delete(id);
     this.#failures.set(id, {pending: new Set(pending), missing: pending.length, isOnItsWay: false});
     const names = pending.map(nick => spoken(state.people.labelOf(nick)));
-    const words = failureWords[reason];
+    const isAlone = reason === 'peers-silent' && !isForMembers;
+    const words = failureWords[reason] + (isAlone ? ', nobody else is in the room' : '');
     const said = isForMembers
       ? words.replace('not confirmed', `not confirmed by ${listOf(names)}`)
       : words;
@@ -597,12 +598,21 @@ export class Teller {
   }
 }
 
-/** The sentences of the program are lines of their own. What goes on below a quoted line is told as that, so that it cannot be misheard. */
+/**
+ * The sentences of the program are lines of their own, with the facts that stand below one in its line. What goes on below a quoted
+ * line is told as that, so that it cannot be misheard.
+ */
 export function noticeLines(text: string): readonly string[] {
-  return text
-    .split('\n')
-    .filter(line => line.trim() !== '')
-    .map(line => sentence(`${/^ {4}/.test(line) ? 'Next line: ' : ''}${line.trim()}`));
+  const lines: {head: string; facts: string[]}[] = [];
+  for (const line of text.split('\n').filter(one => one.trim() !== '')) {
+    const newest = lines.at(-1);
+    const isFact = /^ {2,3}\S/.test(line);
+    if (isFact && newest !== undefined) newest.facts.push(line.trim());
+    else lines.push({head: `${/^ {4}/.test(line) ? 'Next line: ' : ''}${line.trim()}`, facts: []});
+  }
+  return lines.map(({head, facts}) =>
+    sentence(facts.length === 0 ? head : `${head.replace(/:$/, '')}: ${facts.join('; ')}`),
+  );
 }
 
 function newEntriesIn(

@@ -215,7 +215,7 @@ export class Generator {
       case 'notice':
         return {
           type: 'notice',
-          text: `Something to read ${this.#text().replaceAll('\n', ' ')}\n  and more`,
+          text: `Something to read ${this.#text().replaceAll('\n', ' ')}\nand more`,
         };
       case 'error':
         return {
