@@ -1,12 +1,12 @@
 /** Tells what happens, each fact once: events in, lines out. The screen draws the same state. */
 import {withoutProtocol} from '../client/address.ts';
 import type {ChatClient} from '../client/client.ts';
-import {type ConversationId, conversationIds, isDirect} from '../client/conversations.ts';
+import {type ConversationId, conversationIds, directId, isDirect} from '../client/conversations.ts';
 import {isOver, type MessageEntry, type NoticeEntry} from '../client/entries.ts';
 import type {EngineEvent} from '../client/events.ts';
 import {isMessageForYou} from '../client/for-you.ts';
 import type {History} from '../client/history.ts';
-import {hasSpokenLately} from '../client/reduce-people.ts';
+import {passageIn} from '../client/reduce-people.ts';
 import {connectedSentence, failureWords, renamedSentence} from '../client/sentences.ts';
 import {type Entry, here, historyOf, type Invitation, type State} from '../client/state.ts';
 import {timeOf} from '../client/times.ts';
@@ -231,11 +231,11 @@ export class Teller {
         break;
       case 'arrived':
         if (before.users.has(event.nick)) break;
-        this.#passed('public', 'came', event.nick, state);
+        this.#passed('public', 'came', event.nick, before);
         break;
       case 'departed':
         if (!before.users.has(event.nick)) break;
-        this.#passed('public', 'gone', event.nick, state);
+        this.#passed('public', 'gone', event.nick, before);
         break;
       case 'room-members':
         this.#onMembers(before, state);
@@ -378,10 +378,18 @@ export class Teller {
     for (const [index, line] of lines.entries()) this.#say(line, isCall && index === 0);
   }
 
-  #passed(place: PassagePlace, direction: 'came' | 'gone', nick: string, state: State): void {
+  #passed(place: PassagePlace, direction: 'came' | 'gone', nick: string, before: State): void {
+    const {state} = this.#client;
     if (place === 'public' && state.ignored.has(nick)) return;
     const label = state.people.labelOf(nick);
-    const isSpeaker = hasSpokenLately(historyOf(state, place), nick);
+    // Of the public room it is told in the conversation with that person, too.
+    const places = place === 'public' ? [place, directId(nick)] : [place];
+    const [news] = places.flatMap(id => {
+      const history = id === place ? historyOf(before, id) : before.conversations[id];
+      return history === undefined ? [] : (passageIn(history, direction, nick, label) ?? []);
+    });
+    if (news === undefined) return;
+    const {isSpeaker} = news;
     this.unread.passed(direction, label, isSpeaker);
     if (this.settings.verbosity === 'quiet') return;
     this.#passages.add(place, direction, label, isSpeaker, this.#now);
@@ -396,9 +404,9 @@ export class Teller {
     const [former, present] = [before.room?.members ?? [], state.room?.members ?? []];
     const [had, has] = [new Set(former), new Set(present)];
     for (const nick of present) {
-      if (!had.has(nick) && nick !== state.nick) this.#passed('room', 'came', nick, state);
+      if (!had.has(nick) && nick !== state.nick) this.#passed('room', 'came', nick, before);
     }
-    for (const nick of former) if (!has.has(nick)) this.#passed('room', 'gone', nick, state);
+    for (const nick of former) if (!has.has(nick)) this.#passed('room', 'gone', nick, before);
   }
 
   #onMemberState({nick}: Event<'member-state'>, before: State, state: State): void {

@@ -3,6 +3,7 @@ import {expect} from 'vitest';
 import {cleanText} from '../../source/client/clean-text.ts';
 import {type ConversationId, conversationIds, isDirect} from '../../source/client/conversations.ts';
 import type {EngineEvent} from '../../source/client/events.ts';
+import {passageIn} from '../../source/client/reduce-people.ts';
 import {
   type Entry,
   historyOf,
@@ -63,7 +64,7 @@ function factsOfEntry(entry: Entry, id: ConversationId, event: EngineEvent): rea
     case 'invitation':
       return /\/accept .* or \/decline /.test(entry.text) ? [] : notices;
     case 'room-entered':
-      return entry.text.startsWith('You are in ') ? [] : notices;
+      return /^You are in |; the hub sees none of it$/.test(entry.text) ? [] : notices;
     case 'failed':
       return entry.tone === 'error' ? [] : notices;
     case 'connected':
@@ -89,13 +90,18 @@ function factsOfState(
       const is = after.users.has(event.nick);
       const isTold = is !== before.users.has(event.nick) && !after.ignored.has(event.nick);
       if (!isTold) return [];
-      expect(newestPresence(after, 'public')).not.toBe(newestPresence(before, 'public'));
+      const places = ['public', `@${event.nick}`] as const;
+      const isDrawn = places.some(id => newestPresence(after, id) !== newestPresence(before, id));
+      if (!isDrawn) return [];
       return [`${is ? 'came' : 'left'} ${labelOf(event.nick)}`];
     }
     case 'room-members': {
       const [had, has] = [before.room?.members ?? [], after.room?.members ?? []];
       return [
-        ...has.filter(nick => !had.includes(nick)).map(nick => `came ${labelOf(nick)}`),
+        // Of somebody who has spoken there it is known.
+        ...has
+          .filter(nick => !had.includes(nick) && isPassageNew(nick, before))
+          .map(nick => `came ${labelOf(nick)}`),
         ...had.filter(nick => !has.includes(nick)).map(nick => `left ${labelOf(nick)}`),
       ];
     }
@@ -135,6 +141,12 @@ function factsOfState(
     default:
       return [];
   }
+}
+
+function isPassageNew(nick: string, before: State): boolean {
+  return (
+    passageIn(historyOf(before, 'room'), 'came', nick, before.people.labelOf(nick)) !== undefined
+  );
 }
 
 function newestPresence(state: State, id: ConversationId): Entry | undefined {
