@@ -1,4 +1,4 @@
-/** Reads the command line and starts one of the faces: screen, headless, pipe or hub. Builds, decides nothing. */
+/** Reads the command line and starts one of the faces: screen, lines, headless, pipe or hub. Builds, decides nothing. */
 import {constants, homedir, tmpdir, userInfo} from 'node:os';
 import process from 'node:process';
 import {type Address, formatAddress, parseAddress, shortAddress} from './source/client/address.ts';
@@ -59,6 +59,8 @@ async function main(invocation: Invocation): Promise<number> {
       return chatHeadless(invocation);
     case 'pipe':
       return connectPipe(invocation);
+    case 'linear':
+      return chatInLines(invocation);
     case 'screen':
       return chatOnScreen(invocation);
   }
@@ -202,7 +204,9 @@ async function connectPipe({address, nick, peer, isAccepting}: PipeInvocation): 
 
 async function chatOnScreen(invocation: ClientInvocation): Promise<number> {
   if (!process.stdin.isTTY || !process.stdout.isTTY) {
-    return complain('chat-tui: this is no terminal; chat-tui --headless works without one');
+    return complain(
+      'chat-tui: this is no terminal; chat-tui --headless and --linear work without one',
+    );
   }
   ensureHome();
   const terminal = terminalOf(process.env, process.platform);
@@ -272,6 +276,83 @@ async function chatOnScreen(invocation: ClientInvocation): Promise<number> {
       },
   });
   return exit(exitCode);
+}
+
+async function chatInLines(invocation: ClientInvocation): Promise<number> {
+  ensureHome();
+  const [{openSettings}, {runLinear}, {CountedLines, lineTarget}, {defaultLinear}] =
+    await Promise.all([
+      import('./source/settings.ts'),
+      import('./source/linear/linear.ts'),
+      import('./source/output/lines.ts'),
+      import('./source/linear-settings.ts'),
+    ]);
+  const {settings, warning} = openSettings();
+  const {stdin, stdout} = process;
+  const isPiped = !stdin.isTTY;
+  const [last] = settings.hubs.flatMap(({server, nick}) => {
+    const parsed = parseAddress(server);
+    return parsed.ok && invocation.address === undefined && !invocation.wantsOwnHub
+      ? [{address: parsed.address, nick}]
+      : [];
+  });
+  const known = invocation.address ?? last?.address;
+  const hub = known === undefined ? await startEmbeddedHub() : undefined;
+  const address = known ?? (hub && addressOf(hub, invocation.protocol));
+  if (address === undefined) throw new Error('there is no hub');
+  const own = hub && formatAddress(address);
+  const isOwn = (server: string) => server === own;
+  const nick =
+    invocation.nick ?? last?.nick ?? settings.get('nickname') ?? ownName(address.protocol);
+  const client = await createClient(address, nick, isPiped ? 'give-up' : 'ask', {
+    isOwn,
+    hasJourneys: true,
+  });
+  neverBlock(stdout);
+  const stopping = new AbortController();
+  /** Nobody reads the lines any more. */
+  const unread = new AbortController();
+  stdout.on('error', () => unread.abort());
+  const lines = new CountedLines(lineTarget(stdout), lost =>
+    lines.write(`${lost} lines are missing here: they were not read in time.\n`),
+  );
+  const signal = firstSignal(...endingSignals);
+  void signal.then(() => stopping.abort());
+  const {settings: chosen = {}, isChosenByTerminal = false} = invocation.linear ?? {};
+  const ended = runLinear(client, {
+    input: stdin,
+    write: text => lines.write(text),
+    // Where the shell of an editor shows what is typed, and edits it.
+    isTyped: !isPiped && stdout.isTTY && !process.env['INSIDE_EMACS'],
+    isPiped,
+    settings: {...defaultLinear, ...settings.get('linear'), ...chosen},
+    remember: linear => settings.remember({linear}),
+    hubs: () => settings.hubs.map(({server}) => server),
+    greeting: [
+      ...(isChosenByTerminal
+        ? ['TERM is dumb, so this is the linear mode. chat-tui --screen gets the screen.']
+        : []),
+      ...(warning === undefined ? [] : [warning]),
+    ],
+    hub: () => hub,
+    signal: AbortSignal.any([stopping.signal, unread.signal]),
+  });
+  let isToldHow = false;
+  client.onEvent(event => {
+    if (event.type !== 'connected') return;
+    const {server, nick} = event;
+    const forgotten =
+      settings.remember({nickname: nick}) ??
+      (isOwn(server) ? undefined : settings.rememberHub({server, nick, at: Date.now()}));
+    if (forgotten !== undefined) client.announce(forgotten);
+    if (isOwn(server) && !isToldHow) client.announce(ownHubSentence(nick));
+    isToldHow ||= isOwn(server);
+  });
+  client.start();
+  const exitCode = await ended;
+  stdin.destroy();
+  await Promise.race([flushed(stdout), signal.then(() => flushed(stdout, flushMs))]);
+  return exit(stopping.signal.aborted ? 128 + constants.signals[await signal] : exitCode);
 }
 
 /**

@@ -1,6 +1,12 @@
 import meow from 'meow';
 import {type Address, findProtocol, parseAddress} from './client/address.ts';
 import {
+  isValueOf,
+  type LinearSettings,
+  linearChoiceNames,
+  linearChoices,
+} from './linear-settings.ts';
+import {
   chat,
   clientOptions,
   completion,
@@ -40,7 +46,7 @@ export type Invocation =
   | ServeInvocation;
 
 export type ClientInvocation = {
-  readonly face: 'screen' | 'headless';
+  readonly face: 'screen' | 'headless' | 'linear';
   /** Undefined: the program starts its own hub. */
   readonly address: Address | undefined;
   /** The protocol with the program's own hub. */
@@ -56,6 +62,14 @@ export type ClientInvocation = {
   readonly isTracing: boolean;
   /** Go back to where we were if another hub or name is refused. */
   readonly goesBack: boolean;
+  /** Of the linear mode only. */
+  readonly linear?: LinearInvocation;
+};
+
+export type LinearInvocation = {
+  readonly settings: Partial<LinearSettings>;
+  /** Nobody has asked for it: the terminal can do no more. */
+  readonly isChosenByTerminal: boolean;
 };
 
 type OneShot = {
@@ -144,26 +158,36 @@ function readClient(
   }
   const server = flags.server ?? first ?? (environment['CHAT_TUI_SERVER'] || undefined);
   const nick = flags.nick ?? (environment['CHAT_TUI_NICK'] || undefined);
-  const face = flags.headless ? 'headless' : 'screen';
+  const isDumb = environment['TERM'] === 'dumb';
+  const face = faceOf(flags, isDumb);
   const isWaiting = flags.wait ?? false;
-  if (isWaiting && face === 'screen')
+  if (isWaiting && face !== 'headless')
     throw new Error('--wait is for --headless: the screen waits by itself');
   const isTracing = flags.trace ?? false;
-  if (isTracing && face === 'screen') {
+  if (isTracing && face !== 'headless') {
     const instead = 'on the screen, Enter on a message shows its journey';
     throw new Error(`--trace is for --headless: ${instead}`);
   }
   const {onRefusal} = flags;
-  if (onRefusal !== undefined && face === 'screen')
+  if (onRefusal !== undefined && face !== 'headless')
     throw new Error('--on-refusal is for --headless: the screen asks');
   if (onRefusal !== undefined && onRefusal !== 'end' && onRefusal !== 'stay')
     throw new Error(`--on-refusal has to be end or stay, not ${onRefusal}`);
   const goesBack = onRefusal === 'stay';
   const isAsking = flags.ask ?? false;
-  if (isAsking && face === 'headless')
-    throw new Error('--ask is for the screen, not for --headless');
+  if (isAsking && face !== 'screen') throw new Error(`--ask is for the screen, not for --${face}`);
+  const linear = readLinear(flags, face, isDumb && !flags.linear);
   const wantsOwnHub = server === undefined && flags.protocol !== undefined;
-  const how = {face, nick, isWaiting, isAsking, wantsOwnHub, isTracing, goesBack} as const;
+  const how = {
+    face,
+    nick,
+    isWaiting,
+    isAsking,
+    wantsOwnHub,
+    isTracing,
+    goesBack,
+    ...(linear && {linear}),
+  } as const;
   if (server === undefined) return {...how, address: undefined, protocol};
   const address = readAddress(server, flags.protocol);
   return {...how, address, protocol: address.protocol};
@@ -175,6 +199,41 @@ function readAddress(server: string, protocol: string | undefined): Address {
   const {address} = parsed;
   const isGuess = address.isGuess === true && address.protocol.name !== protocol;
   return {...address, isGuess};
+}
+
+type FaceFlags = {
+  readonly headless?: boolean | undefined;
+  readonly linear?: boolean | undefined;
+  readonly screen?: boolean | undefined;
+};
+
+function faceOf({headless, linear, screen}: FaceFlags, isDumb: boolean): ClientInvocation['face'] {
+  const asked = [headless && '--headless', linear && '--linear', screen && '--screen'];
+  const [first, second] = asked.filter(flag => typeof flag === 'string');
+  if (second !== undefined) throw new Error(`${first} and ${second} exclude each other`);
+  if (headless) return 'headless';
+  return linear || (isDumb && !screen) ? 'linear' : 'screen';
+}
+
+/** How the linear mode is to speak; undefined for the other faces, which have none of these options. */
+function readLinear(
+  flags: Readonly<Partial<Record<keyof LinearSettings, string | undefined>>>,
+  face: ClientInvocation['face'],
+  isChosenByTerminal: boolean,
+): LinearInvocation | undefined {
+  const given: Record<string, string> = {};
+  for (const name of [...linearChoiceNames, 'prompt'] as const) {
+    const value = flags[name];
+    if (value === undefined) continue;
+    if (face !== 'linear') throw new Error(`--${name} is for --linear`);
+    if (name !== 'prompt' && !isValueOf(name, value)) {
+      throw new Error(`--${name} has to be ${linearChoices[name].join(' or ')}, not ${value}`);
+    }
+    given[name] = value;
+  }
+  // Each value was checked against its choice.
+  const settings = given as Partial<LinearSettings>;
+  return face === 'linear' ? {settings, isChosenByTerminal} : undefined;
 }
 
 /** A word without a dot or a colon is rather a command that is written wrong. */

@@ -1,4 +1,5 @@
 /** The command line in one table: Meow's flags, `--help`, the manual pages and the completions are made from it. */
+import {linearChoices} from './linear-settings.ts';
 import {protocols} from './protocols/index.ts';
 import type {Protocol} from './protocols/protocol.ts';
 
@@ -65,6 +66,42 @@ export const clientOptions = {
     summary: `protocol, if the address names none: ${names.join(', ')}; without it, the one that the hub speaks is found out`,
   },
   ask: {type: 'boolean', summary: 'first ask who you are and where to go'},
+  linear: {
+    type: 'boolean',
+    summary: 'lines instead of a screen; chosen by itself for TERM=dumb (docs/linear.md)',
+  },
+  screen: {type: 'boolean', summary: 'the screen even so'},
+  verbosity: {
+    type: 'string',
+    value: 'WORD',
+    takes: linearChoices.verbosity,
+    summary: `with --linear: how much is told, ${linearChoices.verbosity.join(', ')}`,
+  },
+  marks: {
+    type: 'string',
+    value: 'WORD',
+    takes: linearChoices.marks,
+    summary: `with --linear: what is told of your messages, ${linearChoices.marks.join(' or ')}`,
+  },
+  hold: {
+    type: 'string',
+    value: 'WORD',
+    takes: linearChoices.hold,
+    summary: `with --linear: when lines wait, ${linearChoices.hold.join(' or ')}`,
+  },
+  bell: {
+    type: 'string',
+    value: 'WORD',
+    takes: linearChoices.bell,
+    summary: `with --linear: a bell before what is for you, ${linearChoices.bell.join(' or ')}`,
+  },
+  emoji: {
+    type: 'string',
+    value: 'WORD',
+    takes: linearChoices.emoji,
+    summary: `with --linear: emoji as ${linearChoices.emoji.join(' or ')}`,
+  },
+  prompt: {type: 'string', value: 'TEXT', summary: 'with --linear: before each line that you type'},
   headless: {
     type: 'boolean',
     summary: 'commands on standard input, one JSON event a line on standard output',
@@ -200,6 +237,7 @@ export const chat: Subcommand = {
   ],
   usage: [
     ['chat-tui [ADDRESS] [--nick NAME]', 'the full-screen chat'],
+    ['chat-tui --linear …', 'the same in lines, to be heard or for a poor terminal'],
     ['chat-tui --headless …', 'the same without a screen: lines in, JSON out'],
     ['chat-tui say TEXT…', 'one text, without the screen (… say --help)'],
     ['chat-tui wait', 'one event, without the screen (… wait --help)'],

@@ -4,6 +4,7 @@ import path from 'node:path';
 import process from 'node:process';
 import Conf, {type Schema} from 'conf';
 import type {KnownHub} from './client/address.ts';
+import {type LinearSettings, linearSchema} from './linear-settings.ts';
 import {type TerminalSettings, terminalSchema} from './terminal-settings.ts';
 import {type ThemeSettings, themeSchema} from './theme-settings.ts';
 
@@ -13,6 +14,8 @@ export type Remembered = ThemeSettings &
     readonly nickname?: string;
     /** Hubs of other people that have let us in, the last one first. */
     readonly hubs?: readonly KnownHub[];
+    /** How the linear mode speaks. */
+    readonly linear?: Partial<LinearSettings>;
     /** Of versions that remembered one hub. */
     readonly lastServer?: string;
   };
@@ -42,6 +45,7 @@ const schema: Schema<Remembered> = {
   lastServer: text,
   ...themeSchema,
   ...terminalSchema,
+  ...linearSchema,
 };
 
 /**

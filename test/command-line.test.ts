@@ -56,6 +56,26 @@ describe('the client', () => {
     });
   });
 
+  test('is told in lines where that is asked for, or the terminal can do no more', () => {
+    const isChosenByTerminal = false;
+    expect(read('--linear --marks all --prompt >')).toMatchObject({
+      face: 'linear',
+      linear: {settings: {marks: 'all', prompt: '>'}, isChosenByTerminal},
+    });
+    expect(read('', {TERM: 'dumb'})).toMatchObject({
+      face: 'linear',
+      linear: {settings: {}, isChosenByTerminal: true},
+    });
+    expect(read('--screen', {TERM: 'dumb'})).toMatchObject({face: 'screen'});
+    expect(read('--headless', {TERM: 'dumb'})).toMatchObject({face: 'headless'});
+    expect(complaint('--linear --headless')).toContain(
+      '--headless and --linear exclude each other',
+    );
+    expect(complaint('--linear --marks some')).toContain('has to be problems or all, not some');
+    expect(complaint('--marks all')).toContain('--marks is for --linear');
+    expect(complaint('--linear --ask')).toContain('--ask is for the screen, not for --linear');
+  });
+
   test.each(protocols)('has a hub of its own in $name where that is asked for', protocol => {
     expect(read(`--protocol ${protocol.name}`)).toMatchObject({address: undefined, protocol});
   });

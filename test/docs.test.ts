@@ -23,6 +23,7 @@ test.each([
   'docs/adding-a-protocol.md',
   'docs/names.md',
   'docs/headless.md',
+  'docs/linear.md',
   'docs/keys.md',
   'docs/commands.md',
   'docs/protocols/bridge.md',

@@ -131,15 +131,22 @@ export function presenceWords({came, gone}: PresenceEntry): string {
   return words.join(' · ');
 }
 
-/** Silent people are named only if there are no more. */
 function passageWords(passage: Passage): string {
+  const {names, left} = namedIn(passage);
+  if (names.length === 0) return String(passage.count);
+  if (left > 0) return `${names.join(', ')} and ${left} more`;
+  const last = names.at(-1) ?? '';
+  return names.length === 1 ? last : `${names.slice(0, -1).join(', ')} and ${last}`;
+}
+
+/** Who is named, and how many are not. Silent people are named only if there are no more. */
+export function namedIn(passage: Passage): {
+  readonly names: readonly string[];
+  readonly left: number;
+} {
   const {speakers, others, count} = passage;
-  const named = isSmall(passage) ? [...speakers, ...others] : speakers;
-  const left = count - named.length;
-  if (named.length === 0) return String(count);
-  if (left > 0) return `${named.join(', ')} and ${left} more`;
-  const last = named.at(-1) ?? '';
-  return named.length === 1 ? last : `${named.slice(0, -1).join(', ')} and ${last}`;
+  const names = isSmall(passage) ? [...speakers, ...others] : speakers;
+  return {names, left: count - names.length};
 }
 
 /** `/me` has no field in any protocol: our clients send `* alice waves`. */

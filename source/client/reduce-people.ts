@@ -99,16 +99,11 @@ export function passed(
 ): State {
   const history = historyOf(state, conversation);
   const label = state.people.labelOf(nick);
-  const lastSeen = lastTrace(history, nick, label);
-  // Whoever has spoken is known to be there, however late a list says so.
-  if (direction === 'came' && lastSeen === 'spoke') return state;
+  const news = passageIn(history, direction, nick, label);
+  if (news === undefined) return state;
   const newest = history.at(history.end - 1);
   const entry = newest?.kind === 'presence' ? newest : presence(at);
-  const isSpeaker = history
-    .backwards()
-    .take(searchedEntries)
-    .some(([, said]) => said.kind === 'message' && said.from === nick);
-  const next = withPassage(entry, direction, label, isSpeaker);
+  const next = withPassage(entry, direction, label, news.isSpeaker);
   return newest === entry
     ? withConversation(
         state,
@@ -116,6 +111,24 @@ export function passed(
         history.update(history.end - 1, () => next),
       )
     : append(state, conversation, next);
+}
+
+/**
+ * Whether somebody who comes or goes has spoken there lately; undefined if that is no news there. Whoever has spoken is known to be
+ * there, however late a list says so.
+ */
+export function passageIn(
+  history: History<Entry>,
+  direction: 'came' | 'gone',
+  nick: string,
+  label: string,
+): {readonly isSpeaker: boolean} | undefined {
+  if (direction === 'came' && lastTrace(history, nick, label) === 'spoke') return undefined;
+  const isSpeaker = history
+    .backwards()
+    .take(searchedEntries)
+    .some(([, said]) => said.kind === 'message' && said.from === nick);
+  return {isSpeaker};
 }
 
 /** What a conversation tells last of somebody: a text, or that they have gone. Undefined if it tells neither. */

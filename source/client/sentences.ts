@@ -296,6 +296,21 @@ export function failureSentence(
   }
 }
 
+/** The same in a few words, for a list or the beginning of a line. */
+export const failureWords: Readonly<Record<FailureReason, string>> = {
+  'hub-silent': 'not confirmed by the hub',
+  'peers-silent': 'not confirmed',
+  'not-connected': 'not sent, there was no connection',
+  'left-room': 'not confirmed, you had left the room',
+  'entered-room': 'not confirmed, you were entering a room',
+  'no-such-user': 'not delivered, nobody has that name',
+  'recipient-in-room': 'not delivered, they are in a private room',
+  'recipient-outside': 'not delivered, they are not in this room',
+  'refused-by-hub': 'refused by the hub',
+  'link-closed': 'not confirmed, the private connection is closed',
+  'left-hub': 'not sent, you have left the hub',
+};
+
 /** Of texts that wait for the hub. */
 export const keptSentence = 'Not sent yet: it goes out when the hub is back';
 

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
 import {commands} from '../../source/client/commands.ts';
+import type {Vocabulary} from '../../source/client/completion.ts';
 import {type Crowd, readNickname} from '../../source/client/nicknames.ts';
 import {People} from '../../source/client/people.ts';
-import {complete, completeOther, type Vocabulary} from '../../source/tui/composer/completion.ts';
+import {complete, completeOther} from '../../source/tui/composer/completion.ts';
 import {emptyEditor, replaceText} from '../../source/tui/composer/line-editor.ts';
 import {anyCrowd} from '../client/names.ts';
 

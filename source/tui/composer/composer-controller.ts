@@ -1,5 +1,7 @@
 import {cleanWhole} from '../../client/clean-text.ts';
 import type {Command} from '../../client/command.ts';
+import {emojiNameIn, speakersOf, type Vocabulary} from '../../client/completion.ts';
+import {type EmojiNames, loadEmojiNames} from '../../client/emoji.ts';
 import type {EngineEvent} from '../../client/events.ts';
 import {roomLabels} from '../../client/room-names.ts';
 import {crowdOf, here} from '../../client/state.ts';
@@ -7,14 +9,12 @@ import type {Actions} from '../input/key-bindings.ts';
 import {type Key, maximumPaste} from '../input/keys.ts';
 import type {LeavingController} from '../leaving-controller.ts';
 import * as navigation from '../navigation.ts';
-import {othersOf, speakersOf} from '../panes/people.ts';
+import {othersOf} from '../panes/people.ts';
 import type {ScreenModel} from '../screen-model.ts';
 import type {Edited} from '../screen-terminal.ts';
 import {Sending} from '../sending.ts';
 import {withConversation} from '../view.ts';
-import {emojiNameIn, type Vocabulary} from './completion.ts';
 import * as composing from './composer.ts';
-import {type EmojiNames, loadEmojiNames} from './emoji.ts';
 import type {EditCommand, Editor} from './line-editor.ts';
 import {isSameOutlook, outlookOf} from './outlook.ts';
 

@@ -1,9 +1,10 @@
 /** The state of the composer: a draft for each conversation, the lines sent before, a search in them, a question. */
 import {cleanWhole} from '../../client/clean-text.ts';
+import type {Vocabulary} from '../../client/completion.ts';
 import {type ConversationId, isDirect} from '../../client/conversations.ts';
 import {asTyped, type Letter, type Reading} from '../../client/draft.ts';
 import type {Key} from '../input/keys.ts';
-import {type Completion, complete, completeOther, type Vocabulary} from './completion.ts';
+import {type Completion, complete, completeOther} from './completion.ts';
 import {
   type EditCommand,
   type Editor,

@@ -1,12 +1,12 @@
 /** What is shown beside a draft: a list above it, and at the end of its first row what it will be. */
 import type {ChatClient} from '../../client/client.ts';
 import type {Command} from '../../client/command.ts';
+import {commandIn, commandsBeginning} from '../../client/completion.ts';
 import {isDirect} from '../../client/conversations.ts';
 import {type Draft, isCommand, type Letter, longestOf} from '../../client/draft.ts';
 import type {State} from '../../client/state.ts';
 import {windowAround} from '../panes/window-around.ts';
 import {wrap} from '../text/wrap.ts';
-import {commandIn, commandsBeginning} from './completion.ts';
 import {
   type Budget,
   type Composer,

@@ -1,6 +1,7 @@
 /** The frames of a journey: their bytes, and the fields in them. */
 import {cleanLine} from '../../client/clean-text.ts';
-import {type Course, explain, type Field, type Frame, type Journey} from '../../client/journeys.ts';
+import {framesOf, type SentFrame} from '../../client/courses.ts';
+import {explain, type Field, type Journey} from '../../client/journeys.ts';
 import {truncate} from '../text/width.ts';
 import {ordinal} from './time-words.ts';
 import type {Piece, Row} from './timeline.ts';
@@ -10,32 +11,6 @@ type Selection = {
   /** Index of a frame; undefined: the newest. */
   readonly frame: number | undefined;
 };
-
-/** A frame of a journey, and when and where it was sent. */
-export type SentFrame = {
-  readonly frame: Frame;
-  readonly course: Course | undefined;
-  /** 1 for the first try of its round. */
-  readonly attempt: number;
-};
-
-/** In the order in which they were sent. */
-export function framesOf(journey: Journey): readonly SentFrame[] {
-  if (journey.kind === 'received') {
-    const {frame} = journey;
-    return frame === undefined ? [] : [{frame, course: undefined, attempt: 1}];
-  }
-  const sent = journey.courses.flatMap(course => {
-    let attempt = 0;
-    return course.marks.flatMap(mark => {
-      if (mark.type === 'given-up') attempt = 0;
-      return mark.type === 'sent'
-        ? {at: mark.at, frame: mark.frame, course, attempt: ++attempt}
-        : [];
-    });
-  });
-  return sent.toSorted((one, other) => one.at - other.at);
-}
 
 /** The fields of the selected frame. */
 export function fieldsOf({journey, frame}: Selection): readonly Field[] {

@@ -1,19 +1,13 @@
 /** The journey of a message in words, signs and bytes: the rows of the view. */
 import {cleanLine} from '../../client/clean-text.ts';
+import {framesOf, lastRound, triedUntil} from '../../client/courses.ts';
 import type {Delivery} from '../../client/entries.ts';
 import type {Course, Journey, ReceivedJourney, SentJourney} from '../../client/journeys.ts';
+import {failureWords} from '../../client/sentences.ts';
 import {truncate, truncateName, widthOf} from '../text/width.ts';
-import {fieldRow, fieldsOf, frameRow, framesOf, hexRows, selectedFrame} from './frame-rows.ts';
+import {fieldRow, fieldsOf, frameRow, hexRows, selectedFrame} from './frame-rows.ts';
 import {clockOf, durationOf, ordinal} from './time-words.ts';
-import {
-  courseLine,
-  lastRound,
-  type Piece,
-  type Row,
-  scaleLine,
-  scaleOf,
-  triedUntil,
-} from './timeline.ts';
+import {courseLine, type Piece, type Row, scaleLine, scaleOf} from './timeline.ts';
 
 /** What is shown of it. */
 export type Shown = {
@@ -145,27 +139,13 @@ function outcomeOf({courses, isCut}: SentJourney, delivery: Delivery | undefined
     case 'delivered':
       return {as: 'delivered', text: `${count ?? 'it has arrived'}${cut}`};
     case 'failed':
-      return {as: 'error', text: `${count ?? failures[delivery.reason]}${cut}`};
+      return {as: 'error', text: `${count ?? failureWords[delivery.reason]}${cut}`};
     case 'kept':
       return {as: 'on-its-way', text: 'kept, it goes out when the hub is back'};
     default:
       return {as: 'on-its-way', text: `${count ?? 'on its way'}${cut}`};
   }
 }
-
-const failures: Readonly<Record<(Delivery & {readonly state: 'failed'})['reason'], string>> = {
-  'hub-silent': 'not confirmed by the hub',
-  'peers-silent': 'not confirmed',
-  'not-connected': 'not sent, there was no connection',
-  'left-room': 'not confirmed, you had left the room',
-  'entered-room': 'not confirmed, you were entering a room',
-  'no-such-user': 'not delivered, nobody has that name',
-  'recipient-in-room': 'not delivered, they are in a private room',
-  'recipient-outside': 'not delivered, they are not in this room',
-  'refused-by-hub': 'refused by the hub',
-  'link-closed': 'not confirmed, the private connection is closed',
-  'left-hub': 'not sent, you have left the hub',
-};
 
 function hasConfirmed(course: Course): boolean {
   return course.marks.some(({type}) => type === 'confirmed');

@@ -1,13 +1,13 @@
 /** Which journey is open, and what is selected in it. */
 import type {ConversationId} from '../../client/conversations.ts';
 import {isOwn} from '../../client/conversations.ts';
+import {framesOf, isMoving} from '../../client/courses.ts';
 import type {MessageEntry} from '../../client/entries.ts';
 import type {Journey, Journeys} from '../../client/journeys.ts';
 import type {Place} from '../../client/last-mentions.ts';
 import {historyOf, type State} from '../../client/state.ts';
 import type {Size} from '../panes/layout.ts';
-import {fieldsOf, framesOf} from './frame-rows.ts';
-import {isMoving} from './timeline.ts';
+import {fieldsOf} from './frame-rows.ts';
 
 export type OpenJourney = {
   /** The place of the message. */

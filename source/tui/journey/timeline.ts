@@ -1,4 +1,5 @@
 /** The ways of one text to its readers, as lines of time below a scale. */
+import {lastRound, triedUntil} from '../../client/courses.ts';
 import type {Course, Mark, SentJourney} from '../../client/journeys.ts';
 import type {Role} from '../theme/theme.ts';
 import {durationOf} from './time-words.ts';
@@ -21,25 +22,6 @@ const minimumScaleMs = 500;
 
 /** Beyond the scale: the marks behind its end. */
 const spareCells = 3;
-
-/** The marks since it was sent last by the user: at first, or again after it was given up. */
-export function lastRound({marks}: Course): readonly Mark[] {
-  const start = marks.findLastIndex(
-    (mark, index) => mark.type === 'sent' && marks[index - 1]?.type === 'given-up',
-  );
-  return start === -1 ? marks : marks.slice(start);
-}
-
-/** Until when it is tried, if it still is; Infinity never. By the monotonic clock. */
-export function triedUntil(course: Course): number | undefined {
-  const last = course.marks.at(-1);
-  return last?.type === 'sent' ? last.at + last.timeoutMs * (last.left + 1) : undefined;
-}
-
-/** Whether something of it may still change by itself. */
-export function isMoving(journey: SentJourney, now: number): boolean {
-  return journey.courses.some(course => (triedUntil(course) ?? 0) > now);
-}
 
 /** How much time the scale shows. */
 export function scaleOf({courses}: SentJourney): number {

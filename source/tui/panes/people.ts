@@ -1,7 +1,7 @@
-import {type ConversationId, peopleIn} from '../../client/conversations.ts';
+import {peopleIn} from '../../client/conversations.ts';
 import {Dictionary} from '../../client/dictionary.ts';
 import {writeNickname} from '../../client/nicknames.ts';
-import {crowdOf, historyOf, type PresentUser, type State} from '../../client/state.ts';
+import {crowdOf, type PresentUser, type State} from '../../client/state.ts';
 
 /** A person in a list, with their label. */
 export type ListedPerson = PresentUser & {readonly label: string};
@@ -83,19 +83,6 @@ export function othersOf(state: State): readonly string[] {
   others.delete(state.nick);
   return [...others];
 }
-
-/** Who else wrote last in that conversation, newest first and each once. Only its newest entries are searched. */
-export function speakersOf(state: State, id: ConversationId): readonly string[] {
-  const speakers = new Set<string>();
-  let left = maximumSearched;
-  for (const [, entry] of historyOf(state, id).backwards()) {
-    if (entry.kind === 'message' && entry.from !== state.nick) speakers.add(entry.from);
-    if (--left === 0) break;
-  }
-  return [...speakers];
-}
-
-const maximumSearched = 500;
 
 /** How the user can speak with one person alone: the command, and what Enter on a nickname does. */
 export function approachOf({features}: State): {readonly command: string; readonly does: string} {

@@ -1,5 +1,4 @@
 import {spawn} from 'node:child_process';
-import type {Variables} from '../theme/terminal.ts';
 
 /** A program with its first arguments; the target is the last one. No shell ever reads it. */
 type Opener = readonly [file: string, ...args: readonly string[]];
@@ -9,7 +8,10 @@ type Opener = readonly [file: string, ...args: readonly string[]];
  *
  * @returns undefined if nobody is in front of it: over SSH, a browser would open somewhere else, or in this terminal.
  */
-export function openerFor(variables: Variables, platform: NodeJS.Platform): Opener | undefined {
+export function openerFor(
+  variables: Readonly<Record<string, string | undefined>>,
+  platform: NodeJS.Platform,
+): Opener | undefined {
   const {SSH_CONNECTION, SSH_TTY, DISPLAY, WAYLAND_DISPLAY, WSL_DISTRO_NAME} = variables;
   const isRemote = !!(SSH_CONNECTION || SSH_TTY);
   switch (platform) {

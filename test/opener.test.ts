@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest';
-import {openerFor, openLink} from '../../../source/tui/terminal/opener.ts';
+import {openerFor, openLink} from '../source/opener.ts';
 
 test.each([
   ['linux', {DISPLAY: ':0'}, ['xdg-open']],
