@@ -35,6 +35,8 @@ export const ownCommands: readonly OwnCommand[] = [
   },
   {name: 'where', usage: '', summary: 'who and where you are, and what waits for you'},
   {name: 'status', usage: '', summary: 'how the connection is, and what has not arrived'},
+  {name: 'to', usage: 'public, room or NICK', summary: 'what you type next is for them'},
+  {name: 'carry', usage: '', summary: 'carry a room from peer to peer over to the hub'},
   {name: 'again', usage: '', summary: 'the last line that could not be sent, to edit it'},
   {name: 'parts', usage: '', summary: 'send the last line that was too long in parts'},
   {name: 'paste', usage: '[one]', summary: 'send pasted lines as messages, or as one message'},

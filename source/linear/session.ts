@@ -8,14 +8,14 @@ import {
   type Found,
   speakersOf,
 } from '../client/completion.ts';
-import {type ConversationId, peopleIn} from '../client/conversations.ts';
+import {type ConversationId, directId, peopleIn} from '../client/conversations.ts';
 import {asTyped, type Draft} from '../client/draft.ts';
 import {type EmojiNames, loadEmojiNames} from '../client/emoji.ts';
 import type {MessageEntry} from '../client/entries.ts';
 import type {EngineEvent} from '../client/events.ts';
 import {readNickname} from '../client/nicknames.ts';
 import {roomLabels} from '../client/room-names.ts';
-import {crowdOf, here, historyOf, type State} from '../client/state.ts';
+import {canSpeakIn, crowdOf, here, historyOf, type State} from '../client/state.ts';
 import {
   isValueOf,
   type LinearChoice,
@@ -28,7 +28,7 @@ import {journeyLines} from './journey-lines.ts';
 import {ownCommandsBeginning, readOwn} from './own-commands.ts';
 import {passageLine} from './passages.ts';
 import {noticeLines, Teller} from './teller.ts';
-import {counted, listOf, quoted, sentence, spoken} from './words.ts';
+import {counted, listOf, placeWords, quoted, sentence, spoken} from './words.ts';
 
 export type SessionHost = {
   readonly client: ChatClient;
@@ -286,6 +286,10 @@ export class Session {
           ...answers.statusLines(state, teller.kept, teller.failures, this.#host.wallClock()),
         );
         return true;
+      case 'to':
+        return this.#turnTo(argument);
+      case 'carry':
+        return this.#answered(() => client.carryOver());
       case 'again':
         if (this.#failed === undefined) return this.#fail('There is no line that is kept');
         edit(this.#failed.text);
@@ -305,12 +309,7 @@ export class Session {
     if (argument === '') return false;
     const id = this.teller.troubles.thingOf(Number(argument));
     if (id === undefined) return this.#fail(`There is no message ${argument} with trouble`);
-    this.#errors = [];
-    this.#host.client.retry(id);
-    const errors = this.#errors;
-    this.#errors = undefined;
-    for (const {message} of errors) this.#fail(message);
-    return true;
+    return this.#answered(() => this.#host.client.retry(id));
   }
 
   #open(argument: string): boolean {
@@ -330,8 +329,28 @@ export class Session {
     const {client} = this.#host;
     const isOpen = client.state.invitations.some(one => one.from === from);
     if (!isOpen) return this.#fail(`Invitation ${argument} is over`);
+    return this.#answered(() => client.request({type: 'answer', from, accepted}));
+  }
+
+  #turnTo(argument: string): true {
+    const {client} = this.#host;
+    const {state} = client;
+    const meant = readNickname(argument, crowdOf(state))?.meant;
+    const word = argument.toLowerCase();
+    if (meant === undefined || meant.is === 'several') {
+      return this.#fail('Type /to and public, room or a nickname');
+    }
+    const conversation = word === 'public' || word === 'room' ? word : directId(meant.nick);
+    if (!canSpeakIn(state, conversation)) {
+      return this.#fail(`What you type cannot go to ${placeWords(conversation, state)} now`);
+    }
+    return this.#answered(() => client.turnTo(conversation));
+  }
+
+  /** Does something, and tells what was wrong with it. */
+  #answered(action: () => boolean): true {
     this.#errors = [];
-    client.request({type: 'answer', from, accepted});
+    action();
     const errors = this.#errors;
     this.#errors = undefined;
     for (const {message} of errors) this.#fail(message);

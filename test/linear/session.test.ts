@@ -290,6 +290,16 @@ test('an invitation has a number, its clock, what accepting leaves, and a warnin
   expect(type('/decline 1')).toEqual(['Error: Invitation 1 is over.']);
 });
 
+test('what is typed goes to whom one says', () => {
+  const {tell, type, client} = start();
+  expect(type('/to bob')).toEqual(['What you type goes to bob alone.']);
+  expect(type('/to public')).toEqual(['What you type goes to everybody.']);
+  expect(type('/to room')).toEqual(['Error: What you type cannot go to the private room now.']);
+  tell(roomEntered('alice', 'bob', 'carl'));
+  type('/carry');
+  expect(client.calls.at(-1)).toBe('carry over');
+});
+
 test('a line that cannot be carried out is kept, to be edited', () => {
   const {type, edited} = start();
   expect(type('/serach x')).toEqual([
