@@ -59,13 +59,15 @@ test('Tab, quotes and the list of users reach nicknames with spaces, commas and 
     );
   }
 
-  // -bob is first in the list; Enter writes the command that asks for a private connection.
+  // -bob is first in the list; Enter opens the conversation with them.
   alice.write(alt('3'));
-  await alice.waitFor('Enter connects');
+  await alice.waitFor('▸-bob');
   alice.write(key.enter);
-  await alice.waitFor('/link "-bob"');
-  alice.write(key.enter);
-  expect(await clients.get('-bob')?.next('invitation')).toMatchObject({from: 'alice'});
+  await alice.waitFor('-bob ▸');
+  alice.write(`quatre${key.enter}`);
+  const bob = clients.get('-bob');
+  if (bob === undefined) throw new Error('-bob');
+  await hears(bob, 'alice', 'quatre', 'direct');
 });
 
 /** A hub of whoiam that lets everybody in, with people whom another hub would not let in. */
