@@ -82,6 +82,7 @@ function Everything({screen, notice}: Omit<Props, 'theme'>) {
         <Covering screen={screen} view={view} />
       ) : (
         <>
+          {layout.isFeedbackInTabs && <Feedback view={view} rows={1 + layout.feedbackRows} />}
           {(journey === undefined || journeyRows !== undefined) && (
             <Panes
               view={view}
@@ -101,7 +102,9 @@ function Everything({screen, notice}: Omit<Props, 'theme'>) {
           {journey !== undefined && journeyRows !== undefined && layout.hasLowerDivider && (
             <DividerAcross parts={[{columns, words: ''}]} joint="┴" />
           )}
-          {layout.feedbackRows > 0 && <Feedback view={view} rows={layout.feedbackRows} />}
+          {!layout.isFeedbackInTabs && layout.feedbackRows > 0 && (
+            <Feedback view={view} rows={layout.feedbackRows} />
+          )}
           <ComposerView
             store={screen.composer}
             state={state}

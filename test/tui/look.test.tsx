@@ -217,3 +217,15 @@ test('the sparkline is flat for what nobody feels, and shows a peak', () => {
   expect(sparkline([0.3, 0.5, 0.4])).toBe('▁▁▁');
   expect(sparkline([8, 9, 8, 120, 30])).toBe('▁▁▁█▂');
 });
+
+test('on the smallest screen a sentence stands in place of the tabs, and the rest keeps its place', () => {
+  const {press, rows} = open(new FakeClient(users('alice', 'bob'), said('bob', 'salut')), 20, 6);
+  expect(rows()[1]).toContain('1 public');
+  press('/serach x\r');
+  const [, first, second, , , last] = rows();
+  expect(`${first}${second}`.replaceAll(/\s+/g, ' ')).toContain('There is no /serach');
+  expect(last).toContain('public ▸');
+  press('x');
+  expect(rows()[5]).toContain('public ▸ x');
+  expect(rows()[1]).not.toContain('There is no');
+});

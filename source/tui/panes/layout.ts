@@ -26,7 +26,7 @@ export type ShownLayout = {
   readonly hasFooter: boolean;
   /** The feedback stands in place of the tabs, because there is no room elsewhere. */
   readonly isFeedbackInTabs: boolean;
-  /** Between the divider and the composer: feedback, or an invitation. */
+  /** Between the divider and the composer: feedback, or an invitation. Those below the first, if it stands for the tabs. */
   readonly feedbackRows: number;
   readonly composerRows: number;
   readonly hasHints: boolean;
@@ -80,7 +80,8 @@ export function layoutOf(wanted: Wanted): Layout {
   const others = [true, hasTabs, hasUpperDivider, isWide, hasLowerDivider, hasHints];
   const left = rows - composerRows - others.filter(Boolean).length;
   // However small the screen is, a row of talk stays.
-  const feedbackRows = isFeedbackInTabs ? 0 : Math.max(0, Math.min(wanted.feedbackRows, left - 1));
+  const more = wanted.feedbackRows - (isFeedbackInTabs ? 1 : 0);
+  const feedbackRows = Math.max(0, Math.min(more, left - 1));
   const paneRows = left - feedbackRows;
   const waiting = isWide && wanted.main !== 'public' ? 'public' : undefined;
   return {
