@@ -34,8 +34,9 @@ export function hintsOf(view: View, layout: ShownLayout, typing: Typing): readon
         ['F1', 'all keys'],
       ];
   }
+  // On a narrow screen the invitation itself stands above, with this key.
   const answer: readonly Hint[] =
-    invitations.length === 0
+    invitations.length === 0 || layout.kind === 'narrow'
       ? []
       : [['Alt-4', `${invitations.length} invitation${invitations.length === 1 ? '' : 's'}`]];
   switch (typing) {

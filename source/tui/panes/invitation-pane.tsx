@@ -58,7 +58,7 @@ export function InvitationPane({view, size}: Props) {
     );
   }
   if (rows.length === 0) {
-    rows.push(<Detail key="none" as="quiet" text="Nobody has invited you" {...size} />);
+    rows.push(<Detail key="none" as="quiet" text="No invitations" {...size} />);
   }
   // The selected one is in view, with the keys that answer it if there is room for them.
   const start = Math.max(0, Math.min(top, rows.length - size.rows));

@@ -1,7 +1,7 @@
 import {Box} from 'ink';
 import {useMemo} from 'react';
-import type {ConversationId} from '../../client/conversations.ts';
-import {historyOf} from '../../client/state.ts';
+import {type ConversationId, isDirect} from '../../client/conversations.ts';
+import {historyOf, type State} from '../../client/state.ts';
 import {withWholeHead} from '../conversation/entry-lines.ts';
 import {MessagePane} from '../conversation/message-pane.tsx';
 import {blocksOf} from '../conversation/pane-blocks.ts';
@@ -9,7 +9,7 @@ import {viewport} from '../conversation/viewport.ts';
 import {truncateWords, Words, widthOfWords} from '../text/words.tsx';
 import {wrap} from '../text/wrap.ts';
 import {Styled} from '../theme/styled.tsx';
-import {conversationView, isConversation, type View} from '../view.ts';
+import {conversationLabel, conversationView, isConversation, type View} from '../view.ts';
 import {DividerAcross, DividerDown} from './dividers.tsx';
 import {InvitationPane} from './invitation-pane.tsx';
 import {messageArea, type PaneName, type PaneSize, type ShownLayout} from './layout.ts';
@@ -134,10 +134,8 @@ function Conversation({name, view, layout, note}: Props & {readonly name: Conver
     });
   }, [history, anchor, height, ...Object.values(format ?? {}), firstUnread, newMessages]);
   const isWaiting = name === layout.waiting;
-  const words = useMemo(
-    () => (name === 'public' && note !== '' ? wrap(note, columns - 1) : []),
-    [name, note, columns],
-  );
+  const said = name === 'public' ? note : emptyNote(state, name);
+  const words = useMemo(() => (said === '' ? [] : wrap(said, columns - 1)), [said, columns]);
   return (
     <Box flexDirection="column">
       <MessagePane
@@ -152,6 +150,13 @@ function Conversation({name, view, layout, note}: Props & {readonly name: Conver
       )}
     </Box>
   );
+}
+
+/** Where nothing has been said with one person: who reads what is typed. */
+function emptyNote(state: State, name: ConversationId): string {
+  const {start, end} = historyOf(state, name);
+  if (!isDirect(name) || start < end) return '';
+  return `What you type here goes to ${conversationLabel(state, name)} alone. /close closes it`;
 }
 
 function belowWords(view: View, layout: ShownLayout, name: PaneName): string {
