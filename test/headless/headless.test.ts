@@ -548,7 +548,7 @@ describe('named rooms and direct messages', () => {
       'rooms',
       'disconnected',
     ]);
-    expect(session.diagnostics).toBe('1 room: le projet (from peer to peer, 3)\n');
+    expect(session.diagnostics).toBe('1 room: le projet (decentralised, 3)\n');
   });
 });
 
@@ -571,7 +571,7 @@ describe('what is for people', () => {
     session.input.end('/mentions\n');
     await session.end();
     expect(session.diagnostics).toMatch(
-      /^Nobody has mentioned you, or written to you alone\n\d\d:\d\d bob {2}alice: look\n$/,
+      /^Nobody has mentioned you\n\d\d:\d\d bob {2}alice: look\n$/,
     );
   });
 
