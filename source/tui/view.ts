@@ -13,7 +13,7 @@ import {canSpeakIn, here, historyOf, type State} from '../client/state.ts';
 import {nameLabel} from '../names/label.ts';
 import type {Anchor} from './conversation/viewport.ts';
 import {journeyRowsIn, type OpenJourney} from './journey/open-journey.ts';
-import {createForm, type Form, type FormField, refusedAt} from './overlays/form.ts';
+import {createForm, type Form, refusedAt} from './overlays/form.ts';
 import type {Help} from './overlays/help-controller.ts';
 import type {MentionList} from './overlays/mention-list-controller.ts';
 import {type RoomList, withRooms} from './overlays/room-list-controller.ts';
@@ -234,7 +234,7 @@ const maximumFeedback = 3;
 
 /** Takes a new state of the chat. Panes and rooms that are gone lose focus and selection. */
 export function withState(view: View, state: State): View {
-  const {nick, server, connection} = state;
+  const {connection} = state;
   const former = view.state.connection;
   const wasRefused = former.phase === 'refused' ? former.reason : undefined;
   // The same reason again means that another attempt has failed: the typed values stay.
@@ -244,14 +244,15 @@ export function withState(view: View, state: State): View {
     state,
     overlay: overlayFor(view, state),
     focus: focusFor(view, state),
-    form: isRefusal
-      ? refusedAt(view.form, offerOf(state) ?? server, nick, formFieldFor(state))
-      : view.form,
+    form: isRefusal ? formFor(state, view.form) : view.form,
   };
 }
 
-function offerOf({connection}: State): string | undefined {
-  return connection.phase === 'refused' ? connection.offer : undefined;
+/** The form as a refusal leaves it: at the hub that has refused, or at the one that is offered instead. */
+export function formFor({connection, server, nick}: State, form: Form): Form {
+  if (connection.phase !== 'refused') return form;
+  const field = connection.reason === 'unreachable' ? 'server' : 'nick';
+  return refusedAt(form, connection.offer ?? server, nick, field);
 }
 
 /** A private connection that opens takes the focus from the public pane: typed texts go to it. */
@@ -288,8 +289,4 @@ export function isConversation(focus: Focus): focus is ConversationId {
 function overlayFor({overlay, form, state: {server}}: View, state: State): Overlay | undefined {
   if (state.server !== server || isFormShown({state, form})) return undefined;
   return overlay?.kind === 'rooms' ? withRooms(overlay, state) : overlay;
-}
-
-function formFieldFor({connection}: State): FormField {
-  return connection.phase === 'refused' && connection.reason === 'unreachable' ? 'server' : 'nick';
 }

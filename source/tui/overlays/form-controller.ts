@@ -4,7 +4,7 @@ import type {EditCommand} from '../composer/line-editor.ts';
 import type {Actions} from '../input/key-bindings.ts';
 import type {Key} from '../input/keys.ts';
 import type {ScreenModel} from '../screen-model.ts';
-import {hasHub} from '../view.ts';
+import {formFor, hasHub} from '../view.ts';
 import * as forms from './form.ts';
 import {FormInput} from './form-input.ts';
 
@@ -34,7 +34,8 @@ export class FormController {
     this.#model = model;
     this.#places = places;
     this.#show = show;
-    model.update({form: this.#create()});
+    // A hub on this machine refuses before there is a screen.
+    model.update({form: formFor(model.client.state, this.#create())});
   }
 
   readonly actions = {
