@@ -18,6 +18,7 @@ import {isSameName} from './source/names/key.ts';
 import {subcommands} from './source/options.ts';
 import {flushed, neverBlock} from './source/output/standard-output.ts';
 import type {Protocol} from './source/protocols/protocol.ts';
+import type {Settings} from './source/settings.ts';
 import {terminalSettingsOf} from './source/terminal-settings.ts';
 import {isResolving} from './source/transport/resolver.ts';
 import {type Terminal, terminalOf} from './source/tui/theme/terminal.ts';
@@ -225,7 +226,7 @@ async function chatOnScreen(invocation: ClientInvocation): Promise<number> {
     return own.address;
   };
   const isOwn = (server: string) => own !== undefined && server === formatAddress(own.address);
-  // Who has been at somebody else's hub is asked, and Enter goes there again.
+  // People who have been at somebody else's hub are asked, and Enter goes there again.
   const [last] = settings.hubs.flatMap(({server, nick}) => {
     const parsed = parseAddress(server);
     return parsed.ok ? [{address: parsed.address, nick}] : [];
@@ -239,17 +240,7 @@ async function chatOnScreen(invocation: ClientInvocation): Promise<number> {
   const client = await createClient(address, nick, 'ask', {isOwn, hasJourneys: true});
   if (warning !== undefined) client.announce(warning);
   const notice = own && `to join: npx chat-tui ${shortAddress(own.address)}`;
-  let isToldHow = false;
-  client.onEvent(event => {
-    if (event.type !== 'connected') return;
-    const {server, nick} = event;
-    const forgotten =
-      settings.remember({nickname: nick}) ??
-      (isOwn(server) ? undefined : settings.rememberHub({server, nick, at: Date.now()}));
-    if (forgotten !== undefined) client.announce(forgotten);
-    if (isOwn(server) && !isToldHow) client.announce(ownHubSentence(nick));
-    isToldHow ||= isOwn(server);
-  });
+  rememberHubs(client, settings, isOwn);
   if (isFirst) client.wait();
   else client.start();
   const isAtHome = () =>
@@ -337,17 +328,7 @@ async function chatInLines(invocation: ClientInvocation): Promise<number> {
     hub: () => hub,
     signal: AbortSignal.any([stopping.signal, unread.signal]),
   });
-  let isToldHow = false;
-  client.onEvent(event => {
-    if (event.type !== 'connected') return;
-    const {server, nick} = event;
-    const forgotten =
-      settings.remember({nickname: nick}) ??
-      (isOwn(server) ? undefined : settings.rememberHub({server, nick, at: Date.now()}));
-    if (forgotten !== undefined) client.announce(forgotten);
-    if (isOwn(server) && !isToldHow) client.announce(ownHubSentence(nick));
-    isToldHow ||= isOwn(server);
-  });
+  rememberHubs(client, settings, isOwn);
   client.start();
   const exitCode = await ended;
   stdin.destroy();
@@ -369,6 +350,25 @@ async function withColours<Module>(
   if (FORCE_COLOR === undefined) delete process.env['FORCE_COLOR'];
   else process.env['FORCE_COLOR'] = FORCE_COLOR;
   return loaded;
+}
+
+/** Keeps the hubs that let the user in, and the name there; says once how a hub of the user's own is used. */
+function rememberHubs(
+  client: Client,
+  settings: Settings,
+  isOwn: (server: string) => boolean,
+): void {
+  let isToldHow = false;
+  client.onEvent(event => {
+    if (event.type !== 'connected') return;
+    const {server, nick} = event;
+    const forgotten =
+      settings.remember({nickname: nick}) ??
+      (isOwn(server) ? undefined : settings.rememberHub({server, nick, at: Date.now()}));
+    if (forgotten !== undefined) client.announce(forgotten);
+    if (isOwn(server) && !isToldHow) client.announce(ownHubSentence(nick));
+    isToldHow ||= isOwn(server);
+  });
 }
 
 async function createClient(

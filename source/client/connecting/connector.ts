@@ -221,7 +221,7 @@ export class Connector {
   /** Every attempt asks anew: meanwhile a hub may have come. */
   #scheduleInquiry(now: number): void {
     const {inquire, isGuess, whenUnreachable} = this.#options;
-    // Who waits for a hub of this protocol needs no other.
+    // A client that waits for a hub of this protocol needs no other.
     const isUseful = inquire !== undefined && (isGuess || whenUnreachable !== 'try-on');
     if (!isUseful || this.#wasConnected || this.#inquiry.state === 'asking') return;
     this.#inquiry = {state: 'due', at: now + inquiryAfterMs};
