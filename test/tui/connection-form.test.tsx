@@ -55,6 +55,15 @@ test('the link that is shown is one of the terminal’s, where it can follow it'
   expect(frameWith(true, 'chat-tui://café.example')).not.toContain('\u001b]8;');
 });
 
+test('the whole link is shown where it fits, and the note in what is left', () => {
+  const link = 'chat-tui://127.0.0.1:30200?protocol=res302';
+  const note = 'Others join with chat-tui 127.0.0.1:30200, from this machine alone.';
+  const rows = draw(<ShareView link={link} note={note} columns={20} rows={5} />, {columns: 20});
+  expect(rows).toHaveLength(5);
+  expect(rows.map(row => row.trim()).join('')).toContain(link);
+  expect(rows[0]).toContain('Others join');
+});
+
 function draw(element: ReactElement, {columns}: {columns: number}): string[] {
   const frame = renderToString(<ThemeProvider value={theme}>{element}</ThemeProvider>, {
     columns,

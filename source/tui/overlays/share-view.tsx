@@ -17,15 +17,16 @@ export function ShareView({link, note, columns, rows}: Props) {
   // A target has to be ASCII, and a host may not be.
   const isTarget = hasLinks && /^[!-~]*$/.test(link);
   const code = useMemo(() => qrRows(link, isAscii), [link, isAscii]);
-  const notes = wrap(note, columns - 2);
   const links = wrap(link, columns - 2);
+  // The link comes first: without the whole of it nobody can join.
+  const notes = wrap(note, columns - 2).slice(0, Math.max(0, rows - 1 - links.length));
   const left = rows - notes.length - links.length - 1;
   const isFitting = code.columns <= columns - 2 && code.rows.length <= left;
   const hasAir = left - code.rows.length >= 3;
   return (
     <Box flexDirection="column" width={columns} height={rows} paddingX={1} overflow="hidden">
       {hasAir && isFitting && <Styled> </Styled>}
-      <Styled wrap="truncate">{notes.join('\n')}</Styled>
+      {notes.length > 0 && <Styled wrap="truncate">{notes.join('\n')}</Styled>}
       <Text {...styles.link} wrap="truncate">
         {links.map(row => (isTarget ? hyperlink(row, link) : row)).join('\n')}
       </Text>
